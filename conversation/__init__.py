@@ -1,0 +1,1 @@
+"""The vocabulary: pure values every room shares; no wires, no stores."""

@@ -1,0 +1,90 @@
+"""What passes in a conversation: inbound messages from a channel, and lines of the transcript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from conversation.identity import AgentIdentity, ChannelUser
+
+# Longer texts are refused at the door (issue: oversized text).
+TEXT_CHARACTERS = 2000
+
+
+class Role(str, Enum):
+    """Who wrote a line; `note` is for the desk only."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+    NOTE = "note"
+
+
+class Delivery(str, Enum):
+    """The life of an outbound line."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A customer's message as a door hands it in; `channel_message_id` makes retries the same message.
+
+    `label` is what a pressed button showed, when the text is its payload.
+    """
+
+    user: ChannelUser
+    channel_message_id: str
+    text: str
+    label: str = ""
+
+    def to_body(self) -> dict[str, Any]:
+        """Returns the body stored in the transcript."""
+        return {"text": self.label or self.text} | ({"payload": self.text} if self.label else {})
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The proof that a message is durable: its number, and whether it was there before."""
+
+    seq: int
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the transcript."""
+
+    conversation_id: str
+    seq: int
+    role: Role
+    body: dict[str, Any]
+    at: datetime
+    epoch: int
+    agent: AgentIdentity | None = None
+    client_id: str | None = None
+    delivery: Delivery | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of this line."""
+        return str(self.body.get("text", ""))
+
+    def to_wire(self) -> dict[str, Any]:
+        """Returns the message of docs/architecture.md section 4."""
+        wire: dict[str, Any] = {"seq": self.seq, "role": self.role.value, "at": self.at.isoformat(timespec="milliseconds")}
+        wire["text"] = self.text
+        wire |= {key: self.body[key] for key in ("buttons", "card") if key in self.body}
+        if self.agent:
+            wire["agent"] = self.agent.to_wire()
+        if self.client_id:
+            wire["client_id"] = self.client_id
+        if self.delivery:
+            wire["delivery"] = self.delivery.value
+        return wire

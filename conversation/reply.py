@@ -1,0 +1,102 @@
+"""What the bot says: bubbles of text, buttons and cards, free of any channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# A person reads two bubbles of 300 characters at most (`policy.messages_per_turn` of the utility).
+BUBBLE_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Button:
+    """One choice; pressing it sends `payload` as the customer's text."""
+
+    label: str
+    payload: str
+
+    def to_wire(self) -> dict[str, str]:
+        """Returns `{"label", "payload"}`."""
+        return {"label": self.label, "payload": self.payload}
+
+
+@dataclass(frozen=True)
+class Card:
+    """Figures laid out in rows: a bill, an order, an outage."""
+
+    kind: str
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    total: tuple[str, str] | None = None
+    note: str = ""
+
+    def to_wire(self) -> dict[str, Any]:
+        """Returns the card of docs/architecture.md section 4."""
+        wire: dict[str, Any] = {"kind": self.kind, "title": self.title, "rows": [_row(r) for r in self.rows]}
+        if self.total:
+            wire["total"] = _row(self.total)
+        if self.note:
+            wire["note"] = self.note
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> Card:
+        """Reads a card an action sent.
+
+        Raises:
+            KeyError: a required part is missing.
+        """
+        total = wire.get("total")
+        return cls(
+            kind=wire["kind"],
+            title=wire["title"],
+            rows=tuple((row["label"], row["value"]) for row in wire["rows"]),
+            total=(total["label"], total["value"]) if total else None,
+            note=wire.get("note", ""),
+        )
+
+
+def _row(pair: tuple[str, str]) -> dict[str, str]:
+    return {"label": pair[0], "value": pair[1]}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One bubble of the bot."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    card: Card | None = None
+
+    def to_body(self) -> dict[str, Any]:
+        """Returns the body stored in the transcript and shown on every wire; empty parts are left out."""
+        body: dict[str, Any] = {"text": self.text}
+        if self.buttons:
+            body["buttons"] = [button.to_wire() for button in self.buttons]
+        if self.card:
+            body["card"] = self.card.to_wire()
+        return body
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything one turn of the bot wants to happen: bubbles in order, and perhaps a hand-off."""
+
+    replies: tuple[Reply, ...] = ()
+    handoff: HandoffRequest | None = None
+
+
+@dataclass(frozen=True)
+class HandoffRequest:
+    """A request for a person, with what the person should know (`summary`: intent, slots, orders)."""
+
+    skill: str
+    reason: str
+    priority: int = 5
+    summary: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> HandoffRequest:
+        """Reads the hand-off an action sent (docs/architecture.md section 8)."""
+        return cls(wire["skill"], wire["reason"], int(wire.get("priority", 5)), wire.get("summary", {}))

@@ -1,0 +1,74 @@
+"""The live wire between processes: Redis pub/sub that wakes listeners and never carries the truth.
+
+When Redis is gone, publishing says so once in the log and the listeners' own polling of PostgreSQL goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import redis.asyncio as redis
+import structlog
+from redis.exceptions import RedisError
+
+Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+class Bus:
+    """Publishes to topics and calls listeners for what arrives on a topic pattern."""
+
+    def __init__(self, url: str, *, prefix: str = "gridtalk:") -> None:
+        self._client = redis.from_url(url, socket_connect_timeout=2, decode_responses=True)
+        self._prefix = prefix
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._down = False
+        self._log = structlog.get_logger()
+
+    async def publish(self, topic: str, payload: dict[str, Any]) -> None:
+        """Sends `payload` to who listens now; a dead Redis is logged once and otherwise ignored."""
+        try:
+            await self._client.publish(self._prefix + topic, json.dumps(payload, ensure_ascii=False))
+        except (RedisError, OSError) as error:
+            self._mark(down=True, error=str(error))
+        else:
+            self._mark(down=False)
+
+    def listen(self, pattern: str, listener: Listener) -> asyncio.Task[None]:
+        """Calls `listener(topic, payload)` for every event on `pattern` (glob) until `close`, through reconnects."""
+        task = asyncio.get_running_loop().create_task(self._pump(pattern, listener))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def close(self) -> None:
+        """Stops every listener and leaves Redis."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._client.close()
+
+    async def _pump(self, pattern: str, listener: Listener) -> None:
+        while True:
+            try:
+                await self._receive(pattern, listener)
+            except (RedisError, OSError) as error:
+                self._mark(down=True, error=str(error))
+                await asyncio.sleep(1)
+
+    async def _receive(self, pattern: str, listener: Listener) -> None:
+        async with self._client.pubsub() as subscription:
+            await subscription.psubscribe(self._prefix + pattern)
+            self._mark(down=False)
+            async for event in subscription.listen():
+                if event["type"] == "pmessage":
+                    await listener(event["channel"][len(self._prefix) :], json.loads(event["data"]))
+
+    def _mark(self, *, down: bool, error: str = "") -> None:
+        if down and not self._down:
+            self._log.error("runtime.bus.lost", error=error)
+        elif self._down and not down:
+            self._log.info("runtime.bus.recovered")
+        self._down = down

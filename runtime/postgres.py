@@ -1,0 +1,62 @@
+"""Access to PostgreSQL: one pool per process, JSON both ways, the driver's connection errors mapped to ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+
+from runtime.errors import StoreUnavailable
+
+CONNECTION_ERRORS = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncio.TimeoutError,
+)
+
+Connection = asyncpg.Connection
+Pool = asyncpg.Pool
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=_dump, decoder=json.loads, schema="pg_catalog")
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+async def connect(url: str, *, most: int = 10) -> asyncpg.Pool:
+    """Opens a pool to `url` (a libpq URL; `host=` may be a socket folder).
+
+    Raises:
+        StoreUnavailable: the address is wrong or nobody answers there.
+    """
+    try:
+        pool = await asyncpg.create_pool(
+            url, min_size=1, max_size=most, init=_prepare, command_timeout=10, timeout=5, max_inactive_connection_lifetime=300
+        )
+    except (*CONNECTION_ERRORS, asyncpg.PostgresError, ValueError) as error:
+        raise StoreUnavailable(f"PostgreSQL does not answer: {error}") from error
+    return cast(asyncpg.Pool, pool)
+
+
+@asynccontextmanager
+async def transaction(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """Runs the block in one transaction.
+
+    Raises:
+        StoreUnavailable: the connection is lost or cannot be had.
+    """
+    try:
+        async with pool.acquire(timeout=5) as connection, connection.transaction():
+            yield connection
+    except CONNECTION_ERRORS as error:
+        raise StoreUnavailable(f"PostgreSQL was lost: {error}") from error
