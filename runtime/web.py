@@ -61,7 +61,7 @@ def limit(app: Sanic, *, body_bytes: int) -> None:
     app.config.REQUEST_MAX_SIZE = body_bytes
     app.config.REQUEST_TIMEOUT = 15
     app.config.RESPONSE_TIMEOUT = 60
-    app.config.WEBSOCKET_MAX_SIZE = 32 * 1024
+    app.config.WEBSOCKET_MAX_SIZE = 256 * 1024
     app.config.WEBSOCKET_PING_INTERVAL = 20
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.ACCESS_LOG = False

@@ -1,0 +1,93 @@
+"""The base of every action: services by constructor, and the one place where an error becomes an apology."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.errors import ActionsError
+from actions.visit import Services, Visit
+from backend.errors import BackendError, BackendRefused
+
+Event = dict[str, Any]
+
+
+class ServiceAction(Action, ABC):
+    """An action with services; a subclass writes `serve` and lets errors of the seam pass."""
+
+    title: ClassVar[str]
+
+    def __init__(self, services: Services | None = None) -> None:
+        """Keeps the services.
+
+        Args:
+            services: None only where rasa-sdk lists the classes; such an instance refuses to serve.
+        """
+        self._services = services
+
+    def name(self) -> str:
+        """See base class."""
+        return self.title
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """See base class; whatever fails is logged once and told to the customer."""
+        if self._services is None:
+            raise ActionsError(f"{self.name()} was built without services")
+        visit = self.receive(dispatcher, tracker, self._services)
+        try:
+            return await self.serve(visit)
+        except Exception as error:  # the last stop: Rasa would go on in silence (style.md, Errors)
+            apologise(visit, error, self.name())
+            return self.give_up(visit)
+
+    def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> Any:
+        """Builds the visit of this call."""
+        return Visit(dispatcher, tracker, services)
+
+    @abstractmethod
+    async def serve(self, visit: Any) -> list[Event]:
+        """Does the work of this action and returns its events."""
+
+    def give_up(self, visit: Visit) -> list[Event]:
+        """Returns the events that leave the talk usable after a failure."""
+        return []
+
+
+def apologise(visit: Visit, error: Exception, action: str) -> None:
+    """Tells the customer honestly that it did not work, with a person as the way on, and logs why."""
+    log = structlog.get_logger().bind(action=action, conversation_id=visit.tracker.sender_id)
+    if isinstance(error, BackendRefused):
+        log.warning("actions.backend.refused", error_code=error.code, reason=error.reason)
+        visit.say("utter_backend_refused")
+    elif isinstance(error, BackendError):
+        log.error("actions.backend.failed", error_code=error.code, retryable=error.retryable)
+        visit.say("utter_backend_down")
+    else:
+        log.error("actions.action.failed", exc_info=error)
+        visit.say("utter_action_failed")
+
+
+def forget(*slots: str) -> list[Event]:
+    """Empties slots."""
+    return [SlotSet(slot, None) for slot in slots]
+
+
+def open_form(visit: Visit, form: str, **prefilled: Any) -> list[Event]:
+    """Opens `form`; a form that was open is remembered and taken up again after it."""
+    open_now = visit.tracker.active_loop_name
+    paused = [SlotSet("paused_form", open_now)] if open_now and open_now != form else []
+    return [*(SlotSet(slot, value) for slot, value in prefilled.items()), *paused, FollowupAction(form)]
+
+
+def take_up_paused(visit: Visit) -> list[Event]:
+    """Goes on with the form that the one just finished had interrupted."""
+    paused = visit.slot("paused_form")
+    if not paused or visit.tracker.active_loop_name:
+        return []
+    visit.say("utter_form_taken_up")
+    return [SlotSet("paused_form", None), FollowupAction(paused)]

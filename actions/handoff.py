@@ -1,0 +1,75 @@
+"""Asks for a person: the directive of docs/architecture.md section 8, with what the person should know already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from actions.visit import Visit
+from runtime.privacy import mask_account
+
+PRIORITY_DANGER, PRIORITY_COMPLAINT, PRIORITY_OTHER = 0, 3, 5
+# Which desk skill serves a business; what is not named goes to the general queue.
+_SKILLS = {
+    "bill_query": "billing",
+    "balance_query": "billing",
+    "outage_report": "fault",
+    "outage_info_query": "fault",
+    "repair_progress_query": "fault",
+    "repair_urge": "fault",
+    "danger_report": "danger",
+    "complaint_submit": "complaint",
+}
+# What a person is told of the slots, in this order; a check code or an internal mark never is.
+_TOLD = (
+    "account_no",
+    "bill_period",
+    "address",
+    "outage_scope",
+    "neighbor_power",
+    "fault_symptom",
+    "breaker_state",
+    "danger_sign",
+    "phone",
+    "ticket_no",
+)
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A request for a person; `known` adds to, or overrides, what the slots tell."""
+
+    reason: str
+    skill: str = ""
+    priority: int = PRIORITY_OTHER
+    orders: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+def skill_for(topic: str) -> str:
+    """The desk skill that serves a business."""
+    return _SKILLS.get(topic, "general")
+
+
+def hand_over(visit: Visit, handoff: Handoff) -> None:
+    """Sends the directive; the reception commits it with the turn and tells the place in the queue."""
+    topic = visit.topic
+    directive = {
+        "skill": handoff.skill or skill_for(topic),
+        "reason": handoff.reason,
+        "priority": handoff.priority,
+        "summary": {"intent": topic, "slots": _told(visit, handoff.known), "orders": list(handoff.orders)},
+    }
+    visit.dispatcher.utter_message(json_message={"handoff": directive})
+
+
+def _told(visit: Visit, known: Mapping[str, str]) -> list[dict[str, str]]:
+    labels = visit.wording.of("utter_handoff_words")
+    return [{"name": name, "label": labels[name], "value": value} for name, value in _values(visit, known)]
+
+
+def _values(visit: Visit, known: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for name in _TOLD:
+        value = str(known.get(name) or visit.slot(name) or "")
+        if value:
+            yield name, mask_account(value) if name == "account_no" else value

@@ -1,0 +1,114 @@
+"""One call of an action: what the customer said, what is remembered, and what goes back; refuses to decide anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.wording import Wording
+from backend.protocol import Backend
+from conversation.identity import ChannelName, ChannelUser
+from conversation.reply import Card
+from runtime.clock import Clock
+
+# Intents that steer a talk and name no business; the last other one is what the talk is about.
+STEERING = frozenset(
+    {"affirm", "deny", "correct_info", "cancel_flow", "request_human", "small_talk", "out_of_scope", "nlu_fallback", ""}
+)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every action is given: the seam to the utility, the clock, and the words."""
+
+    backend: Backend
+    clock: Clock
+    wording: Wording
+
+
+class Visit:
+    """A customer at the counter, for one action."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> None:
+        self.dispatcher = dispatcher
+        self.tracker = tracker
+        self.services = services
+        self.backend = services.backend
+        self.wording = services.wording
+
+    @property
+    def text(self) -> str:
+        """What the customer said last."""
+        return str(self.tracker.latest_message.get("text") or "")
+
+    @property
+    def intent(self) -> str:
+        """What the customer meant by it."""
+        return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    @property
+    def topic(self) -> str:
+        """The business the talk is about: the last intent that names one."""
+        if self.intent not in STEERING:
+            return self.intent
+        said = (event for event in reversed(self.tracker.events) if event.get("event") == "user")
+        intents = (((event.get("parse_data") or {}).get("intent") or {}).get("name") or "" for event in said)
+        return next((intent for intent in intents if intent not in STEERING), "")
+
+    @property
+    def user(self) -> ChannelUser:
+        """Who is speaking; the sender id of the tracker is the conversation id."""
+        metadata = self.tracker.latest_message.get("metadata") or {}
+        if "channel_user" in metadata:
+            return ChannelUser(ChannelName(metadata["channel"]), metadata["channel_user"])
+        return ChannelUser.of(self.tracker.sender_id)
+
+    def key(self, action: str) -> str:
+        """The idempotency key of a business write of `action` in this turn."""
+        metadata = self.tracker.latest_message.get("metadata") or {}
+        return f"{metadata.get('message_id') or self.tracker.latest_message.get('message_id', '')}/{action}"
+
+    def slot(self, name: str) -> Any:
+        """What is remembered under `name`."""
+        return self.tracker.slots.get(name)
+
+    def entity(self, name: str) -> str:
+        """The first entity `name` of the message, or nothing."""
+        found = next(iter(self.tracker.get_latest_entity_values(name)), None)
+        return str(found) if found is not None else ""
+
+    def option(self, name: str) -> str | None:
+        """Which option of a word list the message means."""
+        return self.wording.option(name, self.text)
+
+    @property
+    def says_yes(self) -> bool:
+        """The message agrees; the words weigh more than the intent."""
+        return (self.option("yes_no") or ("yes" if self.intent == "affirm" else "")) == "yes"
+
+    @property
+    def says_no(self) -> bool:
+        """The message declines."""
+        return (self.option("yes_no") or ("no" if self.intent == "deny" else "")) == "no"
+
+    def say(
+        self,
+        response: str,
+        *,
+        buttons: Iterable[tuple[str, str]] = (),
+        card: Card | None = None,
+        **values: str | int,
+    ) -> None:
+        """Sends the response, with (label, payload) buttons besides its own and perhaps a card."""
+        shown = [{"title": label, "payload": payload} for label, payload in buttons]
+        extra = {"card": card.to_wire()} if card else None
+        self.dispatcher.utter_message(response=response, buttons=shown, json_message=extra, **values)
+
+    def moment(self, when: datetime) -> str:
+        """Writes a time as people say it today."""
+        return self.wording.moment(when, self.services.clock.now())

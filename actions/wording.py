@@ -1,0 +1,121 @@
+"""The words of the actions room, read from YAML: what customers say (words.yml) and the labels of cards (domain/*.yml).
+
+No Chinese stands in the code of this room; a name that the files do not hold is an error, not an empty string.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from actions.errors import WordingMissing
+
+T = TypeVar("T")
+Labels = Mapping[str, str]
+# A blank or a hyphen between digits belongs to the way people write long numbers in groups.
+_GROUPING = re.compile(r"(?<=\d)[\s\-]+(?=\d)")
+_NOISE = re.compile(r"[\s,.!?~;:、，。！？；：…]+")
+
+
+def plain(text: str) -> str:
+    """Returns `text` without blanks, punctuation, or differences of width and case."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def digit_runs(text: str) -> list[str]:
+    """Lists the numbers in `text`, with the blanks and hyphens people put into long ones taken out."""
+    return re.findall(r"\d+", _GROUPING.sub("", unicodedata.normalize("NFKC", text)))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Every word list and label the actions need; built once in `__main__` and handed down."""
+
+    options: Mapping[str, Mapping[str, tuple[str, ...]]]
+    values: Mapping[str, str]
+    labels: Mapping[str, Labels]
+
+    @classmethod
+    def load(cls, words_file: Path, domain_dir: Path) -> Wording:
+        """Reads the word lists and the `utter_*_words` label responses of the domain files."""
+        words = yaml.safe_load(words_file.read_text(encoding="utf-8"))
+        options = {
+            name: {value: tuple(plain(said) for said in says) for value, says in choices.items()}
+            for name, choices in words["options"].items()
+        }
+        return cls(options, words["values"], _labels(sorted(domain_dir.glob("*.yml"))))
+
+    def value(self, name: str) -> str:
+        """Returns the taxonomy's own spelling of a value the code compares with or sends.
+
+        Raises:
+            WordingMissing: words.yml has no such value.
+        """
+        return _found(self.values, name)
+
+    def of(self, name: str) -> Labels:
+        """Returns the labels held by the response `name`.
+
+        Raises:
+            WordingMissing: no domain file holds them.
+        """
+        return _found(self.labels, name)
+
+    def option(self, name: str, text: str) -> str | None:
+        """Reads which option of the list `name` a text means: the longest phrase that it holds wins."""
+        said = plain(text)
+        choices = self.options.get(name, {}).items()
+        hits = [(len(phrase), value) for value, phrases in choices for phrase in phrases if phrase in said]
+        return max(hits)[1] if hits else None
+
+    def is_exactly(self, name: str, text: str) -> str | None:
+        """Reads an option only when the text is nothing but one of its phrases, as a pressed button is."""
+        said = plain(text)
+        return next((value for value, phrases in self.options.get(name, {}).items() if said in phrases), None)
+
+    def moment(self, when: datetime, now: datetime) -> str:
+        """Writes a time as people say it on the day of `now`."""
+        words, day = self.of("utter_shared_words"), (when.date() - now.date()).days
+        shape = words["moment_today"] if day == 0 else words["moment_tomorrow"] if day == 1 else words["moment_day"]
+        return shape.format(month=when.month, day=when.day, time=when.strftime("%H:%M"))
+
+    def day(self, when: date) -> str:
+        """Writes a date without its year."""
+        return self.of("utter_shared_words")["day"].format(month=when.month, day=when.day)
+
+    def month(self, period: str) -> str:
+        """Writes a period YYYY-MM."""
+        year, month = period.split("-")
+        return self.of("utter_shared_words")["month"].format(year=year, month=int(month))
+
+
+def money(amount: Decimal) -> str:
+    """Writes an amount of yuan with two decimals."""
+    return f"{amount:.2f}"
+
+
+def energy(kwh: Decimal) -> str:
+    """Writes kWh without needless zeros."""
+    return f"{kwh.normalize():f}"
+
+
+def _found(words: Mapping[str, T], name: str) -> T:
+    if name not in words:
+        raise WordingMissing(name, name=name)
+    return words[name]
+
+
+def _labels(files: Iterable[Path]) -> dict[str, Labels]:
+    labels: dict[str, Labels] = {}
+    for file in files:
+        responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
+        labels |= {name: items[0]["custom"] for name, items in responses.items() if name.endswith("_words")}
+    return labels

@@ -1,0 +1,34 @@
+"""Starts the bot: `python -m bot`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from bot.app import assemble, watch
+from bot.settings import BotSettings
+from runtime import log
+from runtime.clock import clock_from_environ
+from runtime.errors import SettingsError
+from runtime.serve import run, serve
+
+
+async def _main() -> None:
+    settings = BotSettings.from_env(os.environ)
+    if len(settings.web_token_secret) < 32:
+        raise SettingsError("WEB_TOKEN_SECRET must have 32 characters or more", setting="WEB_TOKEN_SECRET")
+    bot = await assemble(settings, clock_from_environ(os.environ))
+    loop = asyncio.get_running_loop()
+    tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(watch(bot))]
+    try:
+        await serve(bot.app, settings.host, settings.port)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await bot.stop()
+
+
+if __name__ == "__main__":
+    log.configure("bot", os.environ.get("LOG_LEVEL", "INFO"))
+    sys.exit(run("bot", _main()))

@@ -1,0 +1,96 @@
+"""Asks Rasa for one turn: text in, bubbles and tracker events out, nothing stored and nobody told."""
+
+from __future__ import annotations
+
+import contextvars
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.errors import DialogueFailed
+from bot.replies.channel import ReplyCollector
+from bot.trackers import NewEvents, TurnTrackerStore
+from conversation.reply import Turn
+
+# Rasa reads "/intent{...}" as an order to its engine; a customer's slash must stay a slash on paper.
+_ENGINE_PREFIX, _HARMLESS = "/", "\u2044"
+
+_failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("action_failure")
+
+
+class ActionEndpoint(EndpointConfig):  # type: ignore[misc]  # Rasa's class is untyped here
+    """The action server; a failed call is noted for the turn, because Rasa logs it and goes on without an answer."""
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """See base class."""
+        try:
+            return await super().request(*args, **kwargs)
+        except (aiohttp.ClientError, OSError, ClientResponseError) as error:
+            _failure.get([]).append(error)
+            raise
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the reception asks: a customer's text with the facts the actions may need."""
+
+    conversation_id: str
+    channel: str
+    text: str
+    message_id: str
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of it, not yet committed."""
+
+    turn: Turn
+    events: NewEvents
+
+
+class Dialogue:
+    """One Rasa agent behind one method."""
+
+    def __init__(self, agent: Agent, trackers: TurnTrackerStore) -> None:
+        self._agent = agent
+        self._trackers = trackers
+
+    async def answer(self, question: Question) -> Answer:
+        """Thinks one turn through.
+
+        Raises:
+            DialogueFailed: an action could not be reached or the engine broke; nothing of the turn is remembered.
+        """
+        collector = ReplyCollector(question.channel)
+        failures: list[BaseException] = []
+        token = _failure.set(failures)
+        try:
+            await self._agent.processor.handle_message(_user_message(question, collector))
+        except (RasaException, KeyError, ValueError, TypeError, AttributeError) as error:
+            failures.append(error)
+        finally:
+            _failure.reset(token)
+            gained = self._trackers.take(question.conversation_id)
+        if failures:
+            raise DialogueFailed(f"{type(failures[0]).__name__}: {failures[0]}") from failures[0]
+        return Answer(collector.turn(), gained)
+
+
+def _user_message(question: Question, collector: ReplyCollector) -> UserMessage:
+    text = question.text
+    if text.lstrip().startswith(_ENGINE_PREFIX):
+        text = _HARMLESS + text.lstrip()[1:]
+    return UserMessage(
+        text=text,
+        output_channel=collector,
+        sender_id=question.conversation_id,
+        input_channel=question.channel,
+        message_id=question.message_id,
+        metadata=question.metadata,
+    )

@@ -1,0 +1,39 @@
+"""Two misunderstandings in a row offer a person, the third hands over; any understood message begins the count anew."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from bot.policies.deterministic import DeterministicPolicy, intents_backwards, last_intent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class MisunderstandingPolicy(DeterministicPolicy):
+    """Counts messages in a row that were not understood outside a form; a form counts its own invalid answers."""
+
+    priority = 15
+
+    @classmethod
+    def get_default_config(cls) -> dict[str, Any]:
+        """See base class."""
+        return {
+            **super().get_default_config(),
+            "offer_human_at": 2,  # policy.misunderstanding of the utility
+            "handoff_at": 3,
+        }
+
+    def choose(self, tracker: DialogueStateTracker) -> str | None:
+        """See base class."""
+        if last_intent(tracker) != DEFAULT_NLU_FALLBACK_INTENT_NAME or tracker.active_loop_name:
+            return None
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            return ACTION_LISTEN_NAME
+        missed = itertools.takewhile(lambda name: name == DEFAULT_NLU_FALLBACK_INTENT_NAME, intents_backwards(tracker))
+        count = sum(1 for _ in missed)
+        if count >= self.config["handoff_at"]:
+            return "action_hand_over"
+        return "utter_offer_human" if count >= self.config["offer_human_at"] else "utter_ask_rephrase"

@@ -1,0 +1,103 @@
+"""The reception desk: decides who answers a message, runs the bot's turn within its deadline, commits it as one."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import DialogueFailed, TurnLost
+from bot.reception.inbox import Claim, Inbox
+from bot.reception.locks import ConversationLocks
+from bot.reception.turns import TurnBook
+from runtime.errors import StoreUnavailable
+
+# A message that killed this many turns is answered with an apology and given to a person.
+_ATTEMPTS = 3
+# A message that waited this long without a turn lost its worker or its wake-up.
+_STUCK = timedelta(seconds=1.5)
+
+
+class ReceptionDesk:
+    """Serves each conversation's messages one after the other, in this worker."""
+
+    def __init__(self, inbox: Inbox, locks: ConversationLocks, book: TurnBook) -> None:
+        self._inbox = inbox
+        self._locks = locks
+        self._book = book
+        self._serving: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._log = structlog.get_logger()
+
+    def wake(self, conversation_id: str) -> None:
+        """Says that a message of this conversation waits."""
+        if conversation_id in self._serving:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.get_running_loop().create_task(self._serve(conversation_id))
+        self._serving[conversation_id] = task
+        task.add_done_callback(lambda _: self._served(conversation_id))
+
+    async def sweep(self) -> None:
+        """Wakes conversations whose worker died or whose wake-up was lost, until cancelled."""
+        down = False
+        while True:
+            try:
+                for conversation_id in await self._inbox.stuck(older_than=_STUCK):
+                    self.wake(conversation_id)
+                down = False
+            except (StoreUnavailable, OSError) as error:
+                if not down:
+                    self._log.error("bot.sweep.failed", error=str(error))
+                down = True
+            await asyncio.sleep(1)
+
+    async def drain(self) -> None:
+        """Waits for the turns that run now."""
+        await asyncio.gather(*self._serving.values(), return_exceptions=True)
+
+    def _served(self, conversation_id: str) -> None:
+        self._serving.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.wake(conversation_id)
+
+    async def _serve(self, conversation_id: str) -> None:
+        try:
+            # Released before the last look: who wrote while we held the turn could not take it and relies on that look.
+            while await self._inbox.waiting(conversation_id) and await self._locks.take(conversation_id):
+                try:
+                    await self._answer_all(conversation_id)
+                finally:
+                    await self._locks.release(conversation_id)
+        except StoreUnavailable as error:
+            self._log.error("bot.turn.postponed", conversation_id=conversation_id, error=str(error))
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        while claim := await self._inbox.claim(conversation_id):
+            try:
+                await self._answer(claim)
+            except TurnLost:
+                self._log.warning("bot.turn.lost", conversation_id=conversation_id, seq=claim.seq)
+
+    async def _answer(self, claim: Claim) -> None:
+        if self._book.belongs_to_agent(claim):
+            await self._book.pass_to_agent(claim)
+        elif claim.attempt > _ATTEMPTS:
+            self._log.error("bot.turn.given_up", conversation_id=claim.conversation_id, seq=claim.seq)
+            await self._book.give_up(claim)
+        else:
+            await self._think(claim)
+
+    async def _think(self, claim: Claim) -> None:
+        await self._book.warn_of_danger(claim)
+        try:
+            answer = await self._book.ask(claim)
+        except DialogueFailed as error:
+            self._log.error(
+                "bot.turn.failed", conversation_id=claim.conversation_id, seq=claim.seq, error=error.detail, exc_info=error
+            )
+            await self._book.apologise(claim)
+        else:
+            await self._book.commit(claim, answer)

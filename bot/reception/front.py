@@ -1,0 +1,65 @@
+"""The front desk: what every door talks to (`connectors.shared.ports.Reception`)."""
+
+from __future__ import annotations
+
+from bot.reception.desk import ReceptionDesk
+from bot.reception.inbox import Inbox
+from bot.reception.outbox import Outbox, Send
+from bot.reception.wire import EventListener, Wire
+from connectors.shared.ports import Standing
+from conversation.events import Owner, Ownership
+from conversation.message import InboundMessage, Receipt
+from handoff import transcript
+from handoff.errors import UnknownConversation
+from runtime.postgres import Pool, transaction
+
+
+class FrontDesk:
+    """Takes messages in, starts their turns, and hands lines out."""
+
+    def __init__(self, pool: Pool, inbox: Inbox, outbox: Outbox, desk: ReceptionDesk, wire: Wire) -> None:
+        self._pool = pool
+        self._inbox = inbox
+        self._outbox = outbox
+        self._desk = desk
+        self._wire = wire
+
+    async def receive(self, message: InboundMessage) -> Receipt:
+        """See base class."""
+        receipt = await self._inbox.put(message)
+        conversation_id = message.user.conversation_id
+        if not receipt.duplicate:
+            await self._wire.tell(conversation_id, {"kind": "message", "seq": receipt.seq})
+        self._desk.wake(conversation_id)
+        return receipt
+
+    async def replay(self, conversation_id: str, after: int, send: Send) -> int:
+        """See base class."""
+        return await self._outbox.replay(conversation_id, after, send)
+
+    async def standing(self, conversation_id: str) -> Standing:
+        """See base class."""
+        async with transaction(self._pool) as connection:
+            try:
+                owned = await transcript.ownership(connection, conversation_id)
+            except UnknownConversation:
+                return Standing(Ownership(Owner.BOT, 0), 0)
+            query = "select last_seq from conversations where conversation_id = $1"
+            return Standing(owned, await connection.fetchval(query, conversation_id))
+
+    async def customer_typing(self, conversation_id: str, *, on: bool) -> None:
+        """See base class."""
+        await self._wire.tell(conversation_id, {"kind": "typing", "role": "customer", "on": on})
+
+    async def customer_read(self, conversation_id: str, seq: int) -> None:
+        """See base class."""
+        async with transaction(self._pool) as connection:
+            await connection.execute(
+                "update conversations set customer_read_seq = greatest(customer_read_seq, least($2, last_seq))"
+                " where conversation_id = $1",
+                conversation_id, seq,
+            )
+
+    def on_event(self, listener: EventListener) -> None:
+        """See base class."""
+        self._wire.on_event(listener)

@@ -1,0 +1,96 @@
+"""The inbox: a message is durable before its door acknowledges it, and each is claimed for a turn in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from conversation.events import Owner
+from conversation.message import InboundMessage, Receipt
+from handoff import transcript
+from runtime.clock import Clock
+from runtime.postgres import Pool, transaction
+
+_CLAIM = """
+    with next as (
+        select conversation_id, seq from messages where conversation_id = $1 and turn = 'pending' order by seq limit 1
+    )
+    update messages m set turn_attempts = turn_attempts + 1
+    from next n, conversations c
+    where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
+    returning m.seq, m.body, m.turn_attempts, m.channel_message_id, m.created_at, c.channel, c.channel_user, c.owner, c.epoch,
+        c.return_note
+"""
+
+_STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through."""
+
+    conversation_id: str
+    seq: int
+    text: str
+    attempt: int
+    channel: str
+    channel_user: str
+    owner: Owner
+    epoch: int
+    at: datetime
+    return_note: str | None
+
+    @property
+    def message_id(self) -> str:
+        """The name of this message in every system: the root of idempotency keys."""
+        return f"{self.conversation_id}/{self.seq}"
+
+
+class Inbox:
+    """Puts messages in and claims them in order."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    async def put(self, message: InboundMessage) -> Receipt:
+        """Makes the message durable, once.
+
+        Raises:
+            StoreUnavailable: it is not durable; the door must not acknowledge it.
+        """
+        async with transaction(self._pool) as connection:
+            return await transcript.receive(connection, message, at=self._clock.now())
+
+    async def claim(self, conversation_id: str) -> Claim | None:
+        """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""
+        async with transaction(self._pool) as connection:
+            row = await connection.fetchrow(_CLAIM, conversation_id)
+        return _claim(conversation_id, row) if row else None
+
+    async def waiting(self, conversation_id: str) -> bool:
+        """Whether a message waits for its turn."""
+        query = "select exists (select 1 from messages where conversation_id = $1 and turn = 'pending')"
+        return bool(await self._pool.fetchval(query, conversation_id))
+
+    async def stuck(self, *, older_than: timedelta) -> list[str]:
+        """Lists conversations with a message that should have had its turn: a worker died, or a wake was lost."""
+        rows = await self._pool.fetch(_STUCK, self._clock.now() - older_than)
+        return [row["conversation_id"] for row in rows]
+
+
+def _claim(conversation_id: str, row: Any) -> Claim:
+    body = row["body"]
+    return Claim(
+        conversation_id=conversation_id,
+        seq=row["seq"],
+        text=body.get("payload") or body["text"],
+        attempt=row["turn_attempts"],
+        channel=row["channel"],
+        channel_user=row["channel_user"],
+        owner=Owner(row["owner"]),
+        epoch=row["epoch"],
+        at=row["created_at"],
+        return_note=row["return_note"],
+    )

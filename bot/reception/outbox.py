@@ -1,0 +1,40 @@
+"""The outbox: lines reach a door in their order, each under the conversation's share lock, so that one voice speaks.
+
+An agent's accept needs the same row for writing: it waits until a line is out, or the line is suppressed before it leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from conversation.message import Delivery, Line
+from handoff import transcript
+from runtime.postgres import Pool, transaction
+
+Send = Callable[[Line], Awaitable[None]]
+
+
+class Outbox:
+    """Replays a conversation to a door from the last number it has."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def replay(self, conversation_id: str, after: int, send: Send) -> int:
+        """Hands every line the customer may see after a number to `send`; returns the last number handed over.
+
+        What `send` accepted is marked sent; when it raises, the lines stay pending.
+        """
+        async with transaction(self._pool) as connection:
+            await connection.execute("select 1 from conversations where conversation_id = $1 for share", conversation_id)
+            lines = await transcript.read(connection, conversation_id, after=after, for_customer=True)
+            for line in lines:
+                await send(line)
+            fresh = [line.seq for line in lines if line.delivery is Delivery.PENDING]
+            if fresh:
+                await connection.execute(
+                    "update messages set delivery = 'sent', delivery_attempts = delivery_attempts + 1"
+                    " where conversation_id = $1 and seq = any($2) and delivery = 'pending'",
+                    conversation_id, fresh,
+                )
+        return lines[-1].seq if lines else after

@@ -1,0 +1,187 @@
+"""The book of turns: what a turn does to the conversation, each act one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.dialogue import Answer, Question
+from bot.errors import DialogueFailed, TurnLost
+from bot.policies.safety import Danger, SafetyGate
+from bot.reception.inbox import Claim
+from bot.reception.wire import Wire
+from bot.trackers import NewEvents, append_events
+from conversation.events import DESK_TOPIC, Owner
+from conversation.message import Role
+from conversation.reply import Button, HandoffRequest, Reply, Turn
+from handoff import escalations, transcript
+from handoff.phrases import Phrases
+from handoff.voice import speak_as_bot
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.postgres import Connection, Pool, transaction
+
+# A turn that takes longer than this shows the customer that somebody is writing.
+_TYPING_AFTER = 0.3
+
+_DONE = """
+    update messages set turn = $4 where conversation_id = $1 and seq = $2 and turn = 'pending' and turn_attempts = $3
+    returning seq
+"""
+
+
+class Thinker(Protocol):
+    """Thinks a turn through (`bot.dialogue.Dialogue`). Raises DialogueFailed."""
+
+    async def answer(self, question: Question) -> Answer:
+        """Returns what the turn wants."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What the reception works with."""
+
+    pool: Pool
+    bus: Bus
+    wire: Wire
+    clock: Clock
+    phrases: Phrases
+    gate: SafetyGate
+
+
+class TurnBook:
+    """Runs and records turns."""
+
+    def __init__(self, house: House, thinker: Thinker, *, deadline: float) -> None:
+        self._house = house
+        self._thinker = thinker
+        self._deadline = deadline
+
+    def belongs_to_agent(self, claim: Claim) -> bool:
+        """Whether a person has the word."""
+        return claim.owner is Owner.AGENT
+
+    async def ask(self, claim: Claim) -> Answer:
+        """Lets the bot think, within the deadline.
+
+        Raises:
+            DialogueFailed: it broke, or the deadline passed.
+        """
+        metadata: dict[str, Any] = {
+            "message_id": claim.message_id, "channel": claim.channel, "channel_user": claim.channel_user,
+            "owner": claim.owner.value,
+        }
+        if claim.return_note:
+            metadata["note"] = claim.return_note
+        question = Question(claim.conversation_id, claim.channel, claim.text, claim.message_id, metadata)
+        thinking = asyncio.ensure_future(self._thinker.answer(question))
+        try:
+            done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
+            if not done:
+                await self._typing(claim, on=True)
+            return await asyncio.wait_for(thinking, self._deadline)
+        except asyncio.TimeoutError as error:
+            raise DialogueFailed(f"no answer within {self._deadline} s") from error
+        finally:
+            thinking.cancel()
+
+    async def commit(self, claim: Claim, answer: Answer) -> None:
+        """Records an answered turn: bubbles, memory, hand-off and "done", all or nothing.
+
+        Raises:
+            TurnLost: another worker has claimed the message.
+        """
+        turn = answer.turn
+        if not turn.replies and not turn.handoff:
+            turn = Turn((self._apology(),))
+        async with transaction(self._house.pool) as connection:
+            await transcript.lock(connection, claim.conversation_id)
+            await self._close(connection, claim, "done")
+            await self._speak(connection, claim, turn.replies)
+            await append_events(connection, claim.conversation_id, answer.events)
+            if turn.handoff:
+                await self._hand_over(connection, claim, turn.handoff)
+        await self._tell(claim, handed_over=turn.handoff is not None)
+
+    async def apologise(self, claim: Claim) -> None:
+        """Answers a turn that failed with an honest sentence and the way to a person."""
+        await self.commit(claim, Answer(Turn((self._apology(),)), NewEvents(0, ())))
+
+    async def give_up(self, claim: Claim) -> None:
+        """Gives a message that no turn survives to a person."""
+        request = HandoffRequest("fault", "turn_failed", 3, {"asked": claim.text})
+        await self.commit(claim, Answer(Turn((self._apology(),), request), NewEvents(0, ())))
+
+    async def pass_to_agent(self, claim: Claim) -> None:
+        """Leaves the message to the agent, who sees it already; danger in it is marked for them."""
+        danger = self._house.gate.check(claim.text)
+        async with transaction(self._house.pool) as connection:
+            owned = await transcript.lock(connection, claim.conversation_id)
+            await self._close(connection, claim, "done")
+            if danger:
+                note = self._house.phrases.say("utter_reception_danger_note", sign=danger.sign)
+                await transcript.append(
+                    connection, claim.conversation_id, Role.NOTE, {"text": note}, at=self._house.clock.now(), epoch=owned.epoch
+                )
+        if danger:
+            await self._tell(claim)
+
+    async def warn_of_danger(self, claim: Claim) -> None:
+        """Says the safety instruction before anything else, and calls a person at top priority; once per message."""
+        danger = self._house.gate.check(claim.text)
+        if danger is None:
+            return
+        async with transaction(self._house.pool) as connection:
+            await transcript.lock(connection, claim.conversation_id)
+            if await _answered(connection, claim):
+                return
+            await self._speak(connection, claim, (self._instruction(danger),))
+            request = HandoffRequest("danger", "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
+            await self._hand_over(connection, claim, request)
+        await self._tell(claim, handed_over=True)
+
+    async def _speak(self, connection: Connection, claim: Claim, replies: tuple[Reply, ...]) -> None:
+        bodies = [reply.to_body() for reply in replies]
+        if bodies:
+            await speak_as_bot(
+                connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
+            )
+
+    async def _hand_over(self, connection: Connection, claim: Claim, request: HandoffRequest) -> None:
+        owned = await transcript.ownership(connection, claim.conversation_id)
+        if owned.owner is not Owner.AGENT:
+            await escalations.request(
+                connection, claim.conversation_id, request, at=self._house.clock.now(), phrases=self._house.phrases
+            )
+
+    async def _close(self, connection: Connection, claim: Claim, turn: str) -> None:
+        row = await connection.fetchval(_DONE, claim.conversation_id, claim.seq, claim.attempt, turn)
+        if row is None:
+            raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq)
+        if claim.return_note:
+            await connection.execute(
+                "update conversations set return_note = null where conversation_id = $1 and return_note = $2",
+                claim.conversation_id, claim.return_note,
+            )
+
+    async def _tell(self, claim: Claim, *, handed_over: bool = False) -> None:
+        await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": claim.seq})
+        if handed_over:
+            await self._house.wire.tell(claim.conversation_id, {"kind": "owner"})
+            await self._house.bus.publish(DESK_TOPIC, {"kind": "queue"})
+
+    async def _typing(self, claim: Claim, *, on: bool) -> None:
+        await self._house.wire.tell(claim.conversation_id, {"kind": "typing", "role": "bot", "on": on})
+
+    def _apology(self) -> Reply:
+        label = self._house.phrases.say("utter_reception_human_button")
+        return Reply(self._house.phrases.say("utter_reception_apology"), (Button(label, label),))
+
+    def _instruction(self, danger: Danger) -> Reply:
+        return Reply(self._house.phrases.say(f"utter_danger_{danger.kind.value.lower()}"))
+
+
+async def _answered(connection: Connection, claim: Claim) -> bool:
+    query = "select exists (select 1 from messages where conversation_id = $1 and reply_to = $2 and role = 'bot')"
+    return bool(await connection.fetchval(query, claim.conversation_id, claim.seq))

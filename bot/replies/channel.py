@@ -1,0 +1,58 @@
+"""The output channel given to Rasa: it collects a turn's bubbles and directives and sends nothing anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
+
+
+class ReplyCollector(OutputChannel):  # type: ignore[misc]  # Rasa's class is untyped here
+    """Gathers what one turn says; the reception decides whether anybody hears it."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self._replies: list[Reply] = []
+        self._handoff: HandoffRequest | None = None
+
+    def name(self) -> str:  # type: ignore[override]  # Rasa asks the class; one collector serves every door
+        """Returns the customer's channel, so that responses may vary by it."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """See base class; text, buttons and card of one response make one bubble."""
+        custom = message.get("custom") or {}
+        if "handoff" in custom:
+            self._handoff = HandoffRequest.from_wire(custom["handoff"])
+        card = Card.from_wire(custom["card"]) if "card" in custom else None
+        text = (message.get("text") or "").strip()
+        buttons = tuple(
+            Button(str(button["title"]), str(button.get("payload") or button["title"]))
+            for button in message.get("buttons") or message.get("quick_replies") or ()
+        )
+        if text or card or buttons:
+            self._replies.append(Reply(text, buttons, card))
+
+    def turn(self) -> Turn:
+        """Returns what was gathered, merged to what a person reads at once."""
+        return Turn(merge(tuple(self._replies)), self._handoff)
+
+
+def merge(replies: tuple[Reply, ...], most: int = 2) -> tuple[Reply, ...]:
+    """Joins replies to at most `most` bubbles, keeping every word; buttons of the last one stand, a card closes a bubble."""
+    merged: list[Reply] = []
+    for left, reply in zip(range(len(replies), 0, -1), replies):
+        room = most - len(merged)
+        joinable = merged and not merged[-1].card and (room <= 0 or left > room)
+        if joinable:
+            merged[-1] = _join(merged[-1], reply)
+        else:
+            merged.append(reply)
+    return tuple(merged)
+
+
+def _join(first: Reply, second: Reply) -> Reply:
+    text = "\n".join(part for part in (first.text, second.text) if part)
+    return Reply(text, second.buttons or first.buttons, second.card)

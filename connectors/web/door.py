@@ -1,0 +1,171 @@
+"""The web door: session, WebSocket and HTTP fallback below `/webhooks/web`; it knows no Rasa and no store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import empty, json
+from websockets.exceptions import ConnectionClosed
+
+from connectors.shared.errors import Forbidden, Malformed
+from connectors.shared.ports import Reception
+from connectors.web.frames import Said, decode, parse
+from connectors.web.pace import Pace
+from connectors.web.rooms import Rooms, public
+from connectors.web.socket import VisitorSocket, owner_fields
+from connectors.web.tokens import VisitorTokens
+from conversation.identity import ChannelName, ChannelUser
+from conversation.message import InboundMessage, Line
+
+_POLL_SECONDS = 25.0
+
+
+class WebDoor:
+    """The door for pages: the full chat page and the embedded widget."""
+
+    name = "web"
+
+    def __init__(self, reception: Reception, tokens: VisitorTokens, *, origins: frozenset[str] = frozenset()) -> None:
+        self._reception = reception
+        self._tokens = tokens
+        self._origins = origins
+        self._rooms = Rooms()
+        self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._paces: dict[str, Pace] = {}
+        self._log = structlog.get_logger()
+        reception.on_event(self._on_event)
+
+    def blueprint(self) -> Blueprint:
+        """Returns the routes of this door."""
+        routes = Blueprint("web_door", url_prefix="/webhooks/web")
+        routes.on_request(self._check_origin)
+        routes.on_response(self._allow_origin)
+        routes.add_route(self._session, "/session", methods=["POST"])
+        routes.add_route(self._say, "/messages", methods=["POST"])
+        routes.add_route(self._poll, "/messages", methods=["GET"])
+        for path in ("/session", "/messages"):
+            routes.add_route(self._preflight, path, methods=["OPTIONS"], name=f"preflight{path.replace('/', '_')}")
+        routes.add_websocket_route(self._socket, "/ws")
+        return routes
+
+    async def catch_up(self, moved: list[str]) -> None:
+        """Brings the listeners of conversations that have moved up to date (used when live events may be lost)."""
+        for conversation_id in moved:
+            await self._on_event(conversation_id, {"kind": "message"})
+
+    def listening(self) -> list[str]:
+        """Lists the conversations somebody listens to here."""
+        return self._rooms.conversations() + [key for key, polls in self._polls.items() if polls]
+
+    async def _session(self, request: Request) -> HTTPResponse:
+        fields = decode(request.body or b"{}")
+        extra = sorted(set(fields) - {"token"})
+        if extra:
+            raise Malformed("web.fields.unknown", f"Unknown fields: {', '.join(extra)[:200]}.")
+        visitor = self._tokens.visitor(fields["token"]) if fields.get("token") is not None else None
+        token = self._tokens.issue(visitor)
+        body = {"token": token.token, "visitor_id": token.visitor_id, "expires_at": token.expires_at.isoformat()}
+        return json(body, status=201)
+
+    async def _say(self, request: Request) -> HTTPResponse:
+        user = self._user(request)
+        frame = parse(decode(request.body), default_type="message")
+        if not isinstance(frame, Said):
+            raise Malformed("web.type.unknown", "Only message and press are taken here.")
+        self._paces.setdefault(user.user_id, Pace()).step()
+        receipt = await self._reception.receive(InboundMessage(user, frame.client_id, frame.text, frame.label))
+        return json({"seq": receipt.seq, "duplicate": receipt.duplicate}, status=202)
+
+    async def _poll(self, request: Request) -> HTTPResponse:
+        user = self._user(request)
+        after = _number(request, "after", 0)
+        wait = min(_number(request, "wait", 0), _POLL_SECONDS)
+        moved = asyncio.Event()
+        self._polls[user.conversation_id].add(moved)
+        try:
+            lines = await self._lines(user.conversation_id, int(after))
+            if not lines and wait:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(moved.wait(), wait)
+                lines = await self._lines(user.conversation_id, int(after))
+        finally:
+            self._forget(user.conversation_id, moved)
+        standing = await self._reception.standing(user.conversation_id)
+        body = {"last_seq": standing.last_seq, "messages": [public(line) for line in lines]} | owner_fields(standing)
+        return json(body, ensure_ascii=False)
+
+    async def _lines(self, conversation_id: str, after: int) -> list[Line]:
+        lines: list[Line] = []
+
+        async def keep(line: Line) -> None:
+            lines.append(line)
+
+        await self._reception.replay(conversation_id, after, keep)
+        return lines
+
+    def _forget(self, conversation_id: str, poll: asyncio.Event) -> None:
+        self._polls[conversation_id].discard(poll)
+        if not self._polls[conversation_id]:
+            del self._polls[conversation_id]
+
+    async def _socket(self, request: Request, ws: Any) -> None:
+        with suppress(ConnectionClosed, asyncio.TimeoutError):
+            await VisitorSocket(ws, self._reception, self._rooms, self._tokens).run()
+
+    async def _on_event(self, conversation_id: str, event: dict[str, Any]) -> None:
+        for poll in self._polls.get(conversation_id, ()):
+            poll.set()
+        listeners = self._rooms.of(conversation_id)
+        if not listeners:
+            return
+        frame = await self._frame(conversation_id, event)
+        for listener in listeners:
+            try:
+                if event["kind"] == "message":
+                    await listener.catch_up()
+                elif frame:
+                    await listener.tell(frame)
+            except (ConnectionClosed, asyncio.TimeoutError) as error:
+                # The window is gone or stuck: its lines wait for the reconnect.
+                self._log.info("web.socket.lost", conversation_id=conversation_id, error=str(error))
+                self._rooms.leave(conversation_id, listener)
+
+    async def _frame(self, conversation_id: str, event: dict[str, Any]) -> dict[str, Any] | None:
+        if event["kind"] == "owner":
+            return {"type": "owner"} | owner_fields(await self._reception.standing(conversation_id))
+        if event["kind"] == "typing" and event["role"] != "customer":
+            return {"type": "typing", "role": event["role"], "on": event["on"]}
+        return None
+
+    def _user(self, request: Request) -> ChannelUser:
+        return ChannelUser(ChannelName.WEB, self._tokens.visitor(request.token))
+
+    async def _check_origin(self, request: Request) -> None:
+        origin = request.headers.get("origin")
+        if origin and not self._allowed(origin, request):
+            raise Forbidden("web.origin.forbidden", "This page may not open the chat; ask the operator to allow its origin.")
+
+    async def _allow_origin(self, request: Request, response: HTTPResponse) -> None:
+        origin = request.headers.get("origin")
+        if origin and response is not None and self._allowed(origin, request):
+            response.headers["access-control-allow-origin"] = origin
+            response.headers["access-control-allow-headers"] = "authorization, content-type"
+            response.headers["vary"] = "origin"
+
+    def _allowed(self, origin: str, request: Request) -> bool:
+        return origin in self._origins or origin.partition("://")[2] == request.headers.get("host")
+
+    async def _preflight(self, _: Request) -> HTTPResponse:
+        return empty(204, headers={"access-control-allow-methods": "GET, POST", "access-control-max-age": "600"})
+
+
+def _number(request: Request, name: str, default: int) -> float:
+    raw = request.args.get(name, str(default))
+    if not raw.isdigit() or len(raw) > 18:
+        raise Malformed("web.field.invalid", f"{name} must be a number from 0 on.", field=name)
+    return int(raw)

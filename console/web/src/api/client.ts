@@ -1,0 +1,123 @@
+/** The typed calls of the desk API; it knows cookies, CSRF and time limits, and refuses to keep any state of the desk. */
+import { ApiError } from "./errors";
+import type { Detail, Escalation, Message, Problem, Scope, Session, Summary } from "./types";
+
+const TIME_LIMIT_MS = 10_000;
+
+export interface DeskApi {
+  login(username: string, password: string): Promise<Session>;
+  logout(): Promise<void>;
+  me(): Promise<Session>;
+  queue(): Promise<Escalation[]>;
+  conversations(scope: Scope): Promise<Summary[]>;
+  conversation(id: string): Promise<Detail>;
+  messages(id: string, after: number): Promise<Message[]>;
+  accept(escalationId: string): Promise<Summary>;
+  takeOver(id: string): Promise<Summary>;
+  reply(id: string, clientId: string, text: string): Promise<Message>;
+  note(id: string, clientId: string, text: string): Promise<Message>;
+  giveBack(id: string, note: string): Promise<Summary>;
+  close(id: string, summary: string): Promise<Summary>;
+  typing(id: string, on: boolean): Promise<void>;
+}
+
+export interface ApiOptions {
+  /** Told of every 401 outside the log-in call, so that the page can ask for a new log in. */
+  onUnauthorized: (error: ApiError) => void;
+  fetch?: typeof fetch;
+  timeLimitMs?: number;
+}
+
+type Method = "GET" | "POST";
+type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+
+/** Builds the client of one page; the CSRF token of the session lives in its closure. */
+export function createApi(options: ApiOptions): DeskApi {
+  let csrf = "";
+  const send = createSender(options, () => csrf);
+  const call: Call = async (method, path, body) => {
+    try {
+      return await send(method, path, body);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) options.onUnauthorized(error);
+      throw error;
+    }
+  };
+  const remember = (session: Session): Session => {
+    csrf = session.csrf;
+    return session;
+  };
+  return {
+    login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
+    me: () => call<Session>("GET", "/api/me").then(remember),
+    ...deskCalls(call),
+  };
+}
+
+function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
+  const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
+  const summary = async (path: string, body: object = {}) =>
+    (await call<{ conversation: Summary }>("POST", path, body)).conversation;
+  const message = async (path: string, client_id: string, text: string) =>
+    (await call<{ message: Message }>("POST", path, { client_id, text })).message;
+  return {
+    logout: () => call("POST", "/api/logout", {}),
+    queue: async () => (await call<{ escalations: Escalation[] }>("GET", "/api/queue")).escalations,
+    conversations: async (scope) =>
+      (await call<{ conversations: Summary[] }>("GET", `/api/conversations?scope=${scope}`)).conversations,
+    conversation: (id) => call("GET", at(id)),
+    messages: async (id, after) =>
+      (await call<{ messages: Message[] }>("GET", `${at(id)}/messages?after=${after}`)).messages,
+    accept: (escalationId) => summary(`/api/escalations/${encodeURIComponent(escalationId)}/accept`),
+    takeOver: (id) => summary(`${at(id)}/takeover`),
+    reply: (id, clientId, text) => message(`${at(id)}/messages`, clientId, text),
+    note: (id, clientId, text) => message(`${at(id)}/notes`, clientId, text),
+    giveBack: (id, note) => summary(`${at(id)}/return`, { note }),
+    close: (id, text) => summary(`${at(id)}/close`, { summary: text }),
+    typing: (id, on) => call("POST", `${at(id)}/typing`, { on }),
+  };
+}
+
+function createSender(options: ApiOptions, csrf: () => string): Call {
+  const doFetch = options.fetch ?? fetch.bind(globalThis);
+  return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), options.timeLimitMs ?? TIME_LIMIT_MS);
+    try {
+      const response = await doFetch(path, {
+        method,
+        credentials: "same-origin",
+        cache: "no-store",
+        headers: headersOf(method, csrf()),
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: limit.signal,
+      });
+      return await readBody<T>(response);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError(limit.signal.aborted ? "timeout" : "network");
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function headersOf(method: Method, csrf: string): Record<string, string> {
+  if (method === "GET") return { Accept: "application/json" };
+  return { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": csrf };
+}
+
+async function readBody<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new ApiError("http", response.status, await readProblem(response));
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    // A proxy in between answers with HTML: the status alone must do.
+    return {};
+  }
+}

@@ -1,0 +1,64 @@
+/** Turns what the wire refused into one typed error and the key of a sentence; it writes no sentence itself. */
+import type { AgentRef, Problem } from "./types";
+
+export type ErrorKind = "network" | "timeout" | "http";
+
+/** A call that did not succeed: it never reached the server (`network`, `timeout`) or was refused (`http`). */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly agent: AgentRef | null;
+
+  constructor(
+    readonly kind: ErrorKind,
+    readonly status: number = 0,
+    problem: Problem = {},
+  ) {
+    super(problem.detail ?? problem.title ?? kind);
+    this.name = "ApiError";
+    this.code = problem.code ?? "";
+    this.agent = problem.agent ?? null;
+  }
+}
+
+const KEY_BY_CODE: Readonly<Record<string, string>> = {
+  "handoff.already_accepted": "error.already_accepted",
+  "handoff.not_owner": "error.not_owner",
+  "console.session.replaced": "error.session_replaced",
+  "web.text.too_long": "error.too_long",
+  "web.text.empty": "error.empty",
+};
+
+const KEY_BY_STATUS: Readonly<Record<number, string>> = {
+  400: "error.refused",
+  401: "error.session_expired",
+  403: "error.forbidden",
+  404: "error.not_found",
+  409: "error.conflict",
+  413: "error.too_long",
+  422: "error.refused",
+  429: "error.too_many",
+};
+
+const LOGIN_KEY_BY_STATUS: Readonly<Record<number, string>> = {
+  400: "error.login_wrong",
+  401: "error.login_wrong",
+  403: "error.login_locked",
+  422: "error.login_wrong",
+  423: "error.login_locked",
+  429: "error.login_locked",
+};
+
+/** The locale key that says to the agent why a call failed. */
+export function errorKey(error: unknown): string {
+  if (!(error instanceof ApiError)) return "error.unexpected";
+  if (error.kind !== "http") return `error.${error.kind}`;
+  return KEY_BY_CODE[error.code] ?? KEY_BY_STATUS[error.status] ?? "error.server";
+}
+
+/** The same at the log-in page, where a refusal is about the password or the lock. */
+export function loginErrorKey(error: unknown): string {
+  if (!(error instanceof ApiError)) return "error.unexpected";
+  if (error.kind !== "http") return "error.login_unreachable";
+  if (error.code.endsWith("locked")) return "error.login_locked";
+  return LOGIN_KEY_BY_STATUS[error.status] ?? "error.login_unreachable";
+}

@@ -1,0 +1,127 @@
+/** What crosses the wire to the desk (docs/architecture.md, sections 4 and 6); refuses anything the page made up. */
+
+export type Owner = "bot" | "queue" | "agent";
+export type Role = "customer" | "bot" | "agent" | "system" | "note";
+export type Delivery = "pending" | "sent" | "failed" | "suppressed";
+export type Verified = "none" | "light" | "account";
+export type Scope = "mine" | "all";
+
+export interface AgentRef {
+  id: string;
+  name: string;
+}
+
+export interface Agent extends AgentRef {
+  role: "agent" | "supervisor";
+  skills: string[];
+  max_chats: number;
+}
+
+export interface Session {
+  agent: Agent;
+  csrf: string;
+}
+
+export interface LabelValue {
+  label: string;
+  value: string;
+}
+
+export interface MessageCard {
+  kind: "bill" | "order" | "outage";
+  title: string;
+  rows: LabelValue[];
+  total?: LabelValue;
+  note?: string;
+}
+
+export interface MessageButton {
+  label: string;
+  payload: string;
+}
+
+export interface Message {
+  seq: number;
+  role: Role;
+  at: string;
+  text: string;
+  buttons?: MessageButton[];
+  card?: MessageCard;
+  agent?: AgentRef;
+  client_id?: string;
+  delivery?: Delivery;
+}
+
+export interface Escalation {
+  id: string;
+  conversation_id: string;
+  state: string;
+  skill: string;
+  priority: number;
+  reason: string;
+  requested_at: string;
+  waiting_s: number;
+  display_name: string;
+  channel: string;
+  last_text: string;
+}
+
+export interface Summary {
+  id: string;
+  channel: string;
+  display_name: string;
+  owner: Owner;
+  epoch: number;
+  agent: AgentRef | null;
+  last_text: string;
+  last_at: string;
+  last_seq: number;
+  unread: number;
+  escalation: Escalation | null;
+}
+
+export interface TakeoverCard {
+  who: {
+    display_name: string;
+    channel: string;
+    verified: Verified;
+    accounts: { tail: string; address_masked: string }[];
+  };
+  intent: string;
+  slots: { name: string; label: string; value: string }[];
+  orders: string[];
+  risks: string[];
+  promises: { text: string; at: string }[];
+  asked: string;
+}
+
+export interface TimelineEntry {
+  name: string;
+  actor: string;
+  at: string;
+  detail: string | Record<string, unknown> | null;
+}
+
+export interface Detail {
+  conversation: Summary;
+  card: TakeoverCard;
+  messages: Message[];
+  timeline: TimelineEntry[];
+}
+
+export type DeskEvent =
+  | { type: "queue.changed" }
+  | { type: "conversation.changed"; conversation_id: string; owner: Owner; epoch: number }
+  | { type: "message"; conversation_id: string; message: Message }
+  | { type: "typing"; conversation_id: string; role: "customer"; on: boolean }
+  | { type: "session.replaced" }
+  | { type: "pong" };
+
+/** The problem+json body of every refusal; `agent` comes with `handoff.already_accepted`. */
+export interface Problem {
+  title?: string;
+  status?: number;
+  code?: string;
+  detail?: string;
+  agent?: AgentRef;
+}

@@ -1,0 +1,89 @@
+/** One line of the transcript, drawn so that nobody can mistake who said it and whether the customer has seen it. */
+import { ClockCircleOutlined, ExclamationCircleFilled, LockFilled, StopOutlined } from "@ant-design/icons";
+import { memo } from "react";
+
+import type { Message } from "../../api/types";
+import { useLocale, type Locale } from "../../locale/locale";
+import { clockTime } from "../../locale/when";
+import { CardView } from "../CardView/CardView";
+import styles from "./MessageBubble.module.css";
+
+interface Props {
+  message: Message;
+  customerName: string;
+}
+
+export const MessageBubble = memo(function MessageBubble({ message, customerName }: Props) {
+  const locale = useLocale();
+  return (
+    <li
+      className={styles.row}
+      data-testid="desk-message"
+      data-role={message.role}
+      data-seq={message.seq}
+      data-delivery={message.delivery}
+    >
+      {message.role === "system" ? (
+        <p className={styles.system}>
+          {message.text} <time>{clockTime(message.at)}</time>
+        </p>
+      ) : (
+        <div className={styles.column}>
+          <p className={styles.head}>
+            {message.role === "note" && <LockFilled className={styles.lock} />}
+            <span>{speaker(message, customerName, locale)}</span>
+            <time>{clockTime(message.at)}</time>
+          </p>
+          <Body message={message} />
+          <DeliveryState message={message} />
+        </div>
+      )}
+    </li>
+  );
+});
+
+function speaker(message: Message, customerName: string, { t }: Locale): string {
+  if (message.role === "customer") return customerName;
+  if (message.role === "note") {
+    return [t("role.note"), message.agent?.name, t("note.hidden")].filter(Boolean).join(" · ");
+  }
+  return message.agent ? `${message.agent.name} ${message.agent.id}` : t(`role.${message.role}`);
+}
+
+function Body({ message }: { message: Message }) {
+  return (
+    <>
+      {message.text && <p className={styles.bubble}>{message.text}</p>}
+      {message.card && <CardView card={message.card} />}
+      {message.buttons && <Buttons message={message} />}
+    </>
+  );
+}
+
+function Buttons({ message }: { message: Message }) {
+  const { t } = useLocale();
+  return (
+    <ul className={styles.buttons} aria-label={t("message.buttons")}>
+      {message.buttons?.map((button, index) => (
+        <li key={index} title={button.payload}>
+          {button.label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const DELIVERY_ICONS = { pending: ClockCircleOutlined, failed: ExclamationCircleFilled, suppressed: StopOutlined };
+
+/** Silence means "sent"; what is open or went wrong is said. */
+function DeliveryState({ message }: { message: Message }) {
+  const { t } = useLocale();
+  const { delivery } = message;
+  if (!delivery || delivery === "sent" || message.role === "customer" || message.role === "note") return null;
+  const Icon = DELIVERY_ICONS[delivery];
+  return (
+    <p className={styles.delivery} data-delivery={delivery}>
+      <Icon /> {t(`message.${delivery}`)}
+    </p>
+  );
+}

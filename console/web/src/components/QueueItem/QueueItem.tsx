@@ -1,0 +1,87 @@
+/** A customer who waits for a person: how urgent, why, since when, and the button that ends the wait. */
+import { Button } from "antd";
+
+import type { Escalation } from "../../api/types";
+import { useTick } from "../../hooks/useTick";
+import { useLocale } from "../../locale/locale";
+import { duration } from "../../locale/when";
+import { waitedSeconds } from "../../state/queue";
+import { ChannelIcon } from "../ChannelIcon/ChannelIcon";
+import styles from "./QueueItem.module.css";
+
+interface ListProps {
+  escalations: readonly Escalation[];
+  readAt: number;
+  openId: string | null;
+  busyId: string | null;
+  onOpen: (id: string) => void;
+  onAccept: (escalation: Escalation) => void;
+}
+
+/** The queue with one clock for all its rows. */
+export function QueueList({ escalations, readAt, openId, busyId, onOpen, onAccept }: ListProps) {
+  const now = useTick();
+  return (
+    <ul>
+      {escalations.map((escalation) => (
+        <QueueItem
+          key={escalation.id}
+          escalation={escalation}
+          waited={waitedSeconds(escalation, readAt, now)}
+          open={escalation.conversation_id === openId}
+          busy={escalation.id === busyId}
+          onOpen={onOpen}
+          onAccept={onAccept}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface ItemProps {
+  escalation: Escalation;
+  waited: number;
+  open: boolean;
+  busy: boolean;
+  onOpen: (id: string) => void;
+  onAccept: (escalation: Escalation) => void;
+}
+
+function QueueItem({ escalation, waited, open, busy, onOpen, onAccept }: ItemProps) {
+  const { t, word } = useLocale();
+  const color = `var(--priority-${Math.min(Math.max(escalation.priority, 0), 5)})`;
+  return (
+    <li
+      className={styles.item}
+      data-open={open}
+      style={{ borderLeftColor: color }}
+      data-testid="queue-item"
+      data-conversation={escalation.conversation_id}
+      data-escalation={escalation.id}
+    >
+      <button type="button" className={styles.main} onClick={() => onOpen(escalation.conversation_id)}>
+        <span className={styles.top}>
+          <ChannelIcon channel={escalation.channel} />
+          <b className={styles.name}>{escalation.display_name}</b>
+          <time className={styles.waited} title={t("queue.waited", { time: duration(waited) })}>
+            {duration(waited)}
+          </time>
+        </span>
+        <span className={styles.text}>{escalation.last_text}</span>
+      </button>
+      <div className={styles.bottom}>
+        <span className={styles.tags}>
+          <span className={styles.priority} style={{ color, borderColor: color }}>
+            {word("priority", String(escalation.priority))}
+          </span>
+          <span className={styles.meta}>
+            {word("skill", escalation.skill)} · {word("reason", escalation.reason)}
+          </span>
+        </span>
+        <Button type="primary" size="small" loading={busy} onClick={() => onAccept(escalation)} data-testid="accept">
+          {t("queue.accept")}
+        </Button>
+      </div>
+    </li>
+  );
+}

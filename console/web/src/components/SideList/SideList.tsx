@@ -1,0 +1,136 @@
+/** The left column: who waits, whom I serve, and for supervisors everybody. */
+import { CoffeeOutlined, CommentOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
+import { Badge, Input, Skeleton, Tabs } from "antd";
+import type { ReactNode } from "react";
+
+import type { Escalation, Summary } from "../../api/types";
+import { useLocale } from "../../locale/locale";
+import { unreadOf, type DeskState } from "../../state/model";
+import { ConversationItem } from "../ConversationItem/ConversationItem";
+import { EmptyState } from "../EmptyState/EmptyState";
+import { QueueList } from "../QueueItem/QueueItem";
+import type { ListView, Tab } from "./listView";
+import styles from "./SideList.module.css";
+
+interface Props {
+  state: DeskState;
+  view: ListView;
+  search: string;
+  busyId: string | null;
+  onTab: (tab: Tab) => void;
+  onSearch: (search: string) => void;
+  onOpen: (id: string) => void;
+  onAccept: (escalation: Escalation) => void;
+}
+
+export function SideList(props: Props) {
+  const { t } = useLocale();
+  const { state, view, search } = props;
+  return (
+    <nav className={styles.column}>
+      <Tabs
+        className={styles.tabs}
+        size="small"
+        activeKey={view.tab}
+        onChange={(key) => props.onTab(key as Tab)}
+        items={tabItems(state, t)}
+      />
+      <Input
+        className={styles.search}
+        allowClear
+        prefix={<SearchOutlined />}
+        placeholder={t("list.search")}
+        value={search}
+        onChange={(event) => props.onSearch(event.target.value)}
+        data-testid="search"
+      />
+      <div className={styles.scroll}>
+        <ListBody {...props} />
+      </div>
+    </nav>
+  );
+}
+
+function tabItems(state: DeskState, t: (key: string) => string) {
+  const unread = (state.mine ?? []).reduce((sum, one) => sum + unreadOf(state, one), 0);
+  const item = (key: Tab, badge: ReactNode) => ({
+    key,
+    label: (
+      <span className={styles.tab} data-testid={`tab-${key}`}>
+        {t(`list.${key}`)}
+        {badge}
+      </span>
+    ),
+  });
+  const waiting = state.queue?.escalations.length ?? 0;
+  const items = [
+    item("queue", <Badge size="small" count={waiting} />),
+    item("mine", <Badge size="small" count={unread} color="var(--primary)" />),
+  ];
+  return state.me.role === "supervisor" ? [...items, item("all", null)] : items;
+}
+
+function ListBody({ state, view, search, busyId, onOpen, onAccept }: Props) {
+  if (!view.loaded) return <Waiting />;
+  if (view.ids.length === 0) return <Nothing tab={view.tab} searching={search.trim() !== ""} />;
+  if (view.tab === "queue" && state.queue) {
+    return (
+      <QueueList
+        escalations={view.escalations}
+        readAt={state.queue.readAt}
+        openId={state.openId}
+        busyId={busyId}
+        onOpen={onOpen}
+        onAccept={onAccept}
+      />
+    );
+  }
+  return <ConversationList state={state} conversations={view.conversations} newestDay={view.newestDay} onOpen={onOpen} />;
+}
+
+function ConversationList(props: {
+  state: DeskState;
+  conversations: readonly Summary[];
+  newestDay: string;
+  onOpen: (id: string) => void;
+}) {
+  const { state } = props;
+  return (
+    <ul>
+      {props.conversations.map((summary) => (
+        <ConversationItem
+          key={summary.id}
+          summary={summary}
+          me={state.me}
+          unread={unreadOf(state, summary)}
+          typing={state.typing[summary.id] ?? false}
+          open={summary.id === state.openId}
+          newestDay={props.newestDay}
+          onOpen={props.onOpen}
+        />
+      ))}
+    </ul>
+  );
+}
+
+const ICONS: Readonly<Record<Tab, ReactNode>> = {
+  queue: <CoffeeOutlined />,
+  mine: <CommentOutlined />,
+  all: <TeamOutlined />,
+};
+
+function Nothing({ tab, searching }: { tab: Tab; searching: boolean }) {
+  const { t } = useLocale();
+  if (searching) return <EmptyState icon={<SearchOutlined />} title={t("list.no_match")} hint={t("list.no_match_hint")} />;
+  return <EmptyState icon={ICONS[tab]} title={t(`list.empty_${tab}`)} hint={t(`list.empty_${tab}_hint`)} />;
+}
+
+function Waiting() {
+  return (
+    <div className={styles.waiting} aria-busy="true">
+      {[0, 1, 2, 3].map((row) => (
+        <Skeleton key={row} active title={{ width: "45%" }} paragraph={{ rows: 2 }} />
+      ))}
+    </div>
+  );
+}

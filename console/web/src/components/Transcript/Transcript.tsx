@@ -1,0 +1,66 @@
+/** The transcript of the open conversation: by `seq`, by day, and at the newest line unless the agent scrolled away. */
+import { ArrowDownOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { Fragment } from "react";
+
+import type { Message } from "../../api/types";
+import { useLocale } from "../../locale/locale";
+import { dayLabel, dayOf } from "../../locale/when";
+import { MessageBubble } from "../MessageBubble/MessageBubble";
+import styles from "./Transcript.module.css";
+import { useStickToNewest } from "./useStickToNewest";
+
+interface Props {
+  messages: readonly Message[];
+  customerName: string;
+  typing: boolean;
+}
+
+export function Transcript({ messages, customerName, typing }: Props) {
+  const { t } = useLocale();
+  const { ref, missed, away, onScroll, toNewest } = useStickToNewest(messages, typing);
+  return (
+    <div className={styles.frame}>
+      <div className={styles.scroll} ref={ref} onScroll={onScroll} role="log" aria-label={t("chat.log")} tabIndex={0}>
+        {messages.length === 0 && <p className={styles.none}>{t("chat.no_messages")}</p>}
+        <DayedMessages messages={messages} customerName={customerName} />
+        {typing && <Typing />}
+      </div>
+      {away && (
+        <Button className={styles.newest} size="small" shape="round" icon={<ArrowDownOutlined />} onClick={toNewest}>
+          {missed > 0 ? t("chat.new_messages", { count: missed }) : t("chat.newest")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function DayedMessages({ messages, customerName }: Omit<Props, "typing">) {
+  const locale = useLocale();
+  return (
+    <ol>
+      {messages.map((message, index) => {
+        const before = messages[index - 1];
+        const newDay = !before || dayOf(before.at) !== dayOf(message.at);
+        return (
+          <Fragment key={message.seq}>
+            {newDay && <li className={styles.day}>{dayLabel(message.at, locale)}</li>}
+            <MessageBubble message={message} customerName={customerName} />
+          </Fragment>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Typing() {
+  const { t } = useLocale();
+  return (
+    <p className={styles.typing} data-testid="customer-typing">
+      <i />
+      <i />
+      <i />
+      {t("chat.typing")}
+    </p>
+  );
+}

@@ -1,0 +1,15 @@
+import "./styles/tokens.css";
+
+import { createRoot } from "react-dom/client";
+
+import { App } from "./components/App/App";
+import { LocaleProvider } from "./locale/locale";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+
+createRoot(root).render(
+  <LocaleProvider>
+    <App />
+  </LocaleProvider>,
+);

@@ -1,0 +1,221 @@
+/** What the desk does when the wire or the agent moves: reads what changed, records it, and lets no error pass unsaid. */
+import type { DeskApi } from "../api/client";
+import { ApiError, errorKey } from "../api/errors";
+import type { Connection, SocketListener } from "../api/socket";
+import type { DeskEvent, Message, Scope, Summary } from "../api/types";
+import { coalesce } from "./coalesce";
+import type { Mode } from "./drafts";
+import { leavesGap, resumePoint } from "./messages";
+import { findSummary } from "./model";
+import { newcomers } from "./queue";
+import type { DeskStore } from "./store";
+
+export type Alert = { kind: "queue"; name: string } | { kind: "message"; id: string; name: string };
+
+export interface ControllerOptions {
+  onAlert: (alert: Alert) => void;
+  /** A background refresh failed; the agent is told once in the corner, the next event tries again. */
+  onTrouble: (errorKey: string) => void;
+  onReplaced: () => void;
+  now?: () => number;
+}
+
+const TYPING_FADES_MS = 6_000;
+
+export class DeskController implements SocketListener {
+  readonly refreshQueue = coalesce(() => this.readQueue());
+  readonly refreshLists = coalesce(() => this.readLists());
+  private wasOnline = false;
+  private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(
+    private readonly api: DeskApi,
+    private readonly store: DeskStore,
+    private readonly options: ControllerOptions,
+  ) {}
+
+  /** Reads everything the desk shows first. */
+  async load(): Promise<void> {
+    await this.tell(Promise.all([this.refreshQueue(), this.refreshLists()]));
+  }
+
+  onConnection(connection: Connection): void {
+    this.store.record({ type: "connection.changed", connection });
+    if (connection !== "online") return;
+    // Also after the first connection: what happened between the first read and the open socket was told to nobody.
+    const missed = this.wasOnline ? this.resync() : this.load();
+    this.wasOnline = true;
+    void this.tell(missed);
+  }
+
+  onRefused(): void {
+    // Asking who we are makes a lost session visible as 401; while the server is away the banner already says so.
+    this.api.me().catch(() => undefined);
+  }
+
+  onEvent(event: DeskEvent): void {
+    switch (event.type) {
+      case "queue.changed":
+        void this.tell(this.refreshQueue());
+        break;
+      case "conversation.changed":
+        void this.tell(this.whenConversationChanged(event.conversation_id));
+        break;
+      case "message":
+        this.whenMessage(event.conversation_id, event.message);
+        break;
+      case "typing":
+        this.whenTyping(event.conversation_id, event.on);
+        break;
+      case "session.replaced":
+        this.options.onReplaced();
+        break;
+    }
+  }
+
+  /** After a cut: the lists, the missed messages, and the whole conversation when its owner changed meanwhile. */
+  async resync(): Promise<void> {
+    const { openId } = this.store.read();
+    await Promise.all([this.refreshQueue(), this.refreshLists(), openId ? this.catchUp(openId) : null]);
+    if (openId && this.ownerMayHaveChanged(openId)) await this.readDetail(openId);
+  }
+
+  async open(id: string): Promise<void> {
+    this.store.record({ type: "conversation.opened", id });
+    try {
+      await this.readDetail(id);
+      this.markSeen(id);
+    } catch (error) {
+      this.store.record({ type: "conversation.unreadable", id, errorKey: errorKey(error) });
+    }
+  }
+
+  leave(): void {
+    this.store.record({ type: "conversation.closed" });
+  }
+
+  markSeen(id: string): void {
+    this.store.record({ type: "conversation.seen", id });
+  }
+
+  async accept(escalationId: string): Promise<void> {
+    try {
+      await this.own(await this.api.accept(escalationId));
+    } finally {
+      // Also when another agent was faster: the queue shown here is stale.
+      void this.tell(this.refreshQueue());
+    }
+  }
+
+  async takeOver(id: string): Promise<void> {
+    await this.own(await this.api.takeOver(id));
+    void this.tell(this.refreshQueue());
+  }
+
+  async send(id: string, mode: Mode, clientId: string, text: string): Promise<void> {
+    const message = await (mode === "note" ? this.api.note(id, clientId, text) : this.api.reply(id, clientId, text));
+    this.takeIn(id, message, false);
+  }
+
+  async giveBack(id: string, note: string): Promise<void> {
+    await this.letGo(await this.api.giveBack(id, note));
+  }
+
+  async close(id: string, summary: string): Promise<void> {
+    await this.letGo(await this.api.close(id, summary));
+  }
+
+  typing(id: string, on: boolean): void {
+    // A lost "is typing" is worth no word to the agent.
+    this.api.typing(id, on).catch(() => undefined);
+  }
+
+  stop(): void {
+    this.typingTimers.forEach((timer) => clearTimeout(timer));
+  }
+
+  private async own(summary: Summary): Promise<void> {
+    this.store.record({ type: "summary.changed", summary });
+    await Promise.all([this.refreshLists(), this.open(summary.id)]);
+  }
+
+  private async letGo(summary: Summary): Promise<void> {
+    this.store.record({ type: "summary.changed", summary });
+    await this.tell(Promise.all([this.refreshLists(), this.readDetail(summary.id)]));
+  }
+
+  private async whenConversationChanged(id: string): Promise<void> {
+    const isOpen = this.store.read().openId === id;
+    await Promise.all([this.refreshLists(), isOpen ? this.readDetail(id) : null]);
+  }
+
+  private whenMessage(id: string, message: Message): void {
+    const known = findSummary(this.store.read(), id);
+    this.takeIn(id, message, true);
+    if (message.role === "customer") this.whenTyping(id, false);
+    if (!known || message.role !== "customer") return;
+    if (this.store.read().mine?.some((one) => one.id === id)) {
+      this.options.onAlert({ kind: "message", id, name: known.display_name });
+    }
+  }
+
+  private takeIn(id: string, message: Message, live: boolean): void {
+    const held = this.store.read().threads[id]?.messages;
+    const gap = held !== undefined && leavesGap(held, message);
+    // The place to replay from is taken before the newcomer hides the gap.
+    if (gap) void this.tell(this.catchUp(id));
+    this.store.record({ type: "messages.arrived", id, messages: [message], live });
+  }
+
+  private whenTyping(id: string, on: boolean): void {
+    clearTimeout(this.typingTimers.get(id));
+    this.store.record({ type: "typing.changed", id, on });
+    if (on) this.typingTimers.set(id, setTimeout(() => this.whenTyping(id, false), TYPING_FADES_MS));
+  }
+
+  private async catchUp(id: string): Promise<void> {
+    const held = this.store.read().threads[id];
+    if (!held) return;
+    const messages = await this.api.messages(id, resumePoint(held.messages));
+    this.store.record({ type: "messages.arrived", id, messages, live: false });
+  }
+
+  private ownerMayHaveChanged(id: string): boolean {
+    const { mine, all, threads } = this.store.read();
+    const listed = [...(mine ?? []), ...(all ?? [])].find((one) => one.id === id);
+    return !listed || listed.epoch !== threads[id]?.conversation.epoch || !threads[id];
+  }
+
+  private async readDetail(id: string): Promise<void> {
+    this.store.record({ type: "detail.read", detail: await this.api.conversation(id) });
+  }
+
+  private async readQueue(): Promise<void> {
+    const before = this.store.read().queue;
+    const escalations = await this.api.queue();
+    const readAt = (this.options.now ?? (() => performance.now()))();
+    this.store.record({ type: "queue.read", escalations, readAt });
+    const first = before && newcomers(before.escalations, escalations)[0];
+    if (first) this.options.onAlert({ kind: "queue", name: first.display_name });
+  }
+
+  private async readLists(): Promise<void> {
+    const scopes: Scope[] = this.store.read().me.role === "supervisor" ? ["mine", "all"] : ["mine"];
+    await Promise.all(
+      scopes.map(async (scope) => {
+        const conversations = await this.api.conversations(scope);
+        this.store.record({ type: "list.read", scope, conversations });
+      }),
+    );
+  }
+
+  private async tell(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      // A 401 has its own page, and a dead line has its banner.
+      const silent = error instanceof ApiError && (error.status === 401 || error.kind !== "http");
+      if (!silent) this.options.onTrouble(errorKey(error));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/** Every change of the desk's state, as pure functions of what happened. */
+import type { Connection } from "../api/socket";
+import type { Detail, Escalation, Message, Scope, Summary } from "../api/types";
+import { lastSeq, mergeMessages } from "./messages";
+import type { DeskState, Thread } from "./model";
+import { orderConversations, orderQueue } from "./queue";
+
+export type Happening =
+  | { type: "connection.changed"; connection: Connection }
+  | { type: "queue.read"; escalations: readonly Escalation[]; readAt: number }
+  | { type: "list.read"; scope: Scope; conversations: readonly Summary[] }
+  | { type: "conversation.opened"; id: string }
+  | { type: "conversation.closed" }
+  | { type: "conversation.unreadable"; id: string; errorKey: string }
+  | { type: "detail.read"; detail: Detail }
+  | { type: "summary.changed"; summary: Summary }
+  | { type: "messages.arrived"; id: string; messages: readonly Message[]; live: boolean }
+  | { type: "conversation.seen"; id: string }
+  | { type: "typing.changed"; id: string; on: boolean };
+
+export function reduce(state: DeskState, happening: Happening): DeskState {
+  switch (happening.type) {
+    case "connection.changed":
+      return { ...state, connection: happening.connection };
+    case "queue.read":
+      return { ...state, queue: { escalations: orderQueue(happening.escalations), readAt: happening.readAt } };
+    case "list.read":
+      return withList(state, happening.scope, happening.conversations);
+    case "conversation.opened":
+      return { ...state, openId: happening.id, openError: null };
+    case "conversation.closed":
+      return { ...state, openId: null, openError: null };
+    case "conversation.unreadable":
+      return state.openId === happening.id ? { ...state, openError: happening.errorKey } : state;
+    case "detail.read":
+      return withDetail(state, happening.detail);
+    case "summary.changed":
+      return withSummary(state, happening.summary);
+    case "messages.arrived":
+      return withMessages(state, happening.id, happening.messages, happening.live);
+    case "conversation.seen":
+      return withSeen(state, happening.id);
+    case "typing.changed":
+      return { ...state, typing: { ...state.typing, [happening.id]: happening.on } };
+  }
+}
+
+function withList(state: DeskState, scope: Scope, incoming: readonly Summary[]): DeskState {
+  const held = new Map((state[scope] ?? []).map((summary) => [summary.id, summary]));
+  const merged = incoming.map((summary) => newerSummary(held.get(summary.id), summary));
+  return { ...state, [scope]: orderConversations(merged) };
+}
+
+/** A list read before a live message came in must not take that message back. */
+function newerSummary(held: Summary | undefined, incoming: Summary): Summary {
+  if (!held || held.last_seq <= incoming.last_seq) return incoming;
+  return {
+    ...incoming,
+    last_text: held.last_text,
+    last_at: held.last_at,
+    last_seq: held.last_seq,
+    unread: held.unread,
+  };
+}
+
+function withDetail(state: DeskState, detail: Detail): DeskState {
+  const { id } = detail.conversation;
+  const messages = mergeMessages(state.threads[id]?.messages ?? [], detail.messages);
+  const threads = { ...state.threads, [id]: { ...detail, messages } };
+  return withSummary({ ...state, threads, openError: state.openId === id ? null : state.openError }, detail.conversation);
+}
+
+function withSummary(state: DeskState, summary: Summary): DeskState {
+  return {
+    ...state,
+    threads: mapThread(state, summary.id, (thread) => ({
+      ...thread,
+      conversation: newestEpoch(thread.conversation, summary),
+    })),
+    mine: mapList(state.mine, summary.id, (held) => newestEpoch(held, summary)),
+    all: mapList(state.all, summary.id, (held) => newestEpoch(held, summary)),
+  };
+}
+
+/** The owner with the higher epoch is the newer truth, whatever order the answers came in. */
+function newestEpoch(held: Summary, incoming: Summary): Summary {
+  return incoming.epoch >= held.epoch ? newerSummary(held, incoming) : held;
+}
+
+function withMessages(state: DeskState, id: string, messages: readonly Message[], live: boolean): DeskState {
+  const touched = (held: Summary) => withLast(held, messages, live);
+  return {
+    ...state,
+    threads: mapThread(state, id, (thread) => ({
+      ...thread,
+      conversation: touched(thread.conversation),
+      messages: mergeMessages(thread.messages, messages),
+    })),
+    mine: reorder(mapList(state.mine, id, touched)),
+    all: reorder(mapList(state.all, id, touched)),
+  };
+}
+
+function withLast(held: Summary, messages: readonly Message[], live: boolean): Summary {
+  const fresh = messages.filter((message) => message.seq > held.last_seq);
+  const last = fresh[fresh.length - 1];
+  if (!last) return held;
+  const unread = live ? held.unread + fresh.filter((message) => message.role === "customer").length : held.unread;
+  const shown = [...fresh].reverse().find((message) => message.role !== "note" && message.delivery !== "suppressed");
+  return {
+    ...held,
+    last_seq: last.seq,
+    last_at: shown?.at ?? held.last_at,
+    last_text: shown?.text ?? held.last_text,
+    unread,
+  };
+}
+
+function withSeen(state: DeskState, id: string): DeskState {
+  const thread = state.threads[id];
+  const listed = [...(state.mine ?? []), ...(state.all ?? [])].find((one) => one.id === id);
+  const seq = Math.max(lastSeq(thread?.messages ?? []), thread?.conversation.last_seq ?? 0, listed?.last_seq ?? 0);
+  if ((state.seen[id] ?? 0) >= seq) return state;
+  const read = (held: Summary): Summary => ({ ...held, unread: 0 });
+  return {
+    ...state,
+    seen: { ...state.seen, [id]: seq },
+    mine: mapList(state.mine, id, read),
+    all: mapList(state.all, id, read),
+  };
+}
+
+function mapThread(state: DeskState, id: string, change: (thread: Thread) => Thread): DeskState["threads"] {
+  const thread = state.threads[id];
+  return thread ? { ...state.threads, [id]: change(thread) } : state.threads;
+}
+
+function mapList(
+  list: readonly Summary[] | null,
+  id: string,
+  change: (held: Summary) => Summary,
+): readonly Summary[] | null {
+  return list && list.map((summary) => (summary.id === id ? change(summary) : summary));
+}
+
+function reorder(list: readonly Summary[] | null): readonly Summary[] | null {
+  return list && orderConversations(list);
+}

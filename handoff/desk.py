@@ -1,0 +1,149 @@
+"""What a person at the desk does to a conversation: each call is one transaction, then the live events.
+
+It asks for no password and knows no web; `console.server` decides who may call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from conversation.events import Ownership
+from conversation.identity import AgentIdentity
+from conversation.message import Line, Role
+from conversation.reply import HandoffRequest
+from handoff import live, transcript
+from handoff.errors import NotOwner
+from handoff.escalations import Change, Escalations
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.postgres import Connection, Pool, transaction
+
+Transition = Callable[[Connection, datetime], Awaitable[Change]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The hands of the agents."""
+
+    pool: Pool
+    bus: Bus
+    clock: Clock
+    escalations: Escalations
+
+    async def request(self, conversation_id: str, request: HandoffRequest, *, actor: str = "bot") -> Change:
+        """See Escalations.request."""
+        return await self._run(
+            "handoff.escalation.requested",
+            lambda connection, at: self.escalations.request(connection, conversation_id, request, at=at, actor=actor),
+        )
+
+    async def accept(self, escalation_id: int, agent: AgentIdentity) -> Change:
+        """See Escalations.accept."""
+        return await self._run(
+            "handoff.escalation.accepted", lambda connection, at: self.escalations.accept(connection, escalation_id, agent, at=at)
+        )
+
+    async def take_over(self, conversation_id: str, agent: AgentIdentity, *, displace: bool = False) -> Change:
+        """See Escalations.take_over."""
+        return await self._run(
+            "handoff.escalation.taken_over",
+            lambda connection, at: self.escalations.take_over(connection, conversation_id, agent, at=at, displace=displace),
+        )
+
+    async def return_to_bot(self, conversation_id: str, agent: AgentIdentity, note: str) -> Change:
+        """See Escalations.return_to_bot."""
+        return await self._run(
+            "handoff.escalation.returned",
+            lambda connection, at: self.escalations.return_to_bot(connection, conversation_id, agent, note, at=at),
+        )
+
+    async def close(self, conversation_id: str, agent: AgentIdentity, summary: str) -> Change:
+        """See Escalations.close."""
+        return await self._run(
+            "handoff.escalation.closed",
+            lambda connection, at: self.escalations.close(connection, conversation_id, agent, summary, at=at),
+        )
+
+    async def leave_queue(self, conversation_id: str, *, actor: str = "customer") -> Change:
+        """See Escalations.leave_queue."""
+        return await self._run(
+            "handoff.escalation.abandoned",
+            lambda connection, at: self.escalations.leave_queue(connection, conversation_id, at=at, actor=actor),
+        )
+
+    async def say(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Line:
+        """Says the agent's words to the customer, once per client id; a chat no agent owns is taken over first.
+
+        Raises:
+            UnknownConversation: there is no such conversation.
+            NotOwner: another agent owns it.
+        """
+        at, change = self.clock.now(), None
+        async with transaction(self.pool) as connection:
+            owned = await transcript.lock(connection, conversation_id)
+            known = await transcript.find(connection, conversation_id, Role.AGENT, client_id)
+            if known:
+                return known
+            if owned.agent is None:
+                change = await self.escalations.take_over(connection, conversation_id, agent, at=at)
+                owned = change.ownership
+            line = await self._append_said(connection, conversation_id, owned, agent, client_id, text, at)
+        if change:
+            await live.announce_change(self.bus, change)
+        await live.announce_lines(self.bus, conversation_id, [line])
+        return line
+
+    async def note(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Line:
+        """Adds a note that only the desk reads, once per client id. Raises UnknownConversation."""
+        async with transaction(self.pool) as connection:
+            owned = await transcript.lock(connection, conversation_id)
+            known = await transcript.find(connection, conversation_id, Role.NOTE, client_id)
+            if known:
+                return known
+            line = await transcript.append(
+                connection, conversation_id, Role.NOTE, {"text": text}, at=self.clock.now(), epoch=owned.epoch,
+                agent_id=agent.agent_id, client_id=client_id,
+            )
+        await live.announce_lines(self.bus, conversation_id, [line])
+        return line
+
+    async def typing(self, conversation_id: str, agent: AgentIdentity, *, on: bool) -> None:
+        """Shows the customer that the agent types. Raises NotOwner when another voice owns the conversation."""
+        async with transaction(self.pool) as connection:
+            owned = await transcript.ownership(connection, conversation_id)
+        if owned.agent != agent:
+            raise NotOwner(owned.agent, conversation_id=conversation_id)
+        await live.announce_typing(self.bus, conversation_id, Role.AGENT.value, on=on)
+
+    async def mark_read(self, conversation_id: str, agent: AgentIdentity, seq: int) -> None:
+        """Writes down how far the owning agent has read; anyone else's reading changes nothing."""
+        await self.pool.execute(
+            "update conversations set agent_read_seq = $3"
+            " where conversation_id = $1 and agent_id = $2 and agent_read_seq < $3",
+            conversation_id, agent.agent_id, seq,
+        )
+
+    async def _append_said(
+        self, connection: Connection, conversation_id: str, owned: Ownership, agent: AgentIdentity, client_id: str, text: str,
+        at: datetime,
+    ) -> Line:
+        if owned.agent is None or owned.agent.agent_id != agent.agent_id:
+            raise NotOwner(owned.agent, conversation_id=conversation_id)
+        return await transcript.append(
+            connection, conversation_id, Role.AGENT, {"text": text}, at=at, epoch=owned.epoch,
+            agent_id=agent.agent_id, client_id=client_id,
+        )
+
+    async def _run(self, event: str, transition: Transition) -> Change:
+        async with transaction(self.pool) as connection:
+            change = await transition(connection, self.clock.now())
+        structlog.get_logger().info(
+            event, conversation_id=change.conversation_id, escalation_id=change.escalation.escalation_id,
+            owner=change.ownership.owner.value, epoch=change.ownership.epoch,
+        )
+        await live.announce_change(self.bus, change)
+        return change

@@ -1,0 +1,69 @@
+"""Errors of the fork: who may speak, and what a request for a person can no longer become.
+
+HandoffError
+├── UnknownConversation  nobody has written in this conversation
+├── UnknownEscalation    no such request for a person
+├── AlreadyAccepted      another agent serves it (`agent`)
+├── NotOwner             the agent does not own the conversation (`agent`: who does)
+├── NotWaiting           the request has ended, or nobody waits in this conversation (`state`)
+└── PhraseError          a sentence is missing in domain/human.yml, or a blank in it is not filled
+"""
+
+from __future__ import annotations
+
+from conversation.identity import AgentIdentity
+from runtime.errors import GridTalkError
+
+
+class HandoffError(GridTalkError):
+    """Something about who owns a conversation."""
+
+    code = "handoff.error"
+    status = 409
+
+
+class UnknownConversation(HandoffError):
+    """There is no such conversation."""
+
+    code = "handoff.unknown"
+    status = 404
+
+
+class UnknownEscalation(HandoffError):
+    """There is no such request for a person."""
+
+    code = "handoff.unknown"
+    status = 404
+
+
+class HeldByAnother(HandoffError):
+    """The base of the refusals that name the agent who holds the conversation."""
+
+    def __init__(self, agent: AgentIdentity | None, **fields: object) -> None:
+        super().__init__(self.__doc__ or "", agent=agent.to_wire() if agent else None, **fields)
+        self.agent = agent
+
+
+class AlreadyAccepted(HeldByAnother):
+    """Another agent has accepted this conversation."""
+
+    code = "handoff.already_accepted"
+
+
+class NotOwner(HeldByAnother):
+    """Only the agent who owns the conversation may do this."""
+
+    code = "handoff.not_owner"
+
+
+class NotWaiting(HandoffError):
+    """Nobody waits for a person here any more."""
+
+    code = "handoff.not_waiting"
+
+
+class PhraseError(HandoffError):
+    """A sentence for the customer cannot be said whole."""
+
+    code = "handoff.phrase"
+    status = 500

@@ -1,0 +1,166 @@
+"""The books of the fork: requests for a person and their timeline; it writes what happened and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from conversation.events import EscalationState
+from conversation.identity import AgentIdentity
+from conversation.reply import HandoffRequest
+from handoff.errors import UnknownEscalation
+from runtime.clock import SHANGHAI
+from runtime.postgres import Connection
+
+WAITING_STATES = frozenset({EscalationState.WAITING, EscalationState.OFFERED})
+
+_SELECT = """
+    select e.escalation_id, e.conversation_id, e.state, e.skill, e.priority, e.reason, e.summary, e.agent_id,
+           e.requested_at, e.accepted_at, a.name as agent_name
+    from escalations e left join agents a on a.agent_id = e.agent_id
+"""
+
+_INSERT = """
+    insert into escalations (conversation_id, state, skill, priority, reason, summary, requested_at)
+    values ($1, 'waiting', $2, $3, $4, $5, $6) returning escalation_id
+"""
+
+_RECORD = """
+    insert into escalation_events (escalation_id, conversation_id, name, actor, detail, at) values ($1, $2, $3, $4, $5, $6)
+"""
+
+_AHEAD = """
+    select count(*) from escalations
+    where state in ('waiting', 'offered') and (priority, requested_at, escalation_id) < ($1, $2, $3)
+"""
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """One request for a person."""
+
+    escalation_id: int
+    conversation_id: str
+    state: EscalationState
+    skill: str
+    priority: int
+    reason: str
+    summary: dict[str, Any]
+    requested_at: datetime
+    accepted_at: datetime | None = None
+    agent: AgentIdentity | None = None
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened to a request, by whom."""
+
+    name: str
+    actor: str
+    at: datetime
+    detail: dict[str, Any]
+
+    def to_wire(self) -> dict[str, Any]:
+        """Returns `{"name", "actor", "at", "detail"}`."""
+        return {"name": self.name, "actor": self.actor, "at": self.at.isoformat(timespec="milliseconds"), "detail": self.detail}
+
+
+async def get(connection: Connection, escalation_id: int) -> Escalation:
+    """Reads one request. Raises UnknownEscalation."""
+    row = await connection.fetchrow(_SELECT + " where e.escalation_id = $1", escalation_id)
+    if row is None:
+        raise UnknownEscalation(escalation_id=escalation_id)
+    return _escalation(row)
+
+
+async def open_in(connection: Connection, conversation_id: str) -> Escalation | None:
+    """Reads the request that is still open in a conversation; there is at most one."""
+    row = await connection.fetchrow(
+        _SELECT + " where e.conversation_id = $1 and e.state in ('waiting', 'offered', 'serving')", conversation_id
+    )
+    return _escalation(row) if row else None
+
+
+async def insert(connection: Connection, conversation_id: str, request: HandoffRequest, *, at: datetime) -> Escalation:
+    """Writes a new waiting request."""
+    escalation_id = await connection.fetchval(
+        _INSERT, conversation_id, request.skill, request.priority, request.reason, request.summary, at
+    )
+    return await get(connection, escalation_id)
+
+
+async def amend(connection: Connection, escalation: Escalation, request: HandoffRequest) -> Escalation:
+    """Gives an open request another skill, priority, reason and summary."""
+    await connection.execute(
+        "update escalations set skill = $2, priority = $3, reason = $4, summary = $5 where escalation_id = $1",
+        escalation.escalation_id, request.skill, request.priority, request.reason, request.summary,
+    )
+    return await get(connection, escalation.escalation_id)
+
+
+async def serve(connection: Connection, escalation: Escalation, agent_id: str, *, at: datetime) -> Escalation:
+    """Writes down who serves a request; the time of the first acceptance stays."""
+    await connection.execute(
+        "update escalations set state = 'serving', agent_id = $2, accepted_at = coalesce(accepted_at, $3)"
+        " where escalation_id = $1",
+        escalation.escalation_id, agent_id, at,
+    )
+    return await get(connection, escalation.escalation_id)
+
+
+async def end(
+    connection: Connection, escalation: Escalation, state: EscalationState, *, note: str | None, at: datetime
+) -> Escalation:
+    """Writes down how a request ended."""
+    await connection.execute(
+        "update escalations set state = $2, note = $3, ended_at = $4 where escalation_id = $1",
+        escalation.escalation_id, state.value, note, at,
+    )
+    return await get(connection, escalation.escalation_id)
+
+
+async def record(
+    connection: Connection, escalation: Escalation, name: str, actor: str, *, at: datetime, **detail: object
+) -> None:
+    """Adds one row to the timeline."""
+    await connection.execute(_RECORD, escalation.escalation_id, escalation.conversation_id, name, actor, detail, at)
+
+
+async def timeline(connection: Connection, conversation_id: str) -> list[TimelineEntry]:
+    """Reads what happened to the requests of a conversation, oldest first."""
+    rows = await connection.fetch(
+        "select name, actor, detail, at from escalation_events where conversation_id = $1 order by event_id", conversation_id
+    )
+    return [TimelineEntry(row["name"], row["actor"], row["at"].astimezone(SHANGHAI), row["detail"]) for row in rows]
+
+
+async def agent_owned_after(connection: Connection, conversation_id: str, epoch: int) -> bool:
+    """Tells whether an agent took the conversation in any epoch after `epoch`."""
+    found = await connection.fetchval(
+        "select exists (select 1 from escalation_events where conversation_id = $1"
+        " and detail ->> 'owner' = 'agent' and (detail ->> 'epoch')::int > $2)",
+        conversation_id, epoch,
+    )
+    return bool(found)
+
+
+async def queue_place(connection: Connection, escalation: Escalation) -> int:
+    """Counts the waiting requests that come before this one: more urgent first, then older first."""
+    ahead = await connection.fetchval(_AHEAD, escalation.priority, escalation.requested_at, escalation.escalation_id)
+    return int(ahead)
+
+
+def _escalation(row: Any) -> Escalation:
+    return Escalation(
+        escalation_id=row["escalation_id"],
+        conversation_id=row["conversation_id"],
+        state=EscalationState(row["state"]),
+        skill=row["skill"],
+        priority=row["priority"],
+        reason=row["reason"],
+        summary=row["summary"],
+        requested_at=row["requested_at"].astimezone(SHANGHAI),
+        accepted_at=row["accepted_at"].astimezone(SHANGHAI) if row["accepted_at"] else None,
+        agent=AgentIdentity(row["agent_id"], row["agent_name"]) if row["agent_id"] else None,
+    )

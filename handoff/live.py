@@ -1,0 +1,35 @@
+"""Tells the other processes, after a commit, that a conversation has changed; it carries no truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conversation.events import DELIVERIES_TOPIC, DESK_TOPIC, conversation_topic
+from conversation.message import Delivery, Line
+from handoff.escalations import Change
+from runtime.bus import Bus
+
+
+async def announce_change(bus: Bus, change: Change) -> None:
+    """Publishes the new owner, the new lines and the change of the queue."""
+    owned = change.ownership
+    await bus.publish(
+        conversation_topic(change.conversation_id), {"kind": "owner", "owner": owned.owner.value, "epoch": owned.epoch}
+    )
+    await announce_lines(bus, change.conversation_id, change.lines)
+    await bus.publish(DESK_TOPIC, {"kind": "queue"})
+
+
+async def announce_lines(bus: Bus, conversation_id: str, lines: Iterable[Line]) -> None:
+    """Publishes each new line, and that deliveries wait."""
+    waiting = False
+    for line in lines:
+        waiting = waiting or line.delivery is Delivery.PENDING
+        await bus.publish(conversation_topic(conversation_id), {"kind": "message", "seq": line.seq})
+    if waiting:
+        await bus.publish(DELIVERIES_TOPIC, {"conversation_id": conversation_id})
+
+
+async def announce_typing(bus: Bus, conversation_id: str, role: str, *, on: bool) -> None:
+    """Publishes that somebody types, or stopped."""
+    await bus.publish(conversation_topic(conversation_id), {"kind": "typing", "role": role, "on": on})

@@ -1,0 +1,85 @@
+"""Trains the model when what it is made from changed: its name carries the content hash, so a fresh one is never trained twice.
+
+    python -m tools.train           train if needed
+    python -m tools.train --path    print where the model of the present sources is (or will be)
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools import say
+from tools.content_hash import content_hash
+
+PROJECT = Path(__file__).parent.parent
+MODELS = PROJECT / "models"
+INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "bot/policies", "bot/importer.py", "requirements.lock")
+KEPT = 2
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Trains, or prints the path; ends with one sentence when training fails."""
+    if "--path" in arguments:
+        sys.stdout.write(f"{model_path()}\n")
+        return
+    try:
+        ensure_model()
+    except say.ToolError as error:
+        say.stop(str(error))
+
+
+def model_path() -> Path:
+    """Returns where the model made from the present sources belongs."""
+    return MODELS / f"gridtalk-{content_hash(PROJECT, INPUTS)[:12]}.tar.gz"
+
+
+def ensure_model() -> Path:
+    """Returns the model of the present sources, trained now if it is missing.
+
+    Raises:
+        ToolError: Rasa refuses the data or fails.
+    """
+    path = model_path()
+    if path.exists():
+        os.utime(path)  # the newest two are kept, and this one is in use
+        return path
+    with say.timed(f"training {path.name}"):
+        _train(path)
+    _forget_old()
+    return path
+
+
+def _train(path: Path) -> None:
+    command = [
+        sys.executable, "-W", "ignore", "-m", "rasa", "train",
+        "--config", "config.yml", "--domain", "domain.yml", "--data", "data",
+        "--out", str(MODELS), "--fixed-model-name", path.name.removesuffix(".tar.gz"),
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "PYTHONPATH": str(PROJECT),
+    }
+    log = PROJECT / ".cache" / "train.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w", encoding="utf-8") as output:
+        finished = subprocess.run(command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    if finished.returncode or not path.exists():
+        say.line("\n".join(log.read_text(encoding="utf-8").splitlines()[-30:]))
+        raise say.ToolError(f"training failed (exit code {finished.returncode}): its last lines are above, all of them in {log.relative_to(PROJECT)}.")
+
+
+def _forget_old() -> None:
+    newest_first = sorted(MODELS.glob("gridtalk-*.tar.gz"), key=lambda model: model.stat().st_mtime, reverse=True)
+    for old in newest_first[KEPT:]:
+        old.unlink()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

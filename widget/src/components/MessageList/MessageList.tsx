@@ -1,0 +1,115 @@
+/** The conversation: a polite log of lines, who is typing, the open choices and the way back to the newest line. */
+
+import { useEffect, useMemo, useState } from "react";
+import { Button, Typing } from "@chatui/core";
+import type { ChatSnapshot } from "../../connection/chat_connection";
+import type { Button as Choice } from "../../connection/wire";
+import { fill, useLocale } from "../../locales/locale";
+import { AgentAvatar, BotAvatar, Icon } from "../Icons/Icons";
+import { MessageRow } from "../MessageRow/MessageRow";
+import { UnsentRow } from "../MessageRow/UnsentRow";
+import { QuickReplies } from "../QuickReplies/QuickReplies";
+import { Welcome } from "../Welcome/Welcome";
+import { buildTimeline, formatDay, formatTime, openChoices, type TimelineEntry } from "./timeline";
+import { useScrollFollow } from "./use_scroll_follow";
+import "./message_list.css";
+
+export interface MessageListProps {
+  chat: ChatSnapshot;
+  isWatched: boolean;
+  onPress(choice: Choice): void;
+  onRetry(clientId: string): void;
+  onSeen(): void;
+}
+
+/** Draws the conversation. */
+export function MessageList({ chat, isWatched, onPress, onRetry, onSeen }: MessageListProps): JSX.Element {
+  const locale = useLocale();
+  const { messages, unsent, typing } = chat;
+  const timeline = useMemo(() => buildTimeline(messages, unsent), [messages, unsent]);
+  const choices = useMemo(() => openChoices(messages, unsent), [messages, unsent]);
+  const { scroller, isAtBottom, onScroll, toBottom } = useScrollFollow(chat, unsent.length);
+  const unread = useUnread(chat, isWatched && isAtBottom, onSeen);
+
+  return (
+    <div className="list-frame">
+      <div className="list" ref={scroller} onScroll={onScroll} tabIndex={0}>
+        {!messages.some((message) => message.role === "customer") && <Welcome />}
+        <div role="log" aria-live="polite" aria-label={locale.page.chat} aria-busy={chat.phase !== "online"}>
+          {timeline.map((entry) => (
+            <Entry key={entry.key} entry={entry} onRetry={onRetry} />
+          ))}
+        </div>
+        {typing && <TypingRow role={typing} name={chat.agent?.name ?? null} />}
+        {choices.length > 0 && chat.owner !== "agent" && <QuickReplies choices={choices} onPress={onPress} />}
+      </div>
+      {!isAtBottom && <JumpButton unread={unread} onClick={toBottom} />}
+    </div>
+  );
+}
+
+/** Counts the lines below the fold, and tells the connection once they are seen. */
+function useUnread(chat: ChatSnapshot, isSeeing: boolean, onSeen: () => void): number {
+  const [seenSeq, setSeenSeq] = useState(0);
+  const isOnline = chat.phase === "online";
+
+  useEffect(() => {
+    if (!isSeeing) return;
+    setSeenSeq(chat.lastSeq);
+    if (isOnline) onSeen();
+  }, [isSeeing, isOnline, chat.lastSeq, onSeen]);
+
+  return chat.messages.filter((message) => message.seq > seenSeq && message.role !== "customer").length;
+}
+
+function Entry({ entry, onRetry }: { entry: TimelineEntry; onRetry(clientId: string): void }): JSX.Element {
+  const locale = useLocale();
+  switch (entry.kind) {
+    case "day":
+      return (
+        <p className="separator separator-day">
+          <span>{`${formatDay(entry.at, new Date(), locale.time)} ${formatTime(entry.at)}`}</span>
+        </p>
+      );
+    case "time":
+      return (
+        <p className="separator">
+          <span>{formatTime(entry.at)}</span>
+        </p>
+      );
+    case "message":
+      return <MessageRow message={entry.message} isFirst={entry.isFirst} />;
+    case "unsent":
+      return <UnsentRow item={entry.item} isFirst={entry.isFirst} onRetry={onRetry} />;
+  }
+}
+
+function TypingRow({ role, name }: { role: "bot" | "agent"; name: string | null }): JSX.Element {
+  const { message } = useLocale();
+  const agentName = name ?? message.agentUnnamed;
+  return (
+    <div className={`row row-${role} row-typing`} data-testid="typing" data-first="true">
+      <span className="row-avatar">{role === "agent" ? <AgentAvatar name={agentName} /> : <BotAvatar />}</span>
+      <div className="row-content">
+        <span className="unseen">{role === "agent" ? fill(message.agentTyping, { name: agentName }) : message.botTyping}</span>
+        <Typing />
+      </div>
+    </div>
+  );
+}
+
+function JumpButton({ unread, onClick }: { unread: number; onClick(): void }): JSX.Element {
+  const { message } = useLocale();
+  const label = unread > 0 ? fill(message.newCount, { count: unread }) : message.toBottom;
+  return (
+    <Button className="jump" data-testid="jump" data-unread={unread} aria-label={label} onClick={onClick}>
+      {unread > 0 && (
+        <>
+          <span>{message.newMessages}</span>
+          <span className="jump-count">{unread > 99 ? "99+" : unread}</span>
+        </>
+      )}
+      <Icon name="down" />
+    </Button>
+  );
+}

@@ -1,0 +1,68 @@
+/** One line of the conversation, by whose voice it is. */
+
+import { memo } from "react";
+import { Bubble, SystemMessage } from "@chatui/core";
+import { useLocale, type Locale } from "../../locales/locale";
+import type { Message } from "../../connection/wire";
+import { ChatCard } from "../ChatCard/ChatCard";
+import { AgentAvatar, BotAvatar } from "../Icons/Icons";
+import { MessageText } from "./MessageText";
+import "./message_row.css";
+
+export interface MessageRowProps {
+  message: Message;
+  /** The first of several lines of one voice shows who speaks. */
+  isFirst: boolean;
+}
+
+/** Draws a message that has its place in the conversation. */
+export const MessageRow = memo(function MessageRow({ message, isFirst }: MessageRowProps): JSX.Element {
+  const { role, seq } = message;
+
+  return (
+    <div className={`row row-${role}`} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
+      {role === "system" ? <SystemMessage content={message.text} /> : <Spoken message={message} isFirst={isFirst} />}
+    </div>
+  );
+});
+
+function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
+  const locale = useLocale();
+  const isOwn = message.role === "customer";
+  const name = speakerName(locale, message);
+
+  return (
+    <>
+      {!isOwn && <span className="row-avatar">{isFirst && <Face message={message} name={name} />}</span>}
+      <div className="row-content">
+        {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
+        {message.text && (
+          <Bubble type="text">
+            <MessageText text={message.text} />
+          </Bubble>
+        )}
+        {message.card && <ChatCard card={message.card} />}
+      </div>
+    </>
+  );
+}
+
+function Face({ message, name }: { message: Message; name: string }): JSX.Element {
+  return message.role === "agent" ? <AgentAvatar name={name} /> : <BotAvatar />;
+}
+
+function Speaker({ message, name }: { message: Message; name: string }): JSX.Element {
+  const locale = useLocale();
+  return (
+    <p className="row-speaker">
+      {name}
+      {message.role === "agent" && <span className="badge badge-agent">{locale.message.agentBadge}</span>}
+    </p>
+  );
+}
+
+function speakerName(locale: Locale, message: Message): string {
+  if (message.role === "customer") return locale.message.self;
+  if (message.role === "agent") return message.agent?.name ?? locale.message.agentUnnamed;
+  return locale.message.bot;
+}

@@ -1,0 +1,20 @@
+/** The words of a message: text stays text, line breaks stay, addresses become links. */
+
+import { splitLinks } from "./links";
+
+/** Draws text with its links. */
+export function MessageText({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {splitLinks(text).map((part, index) =>
+        part.href ? (
+          <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+            {part.text}
+          </a>
+        ) : (
+          <span key={index}>{part.text}</span>
+        ),
+      )}
+    </>
+  );
+}

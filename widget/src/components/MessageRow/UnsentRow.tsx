@@ -1,0 +1,46 @@
+/** A line of the customer the server has not acknowledged yet. */
+
+import { Bubble } from "@chatui/core";
+import { explainProblem, fill, useLocale, type Locale } from "../../locales/locale";
+import type { OutboxItem } from "../../connection/outbox";
+import { Icon } from "../Icons/Icons";
+import { MessageText } from "./MessageText";
+import "./message_row.css";
+
+export interface UnsentRowProps {
+  item: OutboxItem;
+  isFirst: boolean;
+  onRetry(clientId: string): void;
+}
+
+/** Draws the line with its clock, or with the way to send it again. */
+export function UnsentRow({ item, isFirst, onRetry }: UnsentRowProps): JSX.Element {
+  const locale = useLocale();
+  const { frame, state } = item;
+
+  return (
+    <div className="row row-customer row-unsent" data-testid="message" data-role="customer" data-state={state} data-first={isFirst}>
+      <div className="row-content">
+        <span className="unseen">{locale.message.self}</span>
+        <Bubble type="text">
+          <MessageText text={frame.type === "press" ? frame.label : frame.text} />
+        </Bubble>
+        {state === "sending" ? (
+          <span className="row-sending" role="img" aria-label={locale.message.sending}>
+            <Icon name="clock" />
+          </span>
+        ) : (
+          <button type="button" className="row-retry" data-testid="retry" onClick={() => onRetry(frame.client_id)}>
+            <Icon name="retry" />
+            {retryText(locale, item)}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function retryText(locale: Locale, item: OutboxItem): string {
+  if (item.state !== "refused") return locale.message.unsent;
+  return fill(locale.message.refused, { reason: explainProblem(locale, item.code ?? "") });
+}

@@ -1,0 +1,178 @@
+/** The customer's conversation as one observable object; it draws nothing and holds no text of its own. */
+
+import { applyAck, applyFrame, emptyConversation, type Conversation } from "./conversation";
+import { Door } from "./door";
+import { Lifeline, type Phase } from "./lifeline";
+import { Outbox, type OutboundFrame, type OutboxItem } from "./outbox";
+import type { Ports } from "./ports";
+import type { AckFrame, Button, ErrorFrame, ServerFrame, Session } from "./wire";
+
+const LATE_AFTER_MS = 15_000;
+const TYPING_EXPIRES_MS = 30_000;
+
+export interface ChatSnapshot extends Conversation {
+  readonly phase: Phase;
+  readonly unsent: readonly OutboxItem[];
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/** Sends, receives and remembers; a component subscribes to its snapshots. */
+export class ChatConnection {
+  private readonly outbox: Outbox;
+  private readonly lifeline: Lifeline;
+  private readonly listeners = new Set<() => void>();
+  private readonly lateTimers = new Map<string, Timer>();
+  private typingTimer: Timer | undefined;
+  private conversation = emptyConversation();
+  private phase: Phase = "connecting";
+  private visitorId = "";
+  private readSeq = 0;
+  private snapshot: ChatSnapshot;
+
+  constructor(private readonly ports: Ports) {
+    this.outbox = new Outbox(ports);
+    this.lifeline = new Lifeline(ports, new Door(ports), {
+      onSession: (session) => this.adopt(session),
+      onFrame: (frame) => this.receive(frame),
+      onPhase: (phase) => this.enter(phase),
+      lastSeq: () => this.conversation.lastSeq,
+    });
+    this.snapshot = this.takeSnapshot();
+  }
+
+  start(): void {
+    this.lifeline.start();
+  }
+
+  stop(): void {
+    this.lifeline.stop();
+    this.lateTimers.forEach((timer) => clearTimeout(timer));
+    this.lateTimers.clear();
+    clearTimeout(this.typingTimer);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): ChatSnapshot => this.snapshot;
+
+  sendText(text: string): void {
+    this.enqueue({ type: "message", client_id: this.ports.createId(), text });
+  }
+
+  press(button: Button): void {
+    this.enqueue({ type: "press", client_id: this.ports.createId(), label: button.label, payload: button.payload });
+  }
+
+  /** Sends an unsent item again under its first client_id. */
+  retry(clientId: string): void {
+    const item = this.outbox.find(clientId);
+    if (!item) return;
+    this.transmit(item);
+    this.lifeline.hurry();
+    this.publish();
+  }
+
+  setTyping(on: boolean): void {
+    this.lifeline.send({ type: "typing", on });
+  }
+
+  /** Tells the server how far the customer has read. */
+  markRead(): void {
+    const seq = this.conversation.lastSeq;
+    if (seq > this.readSeq && this.lifeline.send({ type: "read", seq })) this.readSeq = seq;
+  }
+
+  /** The network or the page came back: no need to wait any longer. */
+  wake(): void {
+    this.lifeline.hurry();
+  }
+
+  dismissProblem(): void {
+    this.conversation = { ...this.conversation, problem: null };
+    this.publish();
+  }
+
+  private enqueue(frame: OutboundFrame): void {
+    this.conversation = { ...this.conversation, problem: null };
+    this.transmit(this.outbox.add(frame));
+    this.publish();
+  }
+
+  private transmit(item: OutboxItem): void {
+    const id = item.frame.client_id;
+    this.outbox.mark(id, "sending");
+    this.lifeline.send(item.frame);
+    clearTimeout(this.lateTimers.get(id));
+    this.lateTimers.set(id, setTimeout(() => this.markLate(id), LATE_AFTER_MS));
+  }
+
+  private markLate(clientId: string): void {
+    if (this.outbox.find(clientId)?.state !== "sending") return;
+    this.outbox.mark(clientId, "late");
+    this.publish();
+  }
+
+  private adopt(session: Session): void {
+    // Another visitor's conversation counts its seq from 1 again: nothing of the old one may stay.
+    if (this.visitorId && this.visitorId !== session.visitor_id) {
+      this.conversation = emptyConversation();
+      this.readSeq = 0;
+    }
+    this.visitorId = session.visitor_id;
+  }
+
+  private enter(phase: Phase): void {
+    this.phase = phase;
+    if (phase === "online") this.outbox.due.forEach((item) => this.transmit(item));
+    if (phase === "reconnecting") this.conversation = { ...this.conversation, typing: null };
+    this.publish();
+  }
+
+  private receive(frame: ServerFrame): void {
+    if (frame.type === "ack") this.settle(frame);
+    if (frame.type === "error") this.refuse(frame);
+    if (frame.type === "message" && frame.message.client_id) this.forget(frame.message.client_id);
+    if (frame.type === "typing") this.watchTyping();
+    this.conversation = applyFrame(this.conversation, frame);
+    if (frame.type !== "pong") this.publish();
+  }
+
+  private settle(ack: AckFrame): void {
+    const item = this.outbox.find(ack.client_id);
+    if (!item) return;
+    const at = new Date(this.ports.now()).toISOString();
+    this.conversation = applyAck(this.conversation, ack.seq, item.frame, at);
+    this.forget(ack.client_id);
+  }
+
+  private refuse(error: ErrorFrame): void {
+    if (error.client_id && this.outbox.find(error.client_id)) this.outbox.mark(error.client_id, "refused", error.code);
+  }
+
+  private forget(clientId: string): void {
+    this.outbox.remove(clientId);
+    clearTimeout(this.lateTimers.get(clientId));
+    this.lateTimers.delete(clientId);
+  }
+
+  private watchTyping(): void {
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => {
+      this.conversation = { ...this.conversation, typing: null };
+      this.publish();
+    }, TYPING_EXPIRES_MS);
+  }
+
+  private takeSnapshot(): ChatSnapshot {
+    return { ...this.conversation, phase: this.phase, unsent: this.outbox.items };
+  }
+
+  private publish(): void {
+    this.snapshot = this.takeSnapshot();
+    this.listeners.forEach((listener) => listener());
+  }
+}

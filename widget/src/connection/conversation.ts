@@ -1,0 +1,66 @@
+/** What the customer sees of the conversation: a pure fold of server frames; it talks to nobody. */
+
+import type { Agent, ClientId, ErrorFrame, Message, Owner, ServerFrame } from "./wire";
+import type { OutboundFrame } from "./outbox";
+
+export interface Conversation {
+  /** Ordered by seq, each seq once. */
+  readonly messages: readonly Message[];
+  /** The greatest seq that came as a message: what a replay continues from. */
+  readonly lastSeq: number;
+  readonly owner: Owner;
+  readonly agent: Agent | null;
+  readonly typing: "bot" | "agent" | null;
+  readonly problem: ErrorFrame | null;
+}
+
+/** A conversation of which nothing is known yet. */
+export function emptyConversation(): Conversation {
+  return { messages: [], lastSeq: 0, owner: "bot", agent: null, typing: null, problem: null };
+}
+
+/** Folds one frame into the conversation; frames it does not know change nothing. */
+export function applyFrame(conversation: Conversation, frame: ServerFrame): Conversation {
+  switch (frame.type) {
+    case "welcome":
+      return { ...conversation, owner: frame.owner, agent: frame.agent ?? null, typing: null };
+    case "owner":
+      return { ...conversation, owner: frame.owner, agent: frame.agent ?? null };
+    case "message":
+      return applyMessage(conversation, frame.message);
+    case "typing":
+      return { ...conversation, typing: frame.on ? frame.role : null };
+    case "error":
+      return { ...conversation, problem: frame };
+    default:
+      return conversation;
+  }
+}
+
+/**
+ * Draws an acknowledged message at its place before its own frame comes.
+ *
+ * `lastSeq` stays: an acknowledgement may overtake earlier messages, which a replay must still bring.
+ */
+export function applyAck(conversation: Conversation, seq: number, sent: OutboundFrame, at: string): Conversation {
+  if (conversation.messages.some((message) => message.seq === seq)) return conversation;
+  const text = sent.type === "press" ? sent.label : sent.text;
+  const client_id: ClientId = sent.client_id;
+  return { ...conversation, messages: insert(conversation.messages, { seq, role: "customer", at, text, client_id }) };
+}
+
+function applyMessage(conversation: Conversation, message: Message): Conversation {
+  if (message.role === "note") return conversation;
+  return {
+    ...conversation,
+    messages: insert(conversation.messages, message),
+    lastSeq: Math.max(conversation.lastSeq, message.seq),
+    typing: message.role === conversation.typing ? null : conversation.typing,
+  };
+}
+
+function insert(messages: readonly Message[], message: Message): readonly Message[] {
+  const before = messages.filter((other) => other.seq < message.seq);
+  const after = messages.filter((other) => other.seq > message.seq);
+  return [...before, message, ...after];
+}

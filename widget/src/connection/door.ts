@@ -1,0 +1,60 @@
+/** The HTTP side of the web door (docs/architecture.md section 5); it knows no state and retries nothing. */
+
+import { DoorRefused, DoorUnreachable } from "./errors";
+import type { Ports } from "./ports";
+import type { Accepted, PollAnswer, PressFrame, Problem, SendFrame, Session } from "./wire";
+
+const ROOT = "/webhooks/web";
+
+/** Speaks the session, message and long-poll calls. */
+export class Door {
+  constructor(private readonly ports: Ports) {}
+
+  /** The address of the WebSocket. */
+  get socketUrl(): string {
+    return this.ports.server.replace(/^http/, "ws") + `${ROOT}/ws`;
+  }
+
+  openSession(oldToken: string | null): Promise<Session> {
+    return this.call<Session>("/session", { method: "POST", body: JSON.stringify(oldToken ? { token: oldToken } : {}) });
+  }
+
+  postMessage(token: string, frame: SendFrame | PressFrame): Promise<Accepted> {
+    return this.call<Accepted>("/messages", { method: "POST", body: JSON.stringify(frame) }, token);
+  }
+
+  poll(token: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<PollAnswer> {
+    return this.call<PollAnswer>(`/messages?after=${after}&wait=${waitSeconds}`, { signal }, token);
+  }
+
+  private async call<T>(path: string, init: RequestInit, token?: string): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (init.body) headers["Content-Type"] = "application/json";
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const response = await this.reach(path, { ...init, headers, cache: "no-store" });
+    if (!response.ok) throw await refusal(response);
+    return readJson<T>(response);
+  }
+
+  private async reach(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.ports.fetch(this.ports.server + ROOT + path, init);
+    } catch (cause) {
+      throw new DoorUnreachable(`no answer from ${path}`, { cause });
+    }
+  }
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (cause) {
+    throw new DoorUnreachable("the answer is not JSON", { cause });
+  }
+}
+
+async function refusal(response: Response): Promise<DoorRefused> {
+  // A proxy in between answers with HTML: then the status alone has to do.
+  const problem: Partial<Problem> = await response.json().catch(() => ({}));
+  return new DoorRefused(response.status, problem.code ?? `http.${response.status}`, problem.detail ?? response.statusText);
+}

@@ -1,0 +1,124 @@
+/** The long-poll way to the server, where WebSockets are blocked; typing and read marks do not travel this way. */
+
+import type { Door } from "./door";
+import { DoorRefused } from "./errors";
+import type { Link, LinkEnd, LinkListener, LinkStart } from "./link";
+import type { OutboundFrame } from "./outbox";
+import type { ClientFrame, PollAnswer } from "./wire";
+
+const WAIT_SECONDS = 25;
+/** A server that answers an empty poll at once must not be asked in a tight loop. */
+const PAUSE_AFTER_EMPTY_MS = 1_000;
+/** Longer than any wait the server promises: then the request is dead. */
+const GIVE_UP_AFTER_MS = (WAIT_SECONDS + 10) * 1_000;
+
+/** Polls until it is closed or fails. */
+export class PollLink implements Link {
+  readonly kind = "poll";
+  private welcomed = false;
+  private over = false;
+  private owner = "";
+  private posting: Promise<void> = Promise.resolve();
+  private readonly aborter = new AbortController();
+
+  constructor(
+    private readonly door: Door,
+    private readonly start: LinkStart,
+    private readonly listener: LinkListener,
+  ) {
+    void this.run();
+  }
+
+  send(frame: ClientFrame): boolean {
+    if (!this.welcomed || this.over) return false;
+    if (frame.type !== "message" && frame.type !== "press") return false;
+    // One after the other, so that the order of writing is the order of arrival.
+    this.posting = this.posting.then(() => this.post(frame));
+    return true;
+  }
+
+  check(): void {
+    // A poll under way is its own check.
+  }
+
+  close(): void {
+    this.over = true;
+    this.aborter.abort();
+  }
+
+  private async run(): Promise<void> {
+    let wait = 0;
+    while (!this.over) {
+      try {
+        const answer = await this.poll(wait);
+        if (this.over) return;
+        this.announce(answer);
+        if (wait > 0 && answer.messages.length === 0) await pause(PAUSE_AFTER_EMPTY_MS);
+        wait = WAIT_SECONDS;
+      } catch (error) {
+        return this.fail(error);
+      }
+    }
+  }
+
+  private async poll(wait: number): Promise<PollAnswer> {
+    const request = new AbortController();
+    const giveUp = () => request.abort();
+    this.aborter.signal.addEventListener("abort", giveUp);
+    const timer = setTimeout(giveUp, GIVE_UP_AFTER_MS);
+    try {
+      return await this.door.poll(this.start.session.token, this.start.lastSeq(), wait, request.signal);
+    } finally {
+      clearTimeout(timer);
+      this.aborter.signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  private announce(answer: PollAnswer): void {
+    const { owner, agent, last_seq, messages } = answer;
+    const standing = `${owner}/${agent?.id ?? ""}`;
+    const whose = { owner, ...(agent ? { agent } : {}) };
+    if (!this.welcomed) {
+      this.welcomed = true;
+      this.listener.onFrame({ type: "welcome", visitor_id: this.start.session.visitor_id, last_seq, ...whose });
+    } else if (standing !== this.owner) {
+      this.listener.onFrame({ type: "owner", ...whose });
+    }
+    this.owner = standing;
+    messages.forEach((message) => this.listener.onFrame({ type: "message", message }));
+  }
+
+  private async post(frame: OutboundFrame): Promise<void> {
+    if (this.over) return;
+    try {
+      const { seq } = await this.door.postMessage(this.start.session.token, frame);
+      if (!this.over) this.listener.onFrame({ type: "ack", client_id: frame.client_id, seq });
+    } catch (error) {
+      this.failPost(frame, error);
+    }
+  }
+
+  private failPost(frame: OutboundFrame, error: unknown): void {
+    if (this.over) return;
+    if (error instanceof DoorRefused && !error.isBadToken && !error.isTemporary) {
+      this.listener.onFrame({ type: "error", code: error.code, message: error.message, client_id: frame.client_id });
+      return;
+    }
+    this.fail(error);
+  }
+
+  private fail(error: unknown): void {
+    if (this.over) return;
+    this.close();
+    this.listener.onEnd(this.endOf(error));
+  }
+
+  private endOf(error: unknown): LinkEnd {
+    if (error instanceof DoorRefused && error.isBadToken) return "bad_token";
+    return this.welcomed ? "broken" : "unopened";
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,61 @@
+/** Knows whether the customer is looking, and calls for attention when not. */
+
+import { useEffect, useState } from "react";
+import type { Message } from "../connection/wire";
+import { isNote, tellPage, PANEL_SOURCE, type PanelNote } from "./panel";
+
+const FLASH_EVERY_MS = 1_000;
+
+/** Tells whether the chat is in front of the customer: its tab is shown and its panel open. */
+export function useWatched(isEmbedded: boolean): boolean {
+  const [isShown, setShown] = useState(!document.hidden);
+  const [isOpen, setOpen] = useState(true);
+
+  useEffect(() => {
+    const look = (): void => setShown(!document.hidden);
+    const hear = (event: MessageEvent): void => {
+      if (event.source === window.parent && isNote<PanelNote>(event.data)) setOpen(event.data.open);
+    };
+    document.addEventListener("visibilitychange", look);
+    if (isEmbedded) window.addEventListener("message", hear);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("message", hear);
+    };
+  }, [isEmbedded]);
+
+  return isShown && isOpen;
+}
+
+/** Counts the lines that came while nobody was looking. */
+export function useMissed(messages: readonly Message[], isWatched: boolean): number {
+  const lastSeq = messages[messages.length - 1]?.seq ?? 0;
+  const [seenSeq, setSeenSeq] = useState(0);
+
+  useEffect(() => {
+    if (isWatched) setSeenSeq(lastSeq);
+  }, [isWatched, lastSeq]);
+
+  return isWatched ? 0 : messages.filter((message) => message.seq > seenSeq && message.role !== "customer").length;
+}
+
+/** Flashes the title of a hidden tab, without motion where motion is not wanted. */
+export function useTitleFlash(title: string, mark: string, missed: number): void {
+  useEffect(() => {
+    document.title = missed > 0 ? mark + title : title;
+    if (missed === 0 || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    let isMarked = true;
+    const timer = setInterval(() => {
+      isMarked = !isMarked;
+      document.title = isMarked ? mark + title : title;
+    }, FLASH_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [title, mark, missed]);
+}
+
+/** Lets the launcher of an embedding page show the count. */
+export function useUnreadBadge(isEmbedded: boolean, missed: number): void {
+  useEffect(() => {
+    if (isEmbedded) tellPage({ source: PANEL_SOURCE, type: "unread", count: missed });
+  }, [isEmbedded, missed]);
+}

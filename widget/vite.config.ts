@@ -1,0 +1,22 @@
+/** Builds the chat page; the embed script has a configuration of its own. */
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const MOCK_SERVER = "http://127.0.0.1:5055";
+
+export default defineConfig({
+  plugins: [react()],
+  // ChatUI's "browser" entry is one bundle of all its components; its modules can be left out one by one.
+  resolve: { alias: [{ find: /^@chatui\/core$/, replacement: "@chatui/core/es/index.js" }] },
+  build: {
+    target: "es2019",
+    // Only the components we name may reach the page: ChatUI's index would bring all seventy.
+    rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.includes("@chatui/core") || /\.(css|less)/.test(id) } },
+  },
+  server: { proxy: { "/webhooks": { target: MOCK_SERVER, ws: true } } },
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.{ts,tsx}", "src/**/*.test.{ts,tsx}"],
+  },
+});
