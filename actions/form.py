@@ -102,14 +102,16 @@ class Form(ServiceAction):
             return await self._go_on(visit)
         if visit.call is Call.ANSWERED and self._leaves(visit):
             return self.give_up(visit)
+        if visit.call is Call.ANSWERED and self._is_alarm(visit):
+            return []
         await self.read(visit)
         if visit.ended:
             return self.give_up(visit)
+        if visit.call is Call.ANSWERED and self._is_digression(visit):
+            return []
         if visit.call is Call.OPENED or visit.changes:
             visit.changes.setdefault("invalid_answers", 0)
             return await self._go_on(visit)
-        if not visit.refused and visit.intent not in _ANSWERING | self.intents:
-            return []
         return await self._count_useless(visit)
 
     def give_up(self, visit: Visit) -> list[Event]:
@@ -124,6 +126,14 @@ class Form(ServiceAction):
         elif visit.intent == "request_human":
             hand_over(visit, Handoff("asked"))
         return visit.intent in {"cancel_flow", "request_human"}
+
+    def _is_alarm(self, visit: FormVisit) -> bool:
+        return visit.intent == "danger_report" and "danger_report" not in self.intents
+
+    def _is_digression(self, visit: FormVisit) -> bool:
+        """Another business, and no answer to the question either: what else it mentions is not for this form."""
+        answered = visit.refused or visit.requested in visit.changes
+        return not answered and visit.intent not in _ANSWERING | self.intents
 
     async def _go_on(self, visit: FormVisit) -> list[Event]:
         slot = await self.missing(visit)

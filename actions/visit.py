@@ -88,13 +88,18 @@ class Visit:
 
     @property
     def says_yes(self) -> bool:
-        """The message agrees; the words weigh more than the intent."""
-        return (self.option("yes_no") or ("yes" if self.intent == "affirm" else "")) == "yes"
+        """The message agrees and says nothing else; its words weigh more than its intent."""
+        return self._yes_no == "yes"
 
     @property
     def says_no(self) -> bool:
-        """The message declines."""
-        return (self.option("yes_no") or ("no" if self.intent == "deny" else "")) == "no"
+        """The message declines and says nothing else."""
+        return self._yes_no == "no"
+
+    @property
+    def _yes_no(self) -> str | None:
+        by_intent = {"affirm": "yes", "deny": "no"}.get(self.intent)
+        return self.wording.is_exactly("yes_no", self.text) or by_intent
 
     def say(
         self,

@@ -120,6 +120,7 @@ class Place:
     region: str
     region_kind: str
     text: str
+    building: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The seam itself: what GridTalk asks of a utility. An operator replaces the adapter behind it (docs/backend.md).
 
-Every call may raise `BackendUnavailable`, `BackendTimeout` or `BackendProtocolError`; what else it raises is named with it.
+Every call may raise `BackendUnavailable`, `BackendTimeout` or `BackendProtocolError`; what else it raises
+is named with it.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ class Backend(Protocol):
 
         Raises:
             NotFound: `account.unknown` (also for a closed account: nothing is said about what exists).
-            NotAllowed: `check_code.locked` (wrong tries of the day used up), `check_code.too_soon` (fields: retry_after_s),
-                `accounts.too_many` (five foreign accounts asked in 30 days), `account.no_phone` (no valid phone on file).
+            NotAllowed: `check_code.locked` (wrong tries of the day used up), `check_code.too_soon` (fields:
+                retry_after_s), `accounts.too_many` (five foreign accounts asked in 30 days), `account.no_phone` (no
+                valid phone on file).
         """
 
     async def bind(self, account_no: str, code: str, user: ChannelUser) -> BoundAccount:
@@ -51,7 +53,8 @@ class Backend(Protocol):
         """Reads the bill of `period` (YYYY-MM).
 
         Raises:
-            NotFound: `bill.not_issued` (the month has no bill yet), `bill.unknown` (before the account or beyond the books).
+            NotFound: `bill.not_issued` (the month has no bill yet), `bill.unknown` (before the account or beyond the
+                books).
             NotAllowed: `account.not_bound`.
         """
 
@@ -74,17 +77,26 @@ class Backend(Protocol):
     async def report_fault(self, report: FaultReport, *, idempotency_key: str) -> FaultOrder:
         """Files a fault; joins the running event of the area when there is one. The same key gives the same order.
 
+        A report of an account (or of the same person and building) whose order is still open gives that order again.
+        An address that fits no single area makes an order without a promise; a danger sign never joins anything.
+
         Raises:
             Conflict: `account.cut_off` (cut for arrears: reconnecting is the way), `idempotency.mismatch`.
-            NotFound: `account.unknown`.
+            NotFound: `account.unknown`, `area.unknown`.
         """
 
     async def fault_order(self, order_no: str, *, user: ChannelUser, phone: str = "") -> FaultOrder:
         """Reads one order of this user (reported by them, on a bound account, or with `phone` on it).
+
+        Who knows only the phone gets the order without its account number.
 
         Raises:
             NotFound: `order.unknown` (also when it is somebody else's).
         """
 
     async def open_fault_orders(self, user: ChannelUser, account_nos: Sequence[str] = ()) -> list[FaultOrder]:
-        """Lists the open orders reported by this user or on these bound accounts, newest first."""
+        """Lists the open orders reported by this user or on these bound accounts, newest first.
+
+        No account named means every bound one; an account that is not bound is left out. Open means until power is
+        back for it.
+        """

@@ -25,6 +25,7 @@ from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
+from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime import postgres
 from runtime.bus import Bus
@@ -82,8 +83,8 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     pool = await postgres.connect(settings.database_url)
     bus, locks = Bus(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
-    phrases = Phrases.load_all(settings.domain_dir, PHRASE_FILES)
-    house = House(pool, bus, wire, clock, phrases, SafetyGate())
+    phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
+    house = House(pool, bus, wire, clock, phrases, Escalations(phrases), SafetyGate())
     book = TurnBook(house, load_dialogue(settings, TurnTrackerStore(pool)), deadline=settings.reply_deadline)
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)

@@ -20,9 +20,9 @@ class BotSettings(Settings):
     host: str = setting("BOT_HOST", "address the bot listens on", default="127.0.0.1")
     port: int = setting("BOT_PORT", "port the bot listens on", default=5005)
     allowed_origins: str = setting(
-        "WEB_ALLOWED_ORIGINS", "origins of pages that may embed the widget, separated by commas; the own origin is always allowed", default=""
+        "WEB_ALLOWED_ORIGINS", "origins of pages that may embed the widget, by commas; our own is always allowed", default=""
     )
     widget_dir: Path = setting("WIDGET_DIR", "the built chat page and widget", default=Path("widget/dist"))
     domain_dir: Path = setting("DOMAIN_DIR", "the folder of the sentences customers read", default=Path("domain"))
-    reply_deadline: float = setting("REPLY_DEADLINE_S", "seconds a turn may take before the customer gets an honest sentence", default=4.2)
+    reply_deadline: float = setting("REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2)
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", default="INFO")

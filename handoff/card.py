@@ -22,7 +22,8 @@ _CARD = """
     select c.conversation_id, c.channel, c.profile, e.summary, e.priority, asked.text as asked
     from conversations c
     left join lateral (
-        select summary, priority from escalations where conversation_id = c.conversation_id order by escalation_id desc limit 1
+        select summary, priority from escalations
+        where conversation_id = c.conversation_id order by escalation_id desc limit 1
     ) e on true
     left join lateral (
         select body ->> 'text' as text from messages

@@ -11,7 +11,6 @@ from datetime import datetime
 
 import structlog
 
-from conversation.events import Ownership
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
@@ -23,6 +22,14 @@ from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
 Transition = Callable[[Connection, datetime], Awaitable[Change]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An agent's line, and the taking over it caused, if any."""
+
+    line: Line
+    taken: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,17 @@ class Desk:
     async def accept(self, escalation_id: int, agent: AgentIdentity) -> Change:
         """See Escalations.accept."""
         return await self._run(
-            "handoff.escalation.accepted", lambda connection, at: self.escalations.accept(connection, escalation_id, agent, at=at)
+            "handoff.escalation.accepted",
+            lambda connection, at: self.escalations.accept(connection, escalation_id, agent, at=at),
         )
 
     async def take_over(self, conversation_id: str, agent: AgentIdentity, *, displace: bool = False) -> Change:
         """See Escalations.take_over."""
         return await self._run(
             "handoff.escalation.taken_over",
-            lambda connection, at: self.escalations.take_over(connection, conversation_id, agent, at=at, displace=displace),
+            lambda connection, at: self.escalations.take_over(
+                connection, conversation_id, agent, at=at, displace=displace
+            ),
         )
 
     async def return_to_bot(self, conversation_id: str, agent: AgentIdentity, note: str) -> Change:
@@ -75,27 +85,33 @@ class Desk:
             lambda connection, at: self.escalations.leave_queue(connection, conversation_id, at=at, actor=actor),
         )
 
-    async def say(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Line:
+    async def say(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Said:
         """Says the agent's words to the customer, once per client id; a chat no agent owns is taken over first.
 
         Raises:
             UnknownConversation: there is no such conversation.
             NotOwner: another agent owns it.
         """
-        at, change = self.clock.now(), None
+        change = None
         async with transaction(self.pool) as connection:
             owned = await transcript.lock(connection, conversation_id)
             known = await transcript.find(connection, conversation_id, Role.AGENT, client_id)
             if known:
-                return known
+                return Said(known)
+            if owned.agent and owned.agent.agent_id != agent.agent_id:
+                raise NotOwner(owned.agent, conversation_id=conversation_id)
+            at = self.clock.now()
             if owned.agent is None:
                 change = await self.escalations.take_over(connection, conversation_id, agent, at=at)
                 owned = change.ownership
-            line = await self._append_said(connection, conversation_id, owned, agent, client_id, text, at)
+            line = await transcript.append(
+                connection, conversation_id, Role.AGENT, {"text": text},
+                at=at, epoch=owned.epoch, agent_id=agent.agent_id, client_id=client_id,
+            )
         if change:
             await live.announce_change(self.bus, change)
         await live.announce_lines(self.bus, conversation_id, [line])
-        return line
+        return Said(line, change)
 
     async def note(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Line:
         """Adds a note that only the desk reads, once per client id. Raises UnknownConversation."""
@@ -105,8 +121,14 @@ class Desk:
             if known:
                 return known
             line = await transcript.append(
-                connection, conversation_id, Role.NOTE, {"text": text}, at=self.clock.now(), epoch=owned.epoch,
-                agent_id=agent.agent_id, client_id=client_id,
+                connection,
+                conversation_id,
+                Role.NOTE,
+                {"text": text},
+                at=self.clock.now(),
+                epoch=owned.epoch,
+                agent_id=agent.agent_id,
+                client_id=client_id,
             )
         await live.announce_lines(self.bus, conversation_id, [line])
         return line
@@ -124,26 +146,20 @@ class Desk:
         await self.pool.execute(
             "update conversations set agent_read_seq = $3"
             " where conversation_id = $1 and agent_id = $2 and agent_read_seq < $3",
-            conversation_id, agent.agent_id, seq,
-        )
-
-    async def _append_said(
-        self, connection: Connection, conversation_id: str, owned: Ownership, agent: AgentIdentity, client_id: str, text: str,
-        at: datetime,
-    ) -> Line:
-        if owned.agent is None or owned.agent.agent_id != agent.agent_id:
-            raise NotOwner(owned.agent, conversation_id=conversation_id)
-        return await transcript.append(
-            connection, conversation_id, Role.AGENT, {"text": text}, at=at, epoch=owned.epoch,
-            agent_id=agent.agent_id, client_id=client_id,
+            conversation_id,
+            agent.agent_id,
+            seq,
         )
 
     async def _run(self, event: str, transition: Transition) -> Change:
         async with transaction(self.pool) as connection:
             change = await transition(connection, self.clock.now())
         structlog.get_logger().info(
-            event, conversation_id=change.conversation_id, escalation_id=change.escalation.escalation_id,
-            owner=change.ownership.owner.value, epoch=change.ownership.epoch,
+            event,
+            conversation_id=change.conversation_id,
+            escalation_id=change.escalation.escalation_id,
+            owner=change.ownership.owner.value,
+            epoch=change.ownership.epoch,
         )
         await live.announce_change(self.bus, change)
         return change

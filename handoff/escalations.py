@@ -36,6 +36,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class _Act:
+    """One transition under way: where it writes, when, and who does it."""
+
+    connection: Connection
+    at: datetime
+    actor: str
+    agent: AgentIdentity | None = None
+
+    @classmethod
+    def of(cls, connection: Connection, agent: AgentIdentity, at: datetime) -> _Act:
+        """Returns the act of an agent."""
+        return cls(connection, at, agent.agent_id, agent)
+
+
+@dataclass(frozen=True)
 class Escalations:
     """The transitions, with the sentences they say to the customer."""
 
@@ -45,14 +60,15 @@ class Escalations:
         self, connection: Connection, conversation_id: str, request: HandoffRequest, *, at: datetime, actor: str = "bot"
     ) -> Change:
         """Asks for a person: the customer queues and is told the place; while a request is open it is only widened."""
+        act = _Act(connection, at, actor)
         owned = await transcript.lock(connection, conversation_id)
         standing = await ledger.open_in(connection, conversation_id)
         if standing:
-            return await self._widen(connection, owned, standing, request, at, actor)
+            return await self._widen(act, owned, standing, request)
         escalation = await ledger.insert(connection, conversation_id, request, at=at)
         owned = await change_owner(connection, conversation_id, Owner.QUEUE, None, at=at)
-        await _record(connection, escalation, owned, "escalation.requested", actor, at, reason=request.reason)
-        line = await self._tell_place(connection, owned, escalation, "utter_human_queued", at)
+        await _record(act, escalation, owned, "escalation.requested", reason=request.reason)
+        line = await self._tell_place(act, owned, escalation, "utter_human_queued")
         return Change(conversation_id, owned, escalation, (line,))
 
     async def accept(self, connection: Connection, escalation_id: int, agent: AgentIdentity, *, at: datetime) -> Change:
@@ -65,17 +81,24 @@ class Escalations:
         """
         conversation_id = (await ledger.get(connection, escalation_id)).conversation_id
         owned = await transcript.lock(connection, conversation_id)
-        escalation = await ledger.get(connection, escalation_id)
-        if escalation.agent == agent and escalation.state is EscalationState.SERVING:
+        escalation = await ledger.get(connection, escalation_id)  # as it stands now that nobody else can change it
+        if escalation.state is EscalationState.SERVING and owned.agent == agent:
             return Change(conversation_id, owned, escalation)
         if escalation.state is EscalationState.SERVING:
             raise AlreadyAccepted(escalation.agent, escalation_id=escalation_id)
         if escalation.state not in WAITING_STATES:
             raise NotWaiting("This request has ended.", escalation_id=escalation_id, state=escalation.state.value)
-        return await self._serve(connection, escalation, agent, "escalation.accepted", "utter_human_joined", at)
+        act = _Act.of(connection, agent, at)
+        return await self._serve(act, escalation, "escalation.accepted", "utter_human_joined")
 
     async def take_over(
-        self, connection: Connection, conversation_id: str, agent: AgentIdentity, *, at: datetime, displace: bool = False
+        self,
+        connection: Connection,
+        conversation_id: str,
+        agent: AgentIdentity,
+        *,
+        at: datetime,
+        displace: bool = False,
     ) -> Change:
         """Gives a conversation to an agent without a request; `displace` may take it from another agent.
 
@@ -91,7 +114,7 @@ class Escalations:
             raise AlreadyAccepted(owned.agent, conversation_id=conversation_id)
         escalation = standing or await ledger.insert(connection, conversation_id, UNASKED, at=at)
         greeting = "utter_human_changed" if owned.agent else "utter_human_joined"
-        return await self._serve(connection, escalation, agent, "escalation.taken_over", greeting, at)
+        return await self._serve(_Act.of(connection, agent, at), escalation, "escalation.taken_over", greeting)
 
     async def return_to_bot(
         self, connection: Connection, conversation_id: str, agent: AgentIdentity, note: str, *, at: datetime
@@ -101,11 +124,12 @@ class Escalations:
         Raises:
             NotOwner: the agent does not own the conversation.
         """
-        escalation = await self._owned_by(connection, conversation_id, agent)
+        act = _Act.of(connection, agent, at)
+        escalation = await _held(act, conversation_id)
         await connection.execute(
             "update conversations set return_note = $2 where conversation_id = $1", conversation_id, note or None
         )
-        return await self._end(connection, escalation, agent, EscalationState.RETURNED, note, at)
+        return await self._end(act, escalation, EscalationState.RETURNED, note)
 
     async def close(
         self, connection: Connection, conversation_id: str, agent: AgentIdentity, summary: str, *, at: datetime
@@ -115,8 +139,8 @@ class Escalations:
         Raises:
             NotOwner: the agent does not own the conversation.
         """
-        escalation = await self._owned_by(connection, conversation_id, agent)
-        return await self._end(connection, escalation, agent, EscalationState.CLOSED, summary, at)
+        act = _Act.of(connection, agent, at)
+        return await self._end(act, await _held(act, conversation_id), EscalationState.CLOSED, summary)
 
     async def leave_queue(
         self, connection: Connection, conversation_id: str, *, at: datetime, actor: str = "customer"
@@ -126,82 +150,68 @@ class Escalations:
         Raises:
             NotWaiting: the customer is not in the queue.
         """
+        act = _Act(connection, at, actor)
         owned = await transcript.lock(connection, conversation_id)
         standing = await ledger.open_in(connection, conversation_id)
         if standing is None or standing.state not in WAITING_STATES:
-            raise NotWaiting("The customer is not in the queue.", conversation_id=conversation_id, state=owned.owner.value)
-        owned = await change_owner(connection, conversation_id, Owner.BOT, None, at=at)
-        ended = await ledger.end(connection, standing, EscalationState.ABANDONED, note=None, at=at)
-        await _record(connection, ended, owned, "escalation.abandoned", actor, at)
-        line = await self._tell(connection, conversation_id, owned, "utter_human_left_queue", at)
-        return Change(conversation_id, owned, ended, (line,))
+            state = owned.owner.value
+            raise NotWaiting("The customer is not in the queue.", conversation_id=conversation_id, state=state)
+        return await self._end(act, standing, EscalationState.ABANDONED, "")
 
-    async def _widen(
-        self, connection: Connection, owned: Ownership, standing: Escalation, request: HandoffRequest, at: datetime, actor: str
-    ) -> Change:
-        escalation = await ledger.amend(connection, standing, merge_request(standing, request))
-        name = "escalation.raised" if escalation.priority < standing.priority else "escalation.repeated"
-        await ledger.record(connection, escalation, name, actor, at=at, reason=request.reason, priority=escalation.priority)
-        if escalation.state not in WAITING_STATES:
-            return Change(escalation.conversation_id, owned, escalation)
-        line = await self._tell_place(connection, owned, escalation, "utter_human_still_queued", at)
-        return Change(escalation.conversation_id, owned, escalation, (line,))
-
-    async def _serve(
-        self, connection: Connection, escalation: Escalation, agent: AgentIdentity, name: str, greeting: str, at: datetime
-    ) -> Change:
+    async def _serve(self, act: _Act, escalation: Escalation, name: str, greeting: str) -> Change:
         conversation_id = escalation.conversation_id
-        owned = await change_owner(connection, conversation_id, Owner.AGENT, agent.agent_id, at=at)
-        served = await ledger.serve(connection, escalation, agent.agent_id, at=at)
-        await _record(connection, served, owned, name, agent.agent_id, at)
-        line = await self._tell(connection, conversation_id, owned, greeting, at, agent)
+        owned = await change_owner(act.connection, conversation_id, Owner.AGENT, act.actor, at=act.at)
+        served = await ledger.serve(act.connection, escalation, act.actor, at=act.at)
+        await _record(act, served, owned, name)
+        line = await self._tell(act, conversation_id, owned, greeting)
         return Change(conversation_id, owned, served, (line,))
 
-    async def _end(
-        self, connection: Connection, escalation: Escalation, agent: AgentIdentity, state: EscalationState, note: str, at: datetime
-    ) -> Change:
+    async def _end(self, act: _Act, escalation: Escalation, state: EscalationState, note: str) -> Change:
         conversation_id = escalation.conversation_id
-        owned = await change_owner(connection, conversation_id, Owner.BOT, None, at=at)
-        ended = await ledger.end(connection, escalation, state, note=note or None, at=at)
-        await _record(connection, ended, owned, f"escalation.{state.value}", agent.agent_id, at)
-        lines = []
-        if note:
-            lines.append(await transcript.append(
-                connection, conversation_id, Role.NOTE, {"text": note}, at=at, epoch=owned.epoch, agent_id=agent.agent_id
-            ))
-        lines.append(await self._tell(connection, conversation_id, owned, f"utter_human_{state.value}", at, agent))
+        owned = await change_owner(act.connection, conversation_id, Owner.BOT, None, at=act.at)
+        ended = await ledger.end(act.connection, escalation, state, note=note or None, at=act.at)
+        await _record(act, ended, owned, f"escalation.{state.value}")
+        lines = [await _append(act, conversation_id, Role.NOTE, owned, note)] if note else []
+        lines.append(await self._tell(act, conversation_id, owned, f"utter_human_{state.value}"))
         return Change(conversation_id, owned, ended, tuple(lines))
 
-    async def _owned_by(self, connection: Connection, conversation_id: str, agent: AgentIdentity) -> Escalation:
-        owned = await transcript.lock(connection, conversation_id)
-        standing = await ledger.open_in(connection, conversation_id)
-        if owned.agent is None or owned.agent.agent_id != agent.agent_id or standing is None:
-            raise NotOwner(owned.agent, conversation_id=conversation_id)
-        return standing
+    async def _widen(self, act: _Act, owned: Ownership, standing: Escalation, request: HandoffRequest) -> Change:
+        escalation = await ledger.amend(act.connection, standing, merge_request(standing, request))
+        name = "escalation.raised" if escalation.priority < standing.priority else "escalation.repeated"
+        detail = {"reason": request.reason, "priority": escalation.priority}
+        await ledger.record(act.connection, escalation, name, act.actor, at=act.at, **detail)
+        if escalation.state not in WAITING_STATES:
+            return Change(escalation.conversation_id, owned, escalation)
+        line = await self._tell_place(act, owned, escalation, "utter_human_still_queued")
+        return Change(escalation.conversation_id, owned, escalation, (line,))
 
-    async def _tell_place(
-        self, connection: Connection, owned: Ownership, escalation: Escalation, name: str, at: datetime
-    ) -> Line:
-        ahead = await ledger.queue_place(connection, escalation)
-        name = name if ahead else f"{name}_first"
-        text = self.phrases.say(name, ahead=ahead)
-        return await transcript.append(
-            connection, escalation.conversation_id, Role.SYSTEM, {"text": text}, at=at, epoch=owned.epoch
-        )
+    async def _tell_place(self, act: _Act, owned: Ownership, escalation: Escalation, name: str) -> Line:
+        ahead = await ledger.queue_place(act.connection, escalation)
+        text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
+        return await _append(act, escalation.conversation_id, Role.SYSTEM, owned, text)
 
-    async def _tell(
-        self, connection: Connection, conversation_id: str, owned: Ownership, name: str, at: datetime,
-        agent: AgentIdentity | None = None,
-    ) -> Line:
-        text = self.phrases.say(name, agent=agent.name) if agent else self.phrases.say(name)
-        return await transcript.append(
-            connection, conversation_id, Role.SYSTEM, {"text": text}, at=at, epoch=owned.epoch,
-            agent_id=agent.agent_id if agent else None,
-        )
+    async def _tell(self, act: _Act, conversation_id: str, owned: Ownership, name: str) -> Line:
+        text = self.phrases.say(name, agent=act.agent.name) if act.agent else self.phrases.say(name)
+        return await _append(act, conversation_id, Role.SYSTEM, owned, text)
 
 
-async def _record(
-    connection: Connection, escalation: Escalation, owned: Ownership, name: str, actor: str, at: datetime, **detail: object
-) -> None:
+async def _held(act: _Act, conversation_id: str) -> Escalation:
+    """Locks the conversation and returns its request if the acting agent owns it."""
+    owned = await transcript.lock(act.connection, conversation_id)
+    standing = await ledger.open_in(act.connection, conversation_id)
+    if owned.agent is None or owned.agent.agent_id != act.actor or standing is None:
+        raise NotOwner(owned.agent, conversation_id=conversation_id)
+    return standing
+
+
+async def _append(act: _Act, conversation_id: str, role: Role, owned: Ownership, text: str) -> Line:
+    agent_id = act.agent.agent_id if act.agent else None
+    return await transcript.append(
+        act.connection, conversation_id, role, {"text": text}, at=act.at, epoch=owned.epoch, agent_id=agent_id
+    )
+
+
+async def _record(act: _Act, escalation: Escalation, owned: Ownership, name: str, **detail: object) -> None:
     """Writes a change of owner to the timeline; `handoff.voice` reads owner and epoch there."""
-    await ledger.record(connection, escalation, name, actor, at=at, owner=owned.owner.value, epoch=owned.epoch, **detail)
+    where = {"owner": owned.owner.value, "epoch": owned.epoch}
+    await ledger.record(act.connection, escalation, name, act.actor, at=act.at, **where, **detail)

@@ -27,7 +27,8 @@ _INSERT = """
 """
 
 _RECORD = """
-    insert into escalation_events (escalation_id, conversation_id, name, actor, detail, at) values ($1, $2, $3, $4, $5, $6)
+    insert into escalation_events (escalation_id, conversation_id, name, actor, detail, at)
+    values ($1, $2, $3, $4, $5, $6)
 """
 
 _AHEAD = """
@@ -63,7 +64,12 @@ class TimelineEntry:
 
     def to_wire(self) -> dict[str, Any]:
         """Returns `{"name", "actor", "at", "detail"}`."""
-        return {"name": self.name, "actor": self.actor, "at": self.at.isoformat(timespec="milliseconds"), "detail": self.detail}
+        return {
+            "name": self.name,
+            "actor": self.actor,
+            "at": self.at.isoformat(timespec="milliseconds"),
+            "detail": self.detail,
+        }
 
 
 async def get(connection: Connection, escalation_id: int) -> Escalation:
@@ -94,7 +100,11 @@ async def amend(connection: Connection, escalation: Escalation, request: Handoff
     """Gives an open request another skill, priority, reason and summary."""
     await connection.execute(
         "update escalations set skill = $2, priority = $3, reason = $4, summary = $5 where escalation_id = $1",
-        escalation.escalation_id, request.skill, request.priority, request.reason, request.summary,
+        escalation.escalation_id,
+        request.skill,
+        request.priority,
+        request.reason,
+        request.summary,
     )
     return await get(connection, escalation.escalation_id)
 
@@ -104,7 +114,9 @@ async def serve(connection: Connection, escalation: Escalation, agent_id: str, *
     await connection.execute(
         "update escalations set state = 'serving', agent_id = $2, accepted_at = coalesce(accepted_at, $3)"
         " where escalation_id = $1",
-        escalation.escalation_id, agent_id, at,
+        escalation.escalation_id,
+        agent_id,
+        at,
     )
     return await get(connection, escalation.escalation_id)
 
@@ -115,7 +127,10 @@ async def end(
     """Writes down how a request ended."""
     await connection.execute(
         "update escalations set state = $2, note = $3, ended_at = $4 where escalation_id = $1",
-        escalation.escalation_id, state.value, note, at,
+        escalation.escalation_id,
+        state.value,
+        note,
+        at,
     )
     return await get(connection, escalation.escalation_id)
 
@@ -130,7 +145,8 @@ async def record(
 async def timeline(connection: Connection, conversation_id: str) -> list[TimelineEntry]:
     """Reads what happened to the requests of a conversation, oldest first."""
     rows = await connection.fetch(
-        "select name, actor, detail, at from escalation_events where conversation_id = $1 order by event_id", conversation_id
+        "select name, actor, detail, at from escalation_events where conversation_id = $1 order by event_id",
+        conversation_id,
     )
     return [TimelineEntry(row["name"], row["actor"], row["at"].astimezone(SHANGHAI), row["detail"]) for row in rows]
 
@@ -140,7 +156,8 @@ async def agent_owned_after(connection: Connection, conversation_id: str, epoch:
     found = await connection.fetchval(
         "select exists (select 1 from escalation_events where conversation_id = $1"
         " and detail ->> 'owner' = 'agent' and (detail ->> 'epoch')::int > $2)",
-        conversation_id, epoch,
+        conversation_id,
+        epoch,
     )
     return bool(found)
 

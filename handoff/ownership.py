@@ -20,7 +20,7 @@ _CHANGE = """
 async def change_owner(
     connection: Connection, conversation_id: str, owner: Owner, agent_id: str | None, *, at: datetime
 ) -> Ownership:
-    """Gives the conversation to `owner` with the next epoch; an agent's taking suppresses what the bot has not delivered.
+    """Gives the conversation to `owner` in the next epoch; an agent's taking suppresses the bot's undelivered lines.
 
     The caller holds the conversation's lock.
 

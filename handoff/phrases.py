@@ -15,22 +15,20 @@ from handoff.errors import PhraseError
 
 @dataclass(frozen=True)
 class Phrases:
-    """The responses of one domain file, by name."""
+    """The responses of some domain files, by name."""
 
     texts: Mapping[str, str]
 
     @classmethod
-    def load(cls, path: Path) -> Phrases:
-        """Reads the first text of every response in `path`.
+    def load(cls, *paths: Path) -> Phrases:
+        """Reads the first text of every response in the files.
 
         Raises:
-            PhraseError: the file cannot be read, or a response has no text.
+            PhraseError: a file cannot be read, or a response has no text.
         """
-        try:
-            responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
-            texts = {name: str(variants[0]["text"]).strip() for name, variants in responses.items()}
-        except (OSError, yaml.YAMLError, KeyError, IndexError, TypeError) as error:
-            raise PhraseError(f"{path} does not read as responses with a text", path=str(path)) from error
+        texts: dict[str, str] = {}
+        for path in paths:
+            texts |= _read(path)
         return cls(MappingProxyType(texts))
 
     def say(self, name: str, **blanks: object) -> str:
@@ -46,3 +44,11 @@ class Phrases:
         if missing:
             raise PhraseError(f"{name} lacks {', '.join(missing)}", response=name, missing=missing)
         return text.format_map(blanks)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+        return {name: str(variants[0]["text"]).strip() for name, variants in responses.items()}
+    except (OSError, yaml.YAMLError, KeyError, IndexError, TypeError) as error:
+        raise PhraseError(f"{path} does not read as responses with a text", path=str(path)) from error

@@ -9,7 +9,7 @@ from handoff.ledger import Escalation
 
 
 def merge_request(standing: Escalation, request: HandoffRequest) -> HandoffRequest:
-    """Returns the standing request widened by a new one; the more urgent of the two names skill, reason and priority."""
+    """Returns the standing request widened by a new one; the more urgent one names skill, reason and priority."""
     summary = _merge(standing.summary, request.summary)
     if request.priority < standing.priority:
         return HandoffRequest(request.skill, request.reason, request.priority, summary)

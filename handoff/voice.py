@@ -17,7 +17,12 @@ from runtime.postgres import Connection
 
 
 async def speak_as_bot(
-    connection: Connection, conversation_id: str, epoch: int, bodies: Sequence[dict[str, Any]], at: datetime, reply_to: int
+    connection: Connection,
+    conversation_id: str,
+    epoch: int,
+    bodies: Sequence[dict[str, Any]],
+    at: datetime,
+    reply_to: int,
 ) -> list[Line]:
     """Adds the bubbles of a turn that began in `epoch`; when a person came since, they are kept but never delivered."""
     owned = await transcript.lock(connection, conversation_id)
@@ -40,7 +45,7 @@ async def is_silenced(connection: Connection, conversation_id: str, owned: Owner
 
 @asynccontextmanager
 async def may_deliver(connection: Connection, line: Line) -> AsyncIterator[bool]:
-    """Yields whether the line may leave now; while the block runs nobody takes the conversation nor delivers the line too.
+    """Yields whether the line may leave now; while the block runs nobody takes the chat or delivers the line too.
 
     The block marks the line as sent or failed on the same connection before it ends.
     """
@@ -49,7 +54,9 @@ async def may_deliver(connection: Connection, line: Line) -> AsyncIterator[bool]
             "select owner from conversations where conversation_id = $1 for share", line.conversation_id
         )
         delivery = await connection.fetchval(
-            "select delivery from messages where conversation_id = $1 and seq = $2 for update", line.conversation_id, line.seq
+            "select delivery from messages where conversation_id = $1 and seq = $2 for update",
+            line.conversation_id,
+            line.seq,
         )
         silenced = line.role is Role.BOT and owner == Owner.AGENT.value
         yield delivery == Delivery.PENDING.value and not silenced

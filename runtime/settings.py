@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
+
+from typing_extensions import Self
 
 from runtime.errors import SettingsError
 
-T = TypeVar("T", bound="Settings")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -44,7 +45,7 @@ class Settings:
     """The base of each process's settings; secrets print as stars."""
 
     @classmethod
-    def from_env(cls: type[T], environ: Mapping[str, str]) -> T:
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Builds the settings from `environ`.
 
         Raises:

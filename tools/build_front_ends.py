@@ -1,7 +1,7 @@
 """Builds the widget and the desk's page with npm, each only when its sources changed since the last build.
 
-    python -m tools.build_front_ends           build what is stale
-    python -m tools.build_front_ends --test    run the front ends' own tests
+python -m tools.build_front_ends           build what is stale
+python -m tools.build_front_ends --test    run the front ends' own tests
 """
 
 from __future__ import annotations
@@ -96,18 +96,26 @@ def install(front_end: FrontEnd) -> None:
 
 
 def _npm(front_end: FrontEnd, *arguments: str, quiet: bool = True) -> None:
-    path = os.pathsep.join([str(OWN_NODE), os.environ.get("PATH", "")]) if OWN_NODE.exists() else os.environ.get("PATH", "")
+    path = (
+        os.pathsep.join([str(OWN_NODE), os.environ.get("PATH", "")])
+        if OWN_NODE.exists()
+        else os.environ.get("PATH", "")
+    )
     npm = shutil.which("npm", path=path)
     if npm is None:
         raise say.ToolError("npm was not found: run `sh tools/bootstrap.sh node`, or install Node 20.19 or newer.")
     environment = {**os.environ, "PATH": path, "CI": "1"}
     output = subprocess.PIPE if quiet else None
-    finished = subprocess.run([npm, *arguments], cwd=front_end.folder, env=environment, stdout=output, stderr=output, text=True)
+    finished = subprocess.run(
+        [npm, *arguments], cwd=front_end.folder, env=environment, stdout=output, stderr=output, text=True
+    )
     if finished.returncode == 0:
         return
     say.line("\n".join(f"{finished.stdout or ''}{finished.stderr or ''}".splitlines()[-40:]))
     place = front_end.folder.relative_to(PROJECT)
-    raise say.ToolError(f"`npm {' '.join(arguments)}` failed in {place} (exit code {finished.returncode}): its last lines are above.")
+    raise say.ToolError(
+        f"`npm {' '.join(arguments)}` failed in {place} (exit code {finished.returncode}): its last lines are above."
+    )
 
 
 def _read(stamp: Path) -> str:

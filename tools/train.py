@@ -1,7 +1,7 @@
-"""Trains the model when what it is made from changed: its name carries the content hash, so a fresh one is never trained twice.
+"""Trains the model when what it is made from changed; its name carries the hash, so no content is trained twice.
 
-    python -m tools.train           train if needed
-    python -m tools.train --path    print where the model of the present sources is (or will be)
+python -m tools.train           train if needed
+python -m tools.train --path    print where the model of the present sources is (or will be)
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from tools.content_hash import content_hash
 
 PROJECT = Path(__file__).parent.parent
 MODELS = PROJECT / "models"
-INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "bot/policies", "bot/importer.py", "requirements.lock")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "domain",
+    "data",
+    "bot/nlu",
+    "bot/policies",
+    "bot/importer.py",
+    "requirements.lock",
+)
 KEPT = 2
 
 
@@ -72,7 +81,9 @@ def _train(path: Path) -> None:
         finished = subprocess.run(command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     if finished.returncode or not path.exists():
         say.line("\n".join(log.read_text(encoding="utf-8").splitlines()[-30:]))
-        raise say.ToolError(f"training failed (exit code {finished.returncode}): its last lines are above, all of them in {log.relative_to(PROJECT)}.")
+        raise say.ToolError(
+            f"training failed (exit code {finished.returncode}): see above, or all of {log.relative_to(PROJECT)}."
+        )
 
 
 def _forget_old() -> None:

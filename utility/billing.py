@@ -73,7 +73,7 @@ def energy_charge(account: Account, days: Sequence[DayUsage], tariff: Tariff) ->
     kwh = sum((d.kwh for d in days), Decimal(0))
     low, high = tariff.bounds(account.plan, days[-1].day.month)
     parts = min(kwh, low), max(min(kwh, high) - low, Decimal(0)), max(kwh - high, Decimal(0))
-    return sum((cents(part * price) for part, price in zip(parts, tariff.price)), NOTHING)
+    return sum((cents(part * price) for part, price in zip(parts, tariff.price, strict=True)), NOTHING)
 
 
 def _days_left(account: Account, balance: Decimal, days: Sequence[DayUsage], tariff: Tariff) -> int | None:

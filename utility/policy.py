@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from runtime.errors import SettingsError
-from runtime.postgres import Pool
+from runtime.postgres import Pool, transaction
 
 SECTIONS = ("policy", "tariff", "utility")
 
@@ -78,7 +78,8 @@ async def read_policy(pool: Pool) -> Policy:
     Raises:
         SettingsError: the books are empty; `python -m utility.seed` fills them.
     """
-    rows = await pool.fetch("select name, rows from seed_sections where name = any($1)", list(SECTIONS))
+    async with transaction(pool) as connection:
+        rows = await connection.fetch("select name, rows from seed_sections where name = any($1)", list(SECTIONS))
     sections = {row["name"]: row["rows"] for row in rows}
     missing = [name for name in SECTIONS if name not in sections]
     if missing:

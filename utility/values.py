@@ -225,6 +225,7 @@ class FaultOrder:
     severity: str
     scope: str
     symptom: str
+    danger_sign: str
     crew: str
     reported: datetime
     arrive_by: datetime | None

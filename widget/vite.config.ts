@@ -3,7 +3,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const MOCK_SERVER = "http://127.0.0.1:5055";
+const MOCK_SERVER = "http://127.0.0.1:5090";
 
 export default defineConfig({
   plugins: [react()],
@@ -17,6 +17,8 @@ export default defineConfig({
   server: { proxy: { "/webhooks": { target: MOCK_SERVER, ws: true } } },
   test: {
     environment: "jsdom",
+    // Its modules are ESM in .js files without a type, which Node alone would not load.
+    server: { deps: { inline: ["@chatui/core"] } },
     include: ["tests/**/*.test.{ts,tsx}", "src/**/*.test.{ts,tsx}"],
   },
 });

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from bot.policies.deterministic import DeterministicPolicy, intents_backwards, last_intent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.policies.deterministic import DeterministicPolicy, intents_backwards, last_intent
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -31,9 +32,9 @@ class MisunderstandingPolicy(DeterministicPolicy):
         if last_intent(tracker) != DEFAULT_NLU_FALLBACK_INTENT_NAME or tracker.active_loop_name:
             return None
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
-            return ACTION_LISTEN_NAME
+            return str(ACTION_LISTEN_NAME)
         missed = itertools.takewhile(lambda name: name == DEFAULT_NLU_FALLBACK_INTENT_NAME, intents_backwards(tracker))
         count = sum(1 for _ in missed)
-        if count >= self.config["handoff_at"]:
+        if count >= int(self.config["handoff_at"]):
             return "action_hand_over"
-        return "utter_offer_human" if count >= self.config["offer_human_at"] else "utter_ask_rephrase"
+        return "utter_offer_human" if count >= int(self.config["offer_human_at"]) else "utter_ask_rephrase"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.policies.deterministic import DeterministicPolicy, last_intent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.policies.deterministic import DeterministicPolicy, last_intent
 
 _REPORT, _FORM = "action_report_danger", "danger_form"
 

@@ -91,7 +91,7 @@ class ReceptionDesk:
             await self._think(claim)
 
     async def _think(self, claim: Claim) -> None:
-        await self._book.warn_of_danger(claim)
+        warned = await self._book.warn_of_danger(claim)
         try:
             answer = await self._book.ask(claim)
         except DialogueFailed as error:
@@ -100,4 +100,4 @@ class ReceptionDesk:
             )
             await self._book.apologise(claim)
         else:
-            await self._book.commit(claim, answer)
+            await self._book.commit(claim, answer, warned=warned)

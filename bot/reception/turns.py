@@ -12,10 +12,11 @@ from bot.policies.safety import Danger, SafetyGate
 from bot.reception.inbox import Claim
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
-from conversation.events import DESK_TOPIC, Owner
+from conversation.events import Owner
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
-from handoff import escalations, transcript
+from handoff import live, transcript
+from handoff.escalations import Change, Escalations
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
 from runtime.bus import Bus
@@ -47,6 +48,7 @@ class House:
     wire: Wire
     clock: Clock
     phrases: Phrases
+    escalations: Escalations
     gate: SafetyGate
 
 
@@ -79,20 +81,22 @@ class TurnBook:
         try:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
             if not done:
-                await self._typing(claim, on=True)
+                await self._typing(claim)
             return await asyncio.wait_for(thinking, self._deadline)
         except asyncio.TimeoutError as error:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
         finally:
             thinking.cancel()
 
-    async def commit(self, claim: Claim, answer: Answer) -> None:
+    async def commit(self, claim: Claim, answer: Answer, *, warned: bool = False) -> None:
         """Records an answered turn: bubbles, memory, hand-off and "done", all or nothing.
+
+        `warned`: the safety instruction went out before, and the place in the queue was told with it.
 
         Raises:
             TurnLost: another worker has claimed the message.
         """
-        turn = answer.turn
+        turn, change = answer.turn, None
         if not turn.replies and not turn.handoff:
             turn = Turn((self._apology(),))
         async with transaction(self._house.pool) as connection:
@@ -101,8 +105,8 @@ class TurnBook:
             await self._speak(connection, claim, turn.replies)
             await append_events(connection, claim.conversation_id, answer.events)
             if turn.handoff:
-                await self._hand_over(connection, claim, turn.handoff)
-        await self._tell(claim, handed_over=turn.handoff is not None)
+                change = await self._hand_over(connection, claim, turn.handoff, quiet=warned)
+        await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
         """Answers a turn that failed with an honest sentence and the way to a person."""
@@ -127,19 +131,23 @@ class TurnBook:
         if danger:
             await self._tell(claim)
 
-    async def warn_of_danger(self, claim: Claim) -> None:
-        """Says the safety instruction before anything else, and calls a person at top priority; once per message."""
+    async def warn_of_danger(self, claim: Claim) -> bool:
+        """Says the safety instruction before anything else, and calls a person at top priority; once per message.
+
+        Returns whether the message speaks of danger.
+        """
         danger = self._house.gate.check(claim.text)
         if danger is None:
-            return
+            return False
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             if await _answered(connection, claim):
-                return
+                return True
             await self._speak(connection, claim, (self._instruction(danger),))
             request = HandoffRequest("danger", "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
-            await self._hand_over(connection, claim, request)
-        await self._tell(claim, handed_over=True)
+            change = await self._hand_over(connection, claim, request)
+        await self._tell(claim, change)
+        return True
 
     async def _speak(self, connection: Connection, claim: Claim, replies: tuple[Reply, ...]) -> None:
         bodies = [reply.to_body() for reply in replies]
@@ -148,12 +156,15 @@ class TurnBook:
                 connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
             )
 
-    async def _hand_over(self, connection: Connection, claim: Claim, request: HandoffRequest) -> None:
+    async def _hand_over(
+        self, connection: Connection, claim: Claim, request: HandoffRequest, *, quiet: bool = False
+    ) -> Change | None:
         owned = await transcript.ownership(connection, claim.conversation_id)
-        if owned.owner is not Owner.AGENT:
-            await escalations.request(
-                connection, claim.conversation_id, request, at=self._house.clock.now(), phrases=self._house.phrases
-            )
+        if owned.owner is Owner.AGENT:
+            return None
+        return await self._house.escalations.request(
+            connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
+        )
 
     async def _close(self, connection: Connection, claim: Claim, turn: str) -> None:
         row = await connection.fetchval(_DONE, claim.conversation_id, claim.seq, claim.attempt, turn)
@@ -165,14 +176,14 @@ class TurnBook:
                 claim.conversation_id, claim.return_note,
             )
 
-    async def _tell(self, claim: Claim, *, handed_over: bool = False) -> None:
+    async def _tell(self, claim: Claim, change: Change | None = None) -> None:
         await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": claim.seq})
-        if handed_over:
+        if change:
             await self._house.wire.tell(claim.conversation_id, {"kind": "owner"})
-            await self._house.bus.publish(DESK_TOPIC, {"kind": "queue"})
+            await live.announce_change(self._house.bus, change)
 
-    async def _typing(self, claim: Claim, *, on: bool) -> None:
-        await self._house.wire.tell(claim.conversation_id, {"kind": "typing", "role": "bot", "on": on})
+    async def _typing(self, claim: Claim) -> None:
+        await self._house.wire.tell(claim.conversation_id, {"kind": "typing", "role": "bot", "on": True})
 
     def _apology(self) -> Reply:
         label = self._house.phrases.say("utter_reception_human_button")

@@ -9,7 +9,7 @@ from rasa.core.channels.channel import OutputChannel
 from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
 
 
-class ReplyCollector(OutputChannel):  # type: ignore[misc]  # Rasa's class is untyped here
+class ReplyCollector(OutputChannel):
     """Gathers what one turn says; the reception decides whether anybody hears it."""
 
     def __init__(self, channel: str) -> None:
@@ -17,7 +17,7 @@ class ReplyCollector(OutputChannel):  # type: ignore[misc]  # Rasa's class is un
         self._replies: list[Reply] = []
         self._handoff: HandoffRequest | None = None
 
-    def name(self) -> str:  # type: ignore[override]  # Rasa asks the class; one collector serves every door
+    def name(self) -> str:
         """Returns the customer's channel, so that responses may vary by it."""
         return self._channel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,7 +126,9 @@ def _ping(_: dict[str, Any]) -> Ping:
     return Ping()
 
 
-_BUILD = {"hello": _hello, "message": _message, "press": _press, "typing": _typing, "read": _read, "ping": _ping}
+_BUILD: Mapping[str, Callable[[dict[str, Any]], Frame]] = {
+    "hello": _hello, "message": _message, "press": _press, "typing": _typing, "read": _read, "ping": _ping,
+}
 
 
 def _number(fields: dict[str, Any], name: str) -> int:

@@ -15,9 +15,7 @@ export default defineConfig({
     target: "es2020",
     // antd alone is past the default warning; it changes seldom, so it gets a file browsers may keep.
     chunkSizeWarningLimit: 1200,
-    rollupOptions: {
-      output: { manualChunks: { react: ["react", "react-dom"], antd: ["antd"] } },
-    },
+    rollupOptions: { output: { manualChunks: { vendor: ["react", "react-dom", "antd"] } } },
   },
   test: { environment: "jsdom", setupFiles: ["src/testSetup.ts"], css: false },
 });

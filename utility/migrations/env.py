@@ -1,4 +1,4 @@
-"""Alembic's environment for the utility database; the address comes from UTILITY_DATABASE_URL or the caller's config."""
+"""Alembic's environment for the utility database; the address comes from UTILITY_DATABASE_URL or the caller."""
 
 from __future__ import annotations
 

@@ -49,9 +49,9 @@ def _network(city: Section) -> Iterator[Table]:
     keys = ("id", "name", "kind", "arrive_min", "restore_h", "streets")
     yield Table("regions", columns, [tuple(r[k] for k in keys) for r in city["regions"]])
     yield Table("lines", "line_id, name, substation", [(r["id"], r["name"], r["substation"]) for r in city["lines"]])
-    keys = ("id", "name", "kind", "line", "region", "street", "estate", "road", "buildings", "homes", "lat", "lng")
+    parts = ("id", "name", "kind", "line", "region", "street", "estate", "road", "buildings", "homes", "lat", "lng")
     columns = "area_id, name, kind, line_id, region_id, street, estate, road, buildings, homes, lat, lng"
-    yield Table("transformer_areas", columns, [tuple(r[k] for k in keys) for r in city["transformer_areas"]])
+    yield Table("transformer_areas", columns, [tuple(r[k] for k in parts) for r in city["transformer_areas"]])
     standby = [(r["id"], area) for r in city["lines"] for area in r.get("standby_for", [])]
     yield Table("standby_supplies", "line_id, area_id", standby)
 
@@ -85,7 +85,8 @@ def _money(city: Section) -> Iterator[Table]:
     yield Table("charge_items", "code, name", list(city["tariff"]["part_names"].items()))
     bills = [(no, bill) for no, rows in city["bills"].items() for bill in rows]
     columns = (
-        "account_no, period, days, reading_before, reading_after, kwh, tou_kwh, tier, total, issued, due, status, paid_on"
+        "account_no, period, days, reading_before, reading_after, kwh, tou_kwh, tier,"
+        " total, issued, due, status, paid_on"
     )
     yield Table("bills", columns, [_bill(no, bill) for no, bill in bills])
     lines = [(no, b["period"], n, *part) for no, b in bills for n, part in enumerate(b["parts"], 1)]

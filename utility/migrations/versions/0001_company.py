@@ -1,4 +1,4 @@
-"""The company's books: network, customers, accounts, money, outages, fault orders, bindings, and what a service needs."""
+"""The company's books: network, customers, accounts, money, outages, fault orders, bindings, what a service needs."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ export class SocketLink implements Link {
 
   check(): void {
     if (!this.welcomed || this.over) return;
-    this.write({ type: "ping" });
     this.expectAnswer(ANSWER_WITHIN_MS);
+    this.write({ type: "ping" });
   }
 
   close(): void {

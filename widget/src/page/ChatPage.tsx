@@ -45,7 +45,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
         />
         <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} />
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
-        <Composer onSend={send} onTyping={type} />
+        <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} />
       </div>
     </main>
   );

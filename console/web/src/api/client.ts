@@ -12,7 +12,7 @@ export interface DeskApi {
   conversations(scope: Scope): Promise<Summary[]>;
   conversation(id: string): Promise<Detail>;
   messages(id: string, after: number): Promise<Message[]>;
-  accept(escalationId: string): Promise<Summary>;
+  accept(escalationId: number): Promise<Summary>;
   takeOver(id: string): Promise<Summary>;
   reply(id: string, clientId: string, text: string): Promise<Message>;
   note(id: string, clientId: string, text: string): Promise<Message>;
@@ -68,7 +68,7 @@ function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
     conversation: (id) => call("GET", at(id)),
     messages: async (id, after) =>
       (await call<{ messages: Message[] }>("GET", `${at(id)}/messages?after=${after}`)).messages,
-    accept: (escalationId) => summary(`/api/escalations/${encodeURIComponent(escalationId)}/accept`),
+    accept: (escalationId) => summary(`/api/escalations/${escalationId}/accept`),
     takeOver: (id) => summary(`${at(id)}/takeover`),
     reply: (id, clientId, text) => message(`${at(id)}/messages`, clientId, text),
     note: (id, clientId, text) => message(`${at(id)}/notes`, clientId, text),

@@ -23,6 +23,8 @@ export class ApiError extends Error {
 const KEY_BY_CODE: Readonly<Record<string, string>> = {
   "handoff.already_accepted": "error.already_accepted",
   "handoff.not_owner": "error.not_owner",
+  "handoff.not_waiting": "error.not_waiting",
+  "console.csrf.refused": "error.csrf",
   "console.session.replaced": "error.session_replaced",
   "web.text.too_long": "error.too_long",
   "web.text.empty": "error.empty",

@@ -53,7 +53,7 @@ export interface Message {
 }
 
 export interface Escalation {
-  id: string;
+  id: number;
   conversation_id: string;
   state: string;
   skill: string;

@@ -5,7 +5,7 @@ import type { Connection, SocketListener } from "../api/socket";
 import type { DeskEvent, Message, Scope, Summary } from "../api/types";
 import { coalesce } from "./coalesce";
 import type { Mode } from "./drafts";
-import { leavesGap, resumePoint } from "./messages";
+import { firstSeq, hasPending, lastSeq, leavesGap, resumePoint } from "./messages";
 import { findSummary } from "./model";
 import { newcomers } from "./queue";
 import type { DeskStore } from "./store";
@@ -21,11 +21,16 @@ export interface ControllerOptions {
 }
 
 const TYPING_FADES_MS = 6_000;
+/** What one read of a transcript holds at most (console/server/conversation_api.py). */
+export const PAGE_LINES = 500;
+const PENDING_FIRST_LOOK_MS = 1_000;
+const PENDING_LAST_LOOK_MS = 15_000;
 
 export class DeskController implements SocketListener {
   readonly refreshQueue = coalesce(() => this.readQueue());
   readonly refreshLists = coalesce(() => this.readLists());
   private wasOnline = false;
+  private pendingTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
@@ -130,7 +135,15 @@ export class DeskController implements SocketListener {
     this.api.typing(id, on).catch(() => undefined);
   }
 
+  /** Reads the page of the transcript before the oldest line held. */
+  async readEarlier(id: string): Promise<void> {
+    const first = firstSeq(this.store.read().threads[id]?.messages ?? []);
+    const messages = await this.api.messages(id, Math.max(0, first - 1 - PAGE_LINES));
+    this.store.record({ type: "messages.arrived", id, messages, live: false });
+  }
+
   stop(): void {
+    clearTimeout(this.pendingTimer);
     this.typingTimers.forEach((timer) => clearTimeout(timer));
   }
 
@@ -165,6 +178,7 @@ export class DeskController implements SocketListener {
     // The place to replay from is taken before the newcomer hides the gap.
     if (gap) void this.tell(this.catchUp(id));
     this.store.record({ type: "messages.arrived", id, messages: [message], live });
+    this.followPending(id);
   }
 
   private whenTyping(id: string, on: boolean): void {
@@ -176,8 +190,26 @@ export class DeskController implements SocketListener {
   private async catchUp(id: string): Promise<void> {
     const held = this.store.read().threads[id];
     if (!held) return;
-    const messages = await this.api.messages(id, resumePoint(held.messages));
-    this.store.record({ type: "messages.arrived", id, messages, live: false });
+    let messages: Message[];
+    let after = resumePoint(held.messages);
+    do {
+      messages = await this.api.messages(id, after);
+      this.store.record({ type: "messages.arrived", id, messages, live: false });
+      after = lastSeq(messages);
+    } while (messages.length >= PAGE_LINES);
+  }
+
+  /** Asks until the open conversation has no line under way; the socket tells new lines, not what became of them. */
+  private followPending(id: string, waitMs = PENDING_FIRST_LOOK_MS): void {
+    clearTimeout(this.pendingTimer);
+    this.pendingTimer = setTimeout(() => void this.lookAtPending(id, waitMs), waitMs);
+  }
+
+  private async lookAtPending(id: string, waitedMs: number): Promise<void> {
+    const { openId, threads } = this.store.read();
+    if (openId !== id || !hasPending(threads[id]?.messages ?? [])) return;
+    await this.tell(this.catchUp(id));
+    this.followPending(id, Math.min(waitedMs * 2, PENDING_LAST_LOOK_MS));
   }
 
   private ownerMayHaveChanged(id: string): boolean {
@@ -187,7 +219,12 @@ export class DeskController implements SocketListener {
   }
 
   private async readDetail(id: string): Promise<void> {
-    this.store.record({ type: "detail.read", detail: await this.api.conversation(id) });
+    const detail = await this.api.conversation(id);
+    const held = this.store.read().threads[id]?.messages ?? [];
+    // The detail holds the latest page only: what lies between it and an old reading is fetched first.
+    if (held.length > 0 && firstSeq(detail.messages) > lastSeq(held) + 1) await this.catchUp(id);
+    this.store.record({ type: "detail.read", detail });
+    this.followPending(id);
   }
 
   private async readQueue(): Promise<void> {

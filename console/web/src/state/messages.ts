@@ -30,6 +30,16 @@ export function resumePoint(messages: readonly Message[]): number {
   return open ? open.seq - 1 : lastSeq(messages);
 }
 
+/** The number of the oldest message held, 1 for an empty transcript: nothing older is missing. */
+export function firstSeq(messages: readonly Message[]): number {
+  return messages[0]?.seq ?? 1;
+}
+
+/** Whether a delivery is still open; the server does not announce its end, so somebody must ask. */
+export function hasPending(messages: readonly Message[]): boolean {
+  return messages.some((message) => message.delivery === "pending");
+}
+
 /** Whether a live message shows that others before it did not arrive. */
 export function leavesGap(held: readonly Message[], incoming: Message): boolean {
   return incoming.seq > lastSeq(held) + 1;

@@ -1,6 +1,6 @@
 /** What the desk knows at one moment, as plain values. */
 import type { Connection } from "../api/socket";
-import type { Agent, Message, Summary, TakeoverCard, TimelineEntry } from "../api/types";
+import type { Agent, AgentRef, Message, Summary, TakeoverCard, TimelineEntry } from "../api/types";
 import type { Queue } from "./queue";
 
 /** One conversation as far as this page has read it. */
@@ -62,4 +62,11 @@ export type Standing = "mine" | "waiting" | "free" | "other";
 export function standing(me: Agent, conversation: Summary): Standing {
   if (conversation.owner === "agent") return conversation.agent?.id === me.id ? "mine" : "other";
   return conversation.owner === "queue" && conversation.escalation ? "waiting" : "free";
+}
+
+/** The names of all agents this conversation has met, by staff number. */
+export function agentNames(me: Agent, thread: Thread): Readonly<Record<string, string>> {
+  const met = thread.messages.map((message) => message.agent);
+  const known = [me, thread.conversation.agent, ...met].filter((agent): agent is AgentRef => Boolean(agent));
+  return Object.fromEntries(known.map((agent) => [agent.id, agent.name]));
 }

@@ -19,5 +19,10 @@ export const deskTheme: ThemeConfig = {
     motionDurationMid: "0.12s",
     motionDurationSlow: "0.16s",
   },
-  components: { Modal: { titleFontSize: 15 }, Tabs: { horizontalItemGutter: 20 } },
+  components: {
+    Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+    Form: { itemMarginBottom: 18, verticalLabelPadding: "0 0 4px" },
+    Modal: { titleFontSize: 15 },
+    Tabs: { horizontalItemGutter: 20 },
+  },
 };

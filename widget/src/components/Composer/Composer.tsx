@@ -13,12 +13,14 @@ const COUNTER_FROM = 1800;
 const COMPOSING_KEY_CODE = 229;
 
 export interface ComposerProps {
+  /** The shortcuts are for the assistant; a person is simply written to. */
+  hasShortcuts: boolean;
   onSend(text: string): void;
   onTyping(on: boolean): void;
 }
 
 /** Draws the writing place. */
-export function Composer({ onSend, onTyping }: ComposerProps): JSX.Element {
+export function Composer({ hasShortcuts, onSend, onTyping }: ComposerProps): JSX.Element {
   const [draft, setDraft] = useState("");
   const signal = useTypingSignal(onTyping);
   // The server counts characters, not UTF-16 units: an emoji is one.
@@ -39,7 +41,7 @@ export function Composer({ onSend, onTyping }: ComposerProps): JSX.Element {
 
   return (
     <footer className="composer">
-      <Shortcuts onSend={onSend} />
+      {hasShortcuts && <Shortcuts onSend={onSend} />}
       <form
         className="composer-form"
         onSubmit={(event) => {

@@ -3,7 +3,7 @@ import { Button } from "antd";
 
 import type { Escalation } from "../../api/types";
 import { useTick } from "../../hooks/useTick";
-import { useLocale } from "../../locale/locale";
+import { useLocale, type Locale } from "../../locale/locale";
 import { duration } from "../../locale/when";
 import { waitedSeconds } from "../../state/queue";
 import { ChannelIcon } from "../ChannelIcon/ChannelIcon";
@@ -13,7 +13,7 @@ interface ListProps {
   escalations: readonly Escalation[];
   readAt: number;
   openId: string | null;
-  busyId: string | null;
+  busyId: number | null;
   onOpen: (id: string) => void;
   onAccept: (escalation: Escalation) => void;
 }
@@ -75,7 +75,7 @@ function QueueItem({ escalation, waited, open, busy, onOpen, onAccept }: ItemPro
             {word("priority", String(escalation.priority))}
           </span>
           <span className={styles.meta}>
-            {word("skill", escalation.skill)} · {word("reason", escalation.reason)}
+            {why(escalation, word)}
           </span>
         </span>
         <Button type="primary" size="small" loading={busy} onClick={() => onAccept(escalation)} data-testid="accept">
@@ -84,4 +84,10 @@ function QueueItem({ escalation, waited, open, busy, onOpen, onAccept }: ItemPro
       </div>
     </li>
   );
+}
+
+/** Skill and reason, each word once: "complaint" is often priority, skill and reason at the same time. */
+function why({ priority, skill, reason }: Escalation, word: Locale["word"]): string {
+  const said = word("priority", String(priority));
+  return [...new Set([word("skill", skill), word("reason", reason)])].filter((one) => one !== said).join(" · ");
 }

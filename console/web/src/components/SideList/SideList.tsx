@@ -16,7 +16,7 @@ interface Props {
   state: DeskState;
   view: ListView;
   search: string;
-  busyId: string | null;
+  busyId: number | null;
   onTab: (tab: Tab) => void;
   onSearch: (search: string) => void;
   onOpen: (id: string) => void;

@@ -1,11 +1,12 @@
 /** The transcript of the open conversation: by `seq`, by day, and at the newest line unless the agent scrolled away. */
 import { ArrowDownOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { Fragment } from "react";
+import { Fragment, useState } from "react";
 
 import type { Message } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { dayLabel, dayOf } from "../../locale/when";
+import { firstSeq } from "../../state/messages";
 import { MessageBubble } from "../MessageBubble/MessageBubble";
 import styles from "./Transcript.module.css";
 import { useStickToNewest } from "./useStickToNewest";
@@ -14,15 +15,17 @@ interface Props {
   messages: readonly Message[];
   customerName: string;
   typing: boolean;
+  onEarlier: () => Promise<void>;
 }
 
-export function Transcript({ messages, customerName, typing }: Props) {
+export function Transcript({ messages, customerName, typing, onEarlier }: Props) {
   const { t } = useLocale();
   const { ref, missed, away, onScroll, toNewest } = useStickToNewest(messages, typing);
   return (
     <div className={styles.frame}>
       <div className={styles.scroll} ref={ref} onScroll={onScroll} role="log" aria-label={t("chat.log")} tabIndex={0}>
         {messages.length === 0 && <p className={styles.none}>{t("chat.no_messages")}</p>}
+        {firstSeq(messages) > 1 && <Earlier onEarlier={onEarlier} />}
         <DayedMessages messages={messages} customerName={customerName} />
         {typing && <Typing />}
       </div>
@@ -35,7 +38,7 @@ export function Transcript({ messages, customerName, typing }: Props) {
   );
 }
 
-function DayedMessages({ messages, customerName }: Omit<Props, "typing">) {
+function DayedMessages({ messages, customerName }: Pick<Props, "messages" | "customerName">) {
   const locale = useLocale();
   return (
     <ol>
@@ -50,6 +53,20 @@ function DayedMessages({ messages, customerName }: Omit<Props, "typing">) {
         );
       })}
     </ol>
+  );
+}
+
+function Earlier({ onEarlier }: Pick<Props, "onEarlier">) {
+  const { t } = useLocale();
+  const [busy, setBusy] = useState(false);
+  const read = () => {
+    setBusy(true);
+    void onEarlier().finally(() => setBusy(false));
+  };
+  return (
+    <Button type="link" size="small" block loading={busy} onClick={read} data-testid="earlier">
+      {t("chat.earlier")}
+    </Button>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Keeps a scrolled list at its end while the reader is there, and counts what arrives while the reader is elsewhere. */
-import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
 import type { Message } from "../../api/types";
 import { lastSeq } from "../../state/messages";
@@ -29,6 +29,17 @@ export function useStickToNewest(messages: readonly Message[], typing: boolean):
   useLayoutEffect(() => {
     if (!away) toNewest();
   }, [newest, typing, away]);
+
+  useEffect(() => {
+    // The composer below grows and shrinks, and takes its height from here.
+    const box = ref.current;
+    if (!box || away) return;
+    const observer = new ResizeObserver(() => {
+      box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [away]);
 
   const onScroll = () => {
     const box = ref.current;

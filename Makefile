@@ -1,0 +1,50 @@
+# GridTalk's verbs. Everything they make lands in this folder: .venv, .tools, .data, .cache, models.
+SHELL := /bin/sh
+PY := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check train bench nlu fmt reset clean bootstrap node front-ends
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: train front-ends ## everything on this machine: chat page, desk, demo city (CLOCK=system for real time)
+	@$(PY) -m tools.run --clock $(or $(CLOCK),demo)
+
+test: train front-ends ## every test, the front ends' included
+	@$(PY) -m tools.build_front_ends --test
+	@$(PY) -m pytest tests/architecture tests/unit tests/component tests/contract tests/dialogue tests/e2e $(ARGS)
+
+check: bootstrap ## ruff, mypy, import-linter, architecture tests: what CI runs
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q tests/architecture
+
+train: bootstrap ## the model, if what it is made from changed
+	@$(PY) -m tools.train
+
+bench: train ## the same dialogue through GridTalk and through stock Rasa, side by side
+	@$(PY) -m bench $(ARGS)
+
+nlu: train ## how well the held-out sentences are understood
+	@$(PY) -m tools.measure_nlu $(ARGS)
+
+fmt: bootstrap ## mend what ruff can mend
+	@$(PY) -m ruff check --fix .
+
+reset: ## delete the demo machine's databases, secrets, clock and logs
+	@sh tools/reset.sh
+
+clean: ## delete everything made here, .data excepted
+	rm -rf .venv .tools .cache models widget/dist console/web/dist widget/node_modules console/web/node_modules
+
+bootstrap:
+	@sh tools/bootstrap.sh
+
+node: bootstrap
+	@sh tools/bootstrap.sh node
+
+front-ends: node
+	@$(PY) -m tools.build_front_ends

@@ -1,0 +1,51 @@
+"""Starts the action server: settings, the seam to the utility, the clock, one process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from sanic import Sanic
+
+from actions.server import build_app
+from actions.visit import Services
+from actions.wording import Wording
+from backend.http import HttpBackend
+from runtime import log
+from runtime.clock import clock_from_environ
+from runtime.settings import Settings, setting
+
+_WORDS_FILE = Path(__file__).parent / "words.yml"
+
+
+@dataclass(frozen=True)
+class ActionsSettings(Settings):
+    """What the action server must be told."""
+
+    utility_token: str = setting("UTILITY_TOKEN", "bearer token of the utility's API", secret=True)
+    utility_url: str = setting("UTILITY_URL", "where the utility's API is", default="http://127.0.0.1:5056")
+    host: str = setting("ACTIONS_HOST", "address to listen on", default="127.0.0.1")
+    port: int = setting("ACTIONS_PORT", "port to listen on", default=5055)
+    domain_dir: Path = setting("DOMAIN_DIR", "the folder with the domain's skill files", default=Path("domain"))
+    log_level: str = setting("LOG_LEVEL", "least level that is logged", default="INFO")
+
+
+def build(settings: ActionsSettings) -> Sanic:
+    """Assembles the process."""
+    wording = Wording.load(_WORDS_FILE, settings.domain_dir)
+    backend = HttpBackend(settings.utility_url, settings.utility_token)
+    return build_app(Services(backend, clock_from_environ(), wording))
+
+
+def main() -> None:
+    """Runs until stopped."""
+    settings = ActionsSettings.from_env(os.environ)
+    log.configure("actions", settings.log_level)
+    structlog.get_logger().info("actions.server.starting", settings=repr(settings))
+    build(settings).run(host=settings.host, port=settings.port, workers=1, access_log=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""The account skill: which account is meant, the check code, binding; it shows no account beyond its last four digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.form import Form, FormVisit
+from actions.visit import Visit
+from actions.wording import digit_runs, plain
+from backend.errors import BackendRefused
+from backend.models import BoundAccount
+
+# 13 digits today, 10 before, 16 in the south (taxonomy.yml, account_no); nobody guesses a missing one.
+ACCOUNT_LENGTHS = frozenset({10, 13, 16})
+CODE_LENGTH = 6
+WRONG_CODES_LIMIT = 3
+ACCOUNT_SLOTS = ("account_no", "check_code", "code_account", "code_phone", "wrong_codes")
+_NOT_A_NUMBER_BELOW = 7
+_SHORTEST_COMMUNITY = 3
+# Refusals after which asking again is of no use.
+_FINAL_REFUSALS = {
+    "check_code.locked": "utter_account_locked",
+    "accounts.too_many": "utter_account_too_many",
+    "account.no_phone": "utter_account_no_phone",
+}
+_RETRY_REFUSALS = {
+    "account.unknown": "utter_account_unknown",
+    "check_code.too_soon": "utter_account_code_too_soon",
+    "check_code.expired": "utter_account_code_expired",
+}
+
+
+def bound_account_meant(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+    """Finds the bound account that the message names: by number, last four digits, community or place in the list."""
+    runs = digit_runs(visit.text)
+    for account in bound:
+        if account.account_no in runs or account.tail in runs or _is_community(visit, account):
+            return account
+    position = visit.option("list_position")
+    index = int(position) - 1 if position else len(bound)
+    return bound[index] if index < len(bound) else None
+
+
+def _is_community(visit: Visit, account: BoundAccount) -> bool:
+    """The whole message is the community's name; inside a longer address it may be somebody else's door."""
+    said = plain(visit.text)
+    return len(said) >= _SHORTEST_COMMUNITY and plain(account.address_masked.rstrip("*")).endswith(said)
+
+
+def account_number_said(visit: Visit) -> str:
+    """Reads an account number, right or wrong, from the message; a phone number that was understood as one is none."""
+    entity = visit.entity("account_no")
+    if entity:
+        return entity
+    phone = visit.entity("phone")
+    runs = (run for run in digit_runs(visit.text) if len(run) >= _NOT_A_NUMBER_BELOW and run != phone)
+    return next(runs, "")
+
+
+def account_choices(visit: Visit, bound: Sequence[BoundAccount]) -> list[tuple[str, str]]:
+    """One button per bound account: its last four digits and its community."""
+    words = visit.wording.of("utter_account_words")
+    return [
+        (
+            words["choice"].format(tail=account.tail, place=account.address_masked),
+            words["choice_payload"].format(tail=account.tail),
+        )
+        for account in bound
+    ]
+
+
+class AccountForm(Form):
+    """A form that needs an account the customer may see; a code to the phone on file proves an unbound one."""
+
+    slots = ACCOUNT_SLOTS
+    intents = frozenset({"account_manage"})
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class."""
+        bound = await visit.backend.bindings(visit.user)
+        if visit.requested == "check_code" and await self._read_code(visit):
+            return
+        meant = bound_account_meant(visit, bound)
+        if meant:
+            self.take_bound(visit, meant)
+            return
+        number = account_number_said(visit) or str(visit.slot("account_no") or "")
+        if not number and visit.requested == "account_no":
+            # A phone number given as the account number deserves the word about lengths.
+            number = visit.entity("phone")
+        if number and number != visit.slot("code_account"):
+            await self._take_number(visit, number)
+
+    def take_bound(self, visit: FormVisit, account: BoundAccount) -> None:
+        """Takes an account that is bound already: nothing is left to prove."""
+        visit.fill(account_no=account.account_no, check_code="passed")
+
+    async def missing(self, visit: FormVisit) -> str | None:
+        """See base class."""
+        return next((slot for slot in ("account_no", "check_code") if not visit.slot(slot)), None)
+
+    async def ask(self, visit: FormVisit, slot: str) -> None:
+        """See base class."""
+        if slot == "check_code":
+            tail = str(visit.slot("account_no"))[-4:]
+            phone = visit.slot("code_phone") or visit.wording.of("utter_account_words")["phone_on_file"]
+            visit.say("utter_account_ask_check_code", tail=tail, phone=phone)
+            return
+        bound = await visit.backend.bindings(visit.user)
+        if bound:
+            visit.say("utter_account_ask_choice", buttons=account_choices(visit, bound), count=len(bound))
+        else:
+            visit.say("utter_account_ask_account_no")
+
+    async def _take_number(self, visit: FormVisit, number: str) -> None:
+        visit.fill(account_no=None, code_account=None)
+        if len(number) in ACCOUNT_LENGTHS:
+            await self._send_code(visit, number)
+        else:
+            visit.refuse("utter_account_length", length=len(number))
+        if not visit.slot("account_no") and visit.requested == "account_no":
+            # A refused number is no progress: the second one in a row offers a person.
+            visit.changes.clear()
+
+    async def _send_code(self, visit: FormVisit, number: str) -> None:
+        try:
+            code = await visit.backend.send_check_code(number, visit.user)
+        except BackendRefused as error:
+            if error.reason == "check_code.too_soon":
+                # The code sent a moment ago is still good: it is asked for again, not sent again.
+                visit.fill(account_no=number, check_code=None, code_account=number)
+            _refused(visit, error)
+            return
+        visit.fill(account_no=number, check_code=None, code_account=number, code_phone=code.phone_masked)
+
+    async def _read_code(self, visit: FormVisit) -> bool:
+        trouble = visit.option("check_code")
+        code = next((run for run in digit_runs(visit.text) if len(run) == CODE_LENGTH), "")
+        if code:
+            await self._try_code(visit, code)
+        elif trouble == "resend":
+            await self._send_code(visit, str(visit.slot("account_no")))
+        elif trouble == "not_received":
+            visit.refuse("utter_account_code_not_received")
+        elif trouble == "not_mine":
+            visit.end("utter_account_not_my_phone")
+        return bool(code or trouble)
+
+    async def _try_code(self, visit: FormVisit, code: str) -> None:
+        try:
+            await visit.backend.bind(str(visit.slot("account_no")), code, visit.user)
+        except BackendRefused as error:
+            if error.reason == "check_code.wrong":
+                _wrong_code(visit, int(str(error.fields.get("tries_left", 0))))
+            else:
+                _refused(visit, error)
+            return
+        visit.fill(check_code="passed")
+
+
+def _wrong_code(visit: FormVisit, tries_left: int) -> None:
+    wrong = int(visit.slot("wrong_codes") or 0) + 1
+    visit.fill(wrong_codes=wrong)
+    if wrong >= WRONG_CODES_LIMIT or tries_left <= 0:
+        visit.end("utter_account_codes_used_up")
+    else:
+        visit.refuse("utter_account_code_wrong", left=min(tries_left, WRONG_CODES_LIMIT - wrong))
+
+
+def _refused(visit: FormVisit, error: BackendRefused) -> None:
+    if error.reason in _FINAL_REFUSALS:
+        visit.end(_FINAL_REFUSALS[error.reason])
+    elif error.reason in _RETRY_REFUSALS:
+        visit.refuse(_RETRY_REFUSALS[error.reason], seconds=str(error.fields.get("retry_after_s", "")))
+    else:
+        raise error
+
+
+class AccountBindForm(AccountForm):
+    """Binds one more account to this chat."""
+
+    form = "account_bind_form"
+
+    def take_bound(self, visit: FormVisit, account: BoundAccount) -> None:
+        """See base class; binding what is bound ends here."""
+        visit.end("utter_account_already_bound", tail=account.tail)
+
+    async def ask(self, visit: FormVisit, slot: str) -> None:
+        """See base class; the choice among bound accounts makes no sense here."""
+        if slot == "account_no":
+            visit.say("utter_account_ask_account_no")
+        else:
+            await super().ask(visit, slot)
+
+
+class ManageAccount(ServiceAction):
+    """Lists the bound accounts, starts a binding, or says honestly what a person still has to do."""
+
+    title = "action_manage_account"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        wish = visit.option("account_wish")
+        if wish in {"unbind", "change"}:
+            visit.say(f"utter_account_{wish}_by_person")
+            return []
+        bound = await visit.backend.bindings(visit.user)
+        if wish == "find":
+            return _list(visit, bound)
+        number = account_number_said(visit)
+        if number in {account.account_no for account in bound}:
+            visit.say("utter_account_already_bound", tail=number[-4:])
+            return []
+        return open_form(visit, "account_bind_form", account_no=number or None)
+
+
+def _list(visit: Visit, bound: Sequence[BoundAccount]) -> list[Event]:
+    if not bound:
+        visit.say("utter_account_none_bound")
+        return []
+    choices = visit.wording.of("utter_account_words")["separator"].join(label for label, _ in account_choices(visit, bound))
+    visit.say("utter_account_bound_list", count=len(bound), accounts=choices)
+    return []
+
+
+class ConfirmBinding(ServiceAction):
+    """Tells that the binding stands."""
+
+    title = "action_confirm_binding"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        visit.say("utter_account_bound", tail=str(visit.slot("account_no"))[-4:])
+        return [*forget(*ACCOUNT_SLOTS), *take_up_paused(visit)]
+
+
+def remember(account: BoundAccount) -> Event:
+    """Keeps the account the talk is about, for the next question."""
+    event: dict[str, Any] = SlotSet("known_account", account.account_no)
+    return event

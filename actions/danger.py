@@ -1,0 +1,155 @@
+"""The danger skill: a person at once, an urgent order as soon as a place is known, and never an identity check.
+
+The reception has sent the safety line before the language is even read; here nothing may stand in the way of help:
+when the utility's systems are down the hand-over still happens and the hotline is named.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from actions.base import Event, ServiceAction, forget, open_form
+from actions.form import FormVisit
+from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
+from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
+from actions.place import PLACE_SLOTS, PlaceForm, the_place
+from actions.visit import Visit
+from backend.errors import BackendError
+from backend.models import BoundAccount, FaultOrder, FaultReport
+
+# `danger_order` outlives the form: more words about the same danger are no second order.
+DANGER_SLOTS = (*PLACE_SLOTS, "danger_sign", "phone", "phone_other")
+
+
+class ReportDanger(ServiceAction):
+    """Hands over with the highest priority and files what is known; then asks for place and phone."""
+
+    title = "action_report_danger"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        known = {"danger_sign": visit.entity("danger_sign"), "address": visit.entity("address")}
+        filed = str(visit.slot("danger_order") or "")
+        if filed and not known["address"]:
+            _alarm(visit, known, filed)
+            visit.say("utter_danger_more_noted", order_no=filed)
+            return []
+        try:
+            account, address, area_id = await _where(visit)
+            order_no = ""
+            if account or address:
+                order = await _file(visit, self.title, account=account, address=address, area_id=area_id)
+                order_no = order.order_no
+        except BackendError as error:
+            structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
+            _alarm(visit, known, "")
+            visit.say("utter_danger_backend_down")
+            return []
+        known["address"] = address or (account.address_masked if account else "")
+        _alarm(visit, known, order_no)
+        if order_no:
+            visit.say("utter_danger_order", order_no=order_no)
+        else:
+            visit.say("utter_danger_alarmed")
+        return open_form(
+            visit,
+            "danger_form",
+            address=known["address"] or None,
+            place_account=account.account_no if account else None,
+            area_id=area_id or None,
+            danger_order=order_no or None,
+            danger_sign=known["danger_sign"] or None,
+        )
+
+
+class DangerForm(PlaceForm):
+    """Asks where, and a phone to reach the person; anything that is told is taken."""
+
+    form = "danger_form"
+    slots = DANGER_SLOTS
+    intents = frozenset({"danger_report", "outage_report", "facility_defect_report", "power_quality_report"})
+    question = "utter_danger_ask_address"
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class."""
+        if visit.entity("danger_sign"):
+            visit.fill(danger_sign=visit.entity("danger_sign"))
+        await self.read_place(visit)
+        if visit.requested == "address" and "address" not in visit.changes and int(visit.slot("invalid_answers") or 0):
+            # Asked twice is enough in an emergency: the crew gets the words as they came.
+            visit.fill(address=visit.text.strip(), place_options=None)
+        await read_phone(visit)
+        if visit.requested == "phone" and not visit.slot("phone"):
+            visit.fill(phone=NO_PHONE)
+        if visit.slot("address") and not visit.slot("danger_order"):
+            await self._file_now(visit)
+
+    async def missing(self, visit: FormVisit) -> str | None:
+        """See base class."""
+        return next((slot for slot in ("address", "phone") if not visit.slot(slot)), None)
+
+    async def ask(self, visit: FormVisit, slot: str) -> None:
+        """See base class."""
+        if slot == "address":
+            await self.ask_place(visit)
+        else:
+            await ask_phone(visit)
+
+    async def _file_now(self, visit: FormVisit) -> None:
+        bound = await visit.backend.bindings(visit.user)
+        account = next((item for item in bound if item.account_no == visit.slot("place_account")), None)
+        order = await _file(
+            visit,
+            self.name(),
+            account=account,
+            address=str(visit.slot("address")),
+            area_id=str(visit.slot("area_id") or ""),
+        )
+        visit.fill(danger_order=order.order_no)
+        visit.say("utter_danger_order", order_no=order.order_no)
+
+
+class UpdateDanger(ServiceAction):
+    """Gives the person at the desk what the form has found out."""
+
+    title = "action_update_danger"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        phone = str(visit.slot("phone") or "")
+        known = {"phone": "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone}
+        _alarm(visit, known, str(visit.slot("danger_order") or ""))
+        visit.say("utter_danger_noted")
+        return forget(*DANGER_SLOTS)
+
+
+def _alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
+    orders = (order_no,) if order_no else ()
+    hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
+
+
+async def _where(visit: Visit) -> tuple[BoundAccount | None, str, str]:
+    """The place as far as it is known without a question: what was said, else the only bound home."""
+    said = visit.entity("address")
+    if said:
+        place = await the_place(visit, said)
+        return None, said, place.area_id if place else ""
+    bound = await visit.backend.bindings(visit.user)
+    return (bound[0], "", bound[0].area_id) if len(bound) == 1 else (None, "", "")
+
+
+async def _file(visit: Visit, action: str, *, account: BoundAccount | None, address: str, area_id: str) -> FaultOrder:
+    phone = str(visit.slot("phone") or visit.entity("phone"))
+    report = FaultReport(
+        channel=visit.user.channel.value,
+        channel_user=visit.user.user_id,
+        address="" if account else address,
+        account_no=account.account_no if account else "",
+        area_id=area_id,
+        symptom=visit.entity("fault_symptom"),
+        danger_sign=str(visit.entity("danger_sign") or visit.slot("danger_sign") or ""),
+        phone=phone if phone.isdigit() else "",
+        severity=visit.wording.value("severity_urgent"),
+        note=visit.text,
+    )
+    return await visit.backend.report_fault(report, idempotency_key=visit.key(action))

@@ -1,0 +1,98 @@
+"""The human skill: asks for a person, hears a complaint out, and catches the talk when the bot does not understand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.base import Event, ServiceAction
+from actions.handoff import PRIORITY_COMPLAINT, Handoff, hand_over
+from actions.repair import order_numbers
+from actions.visit import Visit
+from backend.errors import BackendError
+
+
+class RequestHuman(ServiceAction):
+    """Asks for a person; the reception tells the place in the queue."""
+
+    title = "action_request_human"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        hand_over(visit, Handoff("asked"))
+        return []
+
+
+class HandOver(ServiceAction):
+    """Hands over after the third message in a row that was not understood."""
+
+    title = "action_hand_over"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        visit.say("utter_hand_over_misunderstood")
+        hand_over(visit, Handoff("misunderstood"))
+        return []
+
+
+class SubmitComplaint(ServiceAction):
+    """Hears a complaint out and hands it over with the facts, so that nothing has to be told twice."""
+
+    title = "action_submit_complaint"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        places, orders = await _facts(visit)
+        if places or orders:
+            words = visit.wording.of("utter_complaint_words")
+            facts = [words["places"].format(places=places)] if places else []
+            facts += [words["orders"].format(orders=words["separator"].join(orders))] if orders else []
+            visit.say("utter_complaint_heard_with_facts", facts=words["separator"].join(facts))
+        else:
+            visit.say("utter_complaint_heard")
+        hand_over(visit, Handoff("complaint", "complaint", PRIORITY_COMPLAINT, orders, {"address": places}))
+        return []
+
+
+async def _facts(visit: Visit) -> tuple[str, tuple[str, ...]]:
+    """Bound homes and open orders; a complaint is taken also when the utility's systems are down."""
+    try:
+        bound = await visit.backend.bindings(visit.user)
+        orders = await visit.backend.open_fault_orders(visit.user, [account.account_no for account in bound])
+    except BackendError:
+        return "", ()
+    separator = visit.wording.of("utter_complaint_words")["separator"]
+    return separator.join(account.address_masked for account in bound), order_numbers(orders)
+
+
+class OfferHumanForTopic(ServiceAction):
+    """Says honestly that a business is not automated yet, and offers a person or the menu."""
+
+    title = "action_offer_human_for_topic"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        visit.say("utter_topic_not_yet", topic=visit.wording.of("utter_topic_words")[visit.intent])
+        return []
+
+
+class TakeOffer(ServiceAction):
+    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
+
+    title = "action_take_offer"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        if _offers_human(visit):
+            hand_over(visit, Handoff("offered"))
+        else:
+            visit.say("utter_yes_to_what")
+        return []
+
+
+def _offers_human(visit: Visit) -> bool:
+    """The bot's last words led with the button for a person."""
+    said = (event for event in reversed(visit.tracker.events) if event.get("event") == "bot")
+    last: Mapping[str, Any] = next(said, {})
+    buttons = (last.get("data") or {}).get("buttons") or []
+    return bool(buttons) and buttons[0].get("payload") == visit.wording.value("payload_human")

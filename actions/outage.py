@@ -1,0 +1,171 @@
+"""The outage skill: what is known is told first, a report joins the running outage, and a limit is quoted as published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.place import PLACE_SLOTS
+from actions.repair import order_card, tell_order
+from actions.visit import Visit
+from backend.errors import Conflict
+from backend.models import BoundAccount, FaultOrder, FaultReport, Outage
+
+_WORDS = "utter_outage_words"
+_OVER = frozenset({"restored", "cancelled"})
+OUTAGE_SLOTS = (
+    *PLACE_SLOTS,
+    "outage_scope",
+    "neighbor_power",
+    "fault_symptom",
+    "breaker_state",
+    "self_check",
+    "phone",
+    "phone_other",
+    "known_outage",
+)
+
+
+def is_running(outage: Outage) -> bool:
+    """Power is off now."""
+    return outage.status not in _OVER and outage.started is not None and outage.restored is None
+
+
+async def running_outage(visit: Visit, accounts: Sequence[BoundAccount]) -> tuple[BoundAccount, Outage] | None:
+    """The first of these accounts that lies in a running outage."""
+    for account in accounts:
+        for outage in await visit.backend.outages(account_no=account.account_no):
+            if is_running(outage):
+                return account, outage
+    return None
+
+
+async def open_order_of(visit: Visit, account: BoundAccount) -> FaultOrder | None:
+    """Tells how far the open order of this account is; None when there is none."""
+    orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
+    order = next((order for order in orders if order.account_no == account.account_no), None)
+    if order:
+        tell_order(visit, order, "utter_outage_already_reported")
+    return order
+
+
+def outage_values(visit: Visit, outage: Outage) -> dict[str, str]:
+    """What a sentence about an outage needs; an unknown time is said to be unknown."""
+    words = visit.wording.of(_WORDS)
+    eta = words["eta_unknown"]
+    if outage.eta:
+        eta = words["eta"].format(eta=visit.moment(outage.eta))
+        if outage.eta_said_at:
+            eta = words["eta_said"].format(eta=visit.moment(outage.eta), said=visit.moment(outage.eta_said_at))
+    update = words["next_update"].format(at=visit.moment(outage.next_update_by)) if outage.next_update_by else ""
+    started = visit.moment(outage.started) if outage.started else ""
+    return {"cause": outage.cause, "started": started, "eta": eta, "update": update}
+
+
+class CheckOutage(ServiceAction):
+    """Looks first, asks later: a known outage or a cut-off account answers the report at once."""
+
+    title = "action_check_outage"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        names_place = visit.entity("address") or visit.entity("account_no")
+        bound = [] if names_place else await visit.backend.bindings(visit.user)
+        known = await running_outage(visit, bound)
+        if known:
+            await _join(visit, *known)
+            return []
+        if len(bound) == 1 and bound[0].status == "cut_off":
+            visit.say("utter_outage_cut_off", tail=bound[0].tail)
+            return []
+        if len(bound) == 1 and await open_order_of(visit, bound[0]):
+            return []
+        return open_form(visit, "outage_form")
+
+
+async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
+    orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
+    order = next((order for order in orders if order.outage_no == outage.outage_no), None)
+    response = "utter_outage_joined_before"
+    if order is None:
+        report = FaultReport(
+            channel=visit.user.channel.value,
+            channel_user=visit.user.user_id,
+            account_no=account.account_no,
+            area_id=account.area_id,
+            scope=visit.entity("outage_scope"),
+            symptom=visit.entity("fault_symptom"),
+        )
+        order = await visit.backend.report_fault(report, idempotency_key=visit.key(CheckOutage.title))
+        response = "utter_outage_joined"
+    tell_joined(visit, outage, order, response)
+
+
+def tell_joined(visit: Visit, outage: Outage, order: FaultOrder, response: str = "utter_outage_joined") -> None:
+    """Tells the running outage and the number the customer has on it."""
+    visit.say(response, card=order_card(visit, order), order_no=order.order_no, **outage_values(visit, outage))
+
+
+class ReportFault(ServiceAction):
+    """Files what the form collected."""
+
+    title = "action_report_fault"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        try:
+            order = await visit.backend.report_fault(_report(visit), idempotency_key=visit.key(self.title))
+        except Conflict as error:
+            if error.reason != "account.cut_off":
+                raise
+            visit.say("utter_outage_cut_off", tail=str(visit.slot("place_account"))[-4:])
+            return self._done(visit)
+        outage = await _outage_of(visit, order) if order.outage_no else None
+        if outage:
+            tell_joined(visit, outage, order)
+        else:
+            tell_reported(visit, order)
+        return self._done(visit)
+
+    def give_up(self, visit: Visit) -> list[Event]:
+        """See base class; what was collected is kept out of the next report."""
+        return forget(*OUTAGE_SLOTS)
+
+    def _done(self, visit: Visit) -> list[Event]:
+        return [*forget(*OUTAGE_SLOTS), *take_up_paused(visit)]
+
+
+def tell_reported(visit: Visit, order: FaultOrder) -> None:
+    """Tells the number of a new order and the published limit, as a limit."""
+    limited = order.arrive_by and order.arrive_minutes
+    visit.say(
+        "utter_outage_reported" if limited else "utter_outage_reported_no_limit",
+        card=order_card(visit, order),
+        order_no=order.order_no,
+        minutes=order.arrive_minutes or 0,
+        arrive_by=visit.moment(order.arrive_by) if order.arrive_by else "",
+    )
+
+
+async def _outage_of(visit: Visit, order: FaultOrder) -> Outage | None:
+    account_no, area_id = str(visit.slot("place_account") or ""), str(visit.slot("area_id") or "")
+    if not account_no and not area_id:
+        return None
+    outages = await visit.backend.outages(account_no=account_no, area_id="" if account_no else area_id)
+    return next((outage for outage in outages if outage.outage_no == order.outage_no), None)
+
+
+def _report(visit: Visit) -> FaultReport:
+    account_no, phone = str(visit.slot("place_account") or ""), str(visit.slot("phone") or "")
+    return FaultReport(
+        channel=visit.user.channel.value,
+        channel_user=visit.user.user_id,
+        address="" if account_no else str(visit.slot("address") or ""),
+        account_no=account_no,
+        area_id=str(visit.slot("area_id") or ""),
+        scope=str(visit.slot("outage_scope") or ""),
+        neighbor_power=str(visit.slot("neighbor_power") or ""),
+        symptom=str(visit.slot("fault_symptom") or ""),
+        breaker_state=str(visit.slot("breaker_state") or ""),
+        phone=phone if phone.isdigit() else "",
+    )

@@ -1,0 +1,134 @@
+"""Where something happens: a bound account, an account number, or free text that the utility may know; asks, never guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.account import account_choices, bound_account_meant
+from actions.form import Form, FormVisit
+from actions.visit import Visit
+from actions.wording import plain
+from backend.errors import NotFound
+from backend.models import BoundAccount, Place
+
+PLACE_SLOTS = ("address", "place_account", "area_id", "estate", "place_options", "place_elsewhere")
+# Shorter free text is no place anybody could find.
+_SHORTEST_PLACE = 3
+_OPTIONS_SHOWN = 4
+_ORDINARY = frozenset({"correct_info", "nlu_fallback", "", "out_of_scope"})
+
+
+async def the_place(visit: Visit, text: str) -> Place | None:
+    """The one place that `text` means, or None when it means several or none."""
+    return _only(await visit.backend.find_places(text), text)
+
+
+def _only(places: Sequence[Place], text: str) -> Place | None:
+    if len(places) == 1:
+        return places[0]
+    return next((place for place in places if plain(place.estate) in plain(text)), None)
+
+
+class PlaceForm(Form):
+    """A form that asks where."""
+
+    question = "utter_outage_ask_address"
+
+    async def read_place(self, visit: FormVisit) -> None:
+        """Fills the place from what was said, or the choices to ask about."""
+        asked = visit.requested == "address"
+        if asked and await self._read_answer(visit):
+            return
+        said = visit.entity("address") if asked or _may_replace(visit) else ""
+        if not said and asked and visit.intent in _ORDINARY | self.intents:
+            said = visit.text.strip()
+        if said:
+            await self._find(visit, said)
+        elif visit.entity("account_no"):
+            await self._take_number(visit, visit.entity("account_no"))
+
+    async def ask_place(self, visit: FormVisit) -> None:
+        """Puts the question where: the choices found, the bound places, or an open question."""
+        options = visit.slot("place_options") or []
+        if options:
+            choices = [(option["estate"], option["estate"]) for option in options]
+            visit.say("utter_place_ask_which", buttons=choices)
+            return
+        bound = [] if visit.slot("place_elsewhere") else await visit.backend.bindings(visit.user)
+        if len(bound) == 1:
+            visit.say("utter_place_ask_here", place=bound[0].address_masked)
+        elif bound:
+            elsewhere = visit.wording.of("utter_place_words")["elsewhere"]
+            visit.say("utter_place_ask_which_home", buttons=[*account_choices(visit, bound), (elsewhere, elsewhere)])
+        else:
+            visit.say(self.question)
+
+    async def _read_answer(self, visit: FormVisit) -> bool:
+        """Reads the answers that only make sense to the question where."""
+        option = _option_meant(visit)
+        if option:
+            visit.fill(
+                address=f"{option['estate']} {option['said']}",
+                area_id=option["area_id"],
+                estate=option["estate"],
+                place_options=None,
+            )
+            return True
+        wish = visit.option("address")
+        if visit.entity("address") and wish is None:
+            return False
+        if wish == "elsewhere" or visit.says_no:
+            visit.fill(place_elsewhere=True, place_options=None)
+            return True
+        bound = [] if visit.slot("place_elsewhere") else await visit.backend.bindings(visit.user)
+        here = bound[0] if len(bound) == 1 and (wish == "here" or visit.says_yes) else None
+        account = here or bound_account_meant(visit, bound)
+        if account:
+            take_account(visit, account)
+        return account is not None
+
+    async def _find(self, visit: FormVisit, said: str) -> None:
+        places = await visit.backend.find_places(said)
+        place = _only(places, said)
+        if place:
+            address = said if plain(place.estate) in plain(said) else f"{place.estate} {said}"
+            visit.fill(address=address, area_id=place.area_id, estate=place.estate, place_account=None, place_options=None)
+        elif places:
+            options = [{"area_id": p.area_id, "estate": p.estate, "said": said} for p in places[:_OPTIONS_SHOWN]]
+            visit.fill(place_options=options, place_elsewhere=True)
+        elif len(plain(said)) >= _SHORTEST_PLACE or visit.slot("estate"):
+            # The utility does not know it: the customer's own words go to the crew, after what was settled before.
+            visit.fill(address=f"{visit.slot('estate') or ''} {said}".strip(), place_account=None, place_options=None)
+
+    async def _take_number(self, visit: FormVisit, number: str) -> None:
+        try:
+            await visit.backend.outages(account_no=number)
+        except NotFound:
+            visit.refuse("utter_place_account_unknown")
+            return
+        visit.fill(place_account=number, address=visit.wording.of("utter_place_words")["by_account"].format(tail=number[-4:]))
+
+
+def take_account(visit: FormVisit, account: BoundAccount) -> None:
+    """Takes the home of a bound account as the place."""
+    visit.fill(
+        place_account=account.account_no,
+        address=account.address_masked,
+        area_id=account.area_id,
+        place_options=None,
+    )
+
+
+def _may_replace(visit: FormVisit) -> bool:
+    """Beside the question where, a place is taken from the first message, or as a correction."""
+    return not visit.slot("address") or visit.intent in {"correct_info", "deny"} or not visit.requested
+
+
+def _option_meant(visit: FormVisit) -> dict[str, str] | None:
+    options: list[dict[str, str]] = visit.slot("place_options") or []
+    for option in options:
+        if plain(option["estate"]) in plain(visit.text):
+            return option
+    position = visit.option("list_position")
+    index = int(position) - 1 if position else len(options)
+    return options[index] if index < len(options) else None

@@ -1,0 +1,47 @@
+"""Every action of the house in one list; a test holds it against `actions` of the domain."""
+
+from __future__ import annotations
+
+from actions.account import AccountBindForm, ConfirmBinding, ManageAccount
+from actions.base import ServiceAction
+from actions.billing import BalanceForm, BillForm, ShowBalance, ShowBill
+from actions.danger import DangerForm, ReportDanger, UpdateDanger
+from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint, TakeOffer
+from actions.outage import CheckOutage, ReportFault
+from actions.outage_form import OutageForm
+from actions.outage_info import OutageInfoForm, ShowOutages
+from actions.repair import RepairForm, ShowRepair, UrgeRepair
+from actions.small_talk import SmallTalk
+from actions.visit import Services
+
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    AccountBindForm,
+    BalanceForm,
+    BillForm,
+    CheckOutage,
+    ConfirmBinding,
+    DangerForm,
+    HandOver,
+    ManageAccount,
+    OfferHumanForTopic,
+    OutageForm,
+    OutageInfoForm,
+    RepairForm,
+    ReportDanger,
+    ReportFault,
+    RequestHuman,
+    ShowBalance,
+    ShowBill,
+    ShowOutages,
+    ShowRepair,
+    SmallTalk,
+    SubmitComplaint,
+    TakeOffer,
+    UpdateDanger,
+    UrgeRepair,
+)
+
+
+def build_actions(services: Services) -> list[ServiceAction]:
+    """Builds one instance of every action with real services."""
+    return [action(services) for action in ACTIONS]

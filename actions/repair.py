@@ -1,0 +1,145 @@
+"""The repair skill: how far an order is, in words, with when each time was said; it never makes up a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.form import FormVisit, Form
+from actions.visit import Visit
+from backend.errors import NotFound
+from backend.models import FaultOrder
+from conversation.reply import Card
+
+_WORDS = "utter_repair_words"
+REPAIR_SLOTS = ("ticket_no", "ticket_phone")
+_NO_PHONE = "none"
+
+
+def status_words(visit: Visit, order: FaultOrder) -> str:
+    """The status of an order as a customer reads it."""
+    return visit.wording.of(_WORDS)[f"status_{order.status}"]
+
+
+def order_card(visit: Visit, order: FaultOrder) -> Card:
+    """Lays out an order."""
+    words = visit.wording.of(_WORDS)
+    rows = [(words["status"], status_words(visit, order)), (words["reported"], visit.moment(order.reported))]
+    if order.address_masked:
+        rows.append((words["place"], order.address_masked))
+    if order.arrive_by:
+        rows.append((words["arrive_by"], visit.moment(order.arrive_by)))
+    if order.eta:
+        rows.append((words["eta"], visit.moment(order.eta)))
+    return Card("order", words["title"].format(order_no=order.order_no), tuple(rows))
+
+
+def tell_order(visit: Visit, order: FaultOrder, response: str = "utter_repair_progress") -> None:
+    """Tells how far an order is and what is known of its times."""
+    words = visit.wording.of(_WORDS)
+    said = order.timeline[-1].at if order.timeline else order.reported
+    parts = []
+    if order.eta:
+        shape = words["eta_arrive"] if _still_coming(order) else words["eta_restore"]
+        parts.append(shape.format(eta=visit.moment(order.eta), said=visit.moment(said)))
+    if order.arrive_by and _still_coming(order):
+        parts.append(words["limit"].format(at=visit.moment(order.arrive_by)))
+    if not parts:
+        parts.append(words["no_time"].format(said=visit.moment(said)))
+    visit.say(
+        response,
+        card=order_card(visit, order),
+        order_no=order.order_no,
+        status=status_words(visit, order),
+        times="".join(parts),
+    )
+
+
+def _still_coming(order: FaultOrder) -> bool:
+    return order.status in {"reported", "dispatched", "accepted", "on_the_way"}
+
+
+class RepairForm(Form):
+    """Finds an order that this chat does not know yet: by its number, and the phone that is on it."""
+
+    form = "repair_form"
+    slots = REPAIR_SLOTS
+    intents = frozenset({"repair_progress_query", "repair_urge"})
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class."""
+        if visit.entity("ticket_no"):
+            visit.fill(ticket_no=visit.entity("ticket_no"))
+        if visit.entity("phone"):
+            visit.fill(ticket_phone=visit.entity("phone"))
+        elif visit.requested == "ticket_phone" and (visit.option("phone") == "none" or visit.says_no):
+            visit.end("utter_repair_cannot_show")
+        elif visit.requested == "ticket_no" and visit.says_no:
+            visit.end("utter_repair_none")
+
+    async def missing(self, visit: FormVisit) -> str | None:
+        """See base class."""
+        return next((slot for slot in REPAIR_SLOTS if not visit.slot(slot)), None)
+
+    async def ask(self, visit: FormVisit, slot: str) -> None:
+        """See base class."""
+        visit.say(f"utter_repair_ask_{slot}")
+
+
+class ShowRepair(ServiceAction):
+    """Tells how far a repair is."""
+
+    title = "action_show_repair"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        number = str(visit.slot("ticket_no") or visit.entity("ticket_no"))
+        if number:
+            return await self._tell_by_number(visit, number)
+        orders = await _own_orders(visit)
+        if not orders:
+            visit.say("utter_repair_none")
+            return []
+        await self.tell(visit, orders)
+        return []
+
+    async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
+        """Tells the newest order, and the numbers of the others."""
+        tell_order(visit, orders[0])
+        if len(orders) > 1:
+            numbers = [order.order_no for order in orders[1:]]
+            visit.say("utter_repair_others", buttons=[(number, number) for number in numbers], count=len(numbers))
+
+    async def _tell_by_number(self, visit: Visit, number: str) -> list[Event]:
+        phone = str(visit.slot("ticket_phone") or visit.entity("phone"))
+        try:
+            order = await visit.backend.fault_order(number, user=visit.user, phone=phone)
+        except NotFound:
+            if phone:
+                visit.say("utter_repair_unknown")
+                return [*forget(*REPAIR_SLOTS), *take_up_paused(visit)]
+            visit.say("utter_repair_not_yours")
+            return open_form(visit, "repair_form", ticket_no=number)
+        await self.tell(visit, [order])
+        return [*forget(*REPAIR_SLOTS), *take_up_paused(visit)]
+
+
+class UrgeRepair(ShowRepair):
+    """Answers an urge honestly: how far it is, and that a person can press for it."""
+
+    title = "action_urge_repair"
+
+    async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
+        """See base class."""
+        tell_order(visit, orders[0])
+        visit.say("utter_repair_urge", order_no=orders[0].order_no)
+
+
+async def _own_orders(visit: Visit) -> list[FaultOrder]:
+    bound = await visit.backend.bindings(visit.user)
+    return await visit.backend.open_fault_orders(visit.user, [account.account_no for account in bound])
+
+
+def order_numbers(orders: Sequence[FaultOrder]) -> tuple[str, ...]:
+    """The numbers of `orders`."""
+    return tuple(order.order_no for order in orders)

@@ -1,0 +1,19 @@
+"""The small-talk skill: greets, thanks back, says what it is; picks a sentence by the words said and knows nothing else."""
+
+from __future__ import annotations
+
+from actions.base import Event, ServiceAction
+from actions.visit import Visit
+
+_OTHER = "other"
+
+
+class SmallTalk(ServiceAction):
+    """Answers small talk in kind."""
+
+    title = "action_small_talk"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        visit.say(f"utter_small_talk_{visit.option('small_talk') or _OTHER}")
+        return []

@@ -1,0 +1,50 @@
+"""From what went wrong on the wire to our errors, in one place: aiohttp's errors, statuses, problem bodies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from backend.errors import (
+    BackendError,
+    BackendProtocolError,
+    BackendRefused,
+    BackendTimeout,
+    BackendUnavailable,
+    Conflict,
+    NotAllowed,
+    NotFound,
+)
+
+# What a session's call may raise; `TimeoutError` of asyncio is its own class in Python 3.10.
+WIRE_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
+
+_REFUSED: Mapping[int, type[BackendRefused]] = {403: NotAllowed, 404: NotFound, 409: Conflict}
+_STANDARD = frozenset({"type", "title", "status", "code", "detail"})
+
+
+def from_wire(error: BaseException) -> BackendError:
+    """Maps an error of the call itself."""
+    if isinstance(error, asyncio.TimeoutError):
+        return BackendTimeout("the utility did not answer in time")
+    if isinstance(error, (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)):
+        return BackendUnavailable(f"the utility cannot be reached: {type(error).__name__}")
+    if isinstance(error, (aiohttp.ClientError, ValueError)):
+        return BackendProtocolError(f"not the utility we know: {type(error).__name__}")
+    return BackendUnavailable(f"the utility cannot be reached: {type(error).__name__}")
+
+
+def from_answer(status: int, content: Any) -> BackendError:
+    """Maps an answer that is no success; only a problem body with a code of the company is a refusal."""
+    problem = content if isinstance(content, dict) else {}
+    code = str(problem.get("code", ""))
+    if status >= 500:
+        return BackendUnavailable(f"the utility answered {status}", status=status)
+    kind = _REFUSED.get(status)
+    if kind is None or not code or code.startswith(("http.", "token.")):
+        return BackendProtocolError(f"the utility answered {status} {code}".strip(), status=status)
+    fields = {name: value for name, value in problem.items() if name not in _STANDARD}
+    return kind(code, str(problem.get("detail", "")), **fields)

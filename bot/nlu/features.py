@@ -1,0 +1,117 @@
+"""What the classifier sees of a sentence: characters, sounds and words as weighted n-grams; it knows no intent and no Rasa."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from bot.nlu.characters import sounds
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+# Which number it is tells no intent; how long it is does: a month or a count, or a number of somebody.
+_LONG_NUMBER, _SHORT_NUMBER = re.compile(r"\d[\d\- ]{4,}\d"), re.compile(r"\d+")
+_NOISE = re.compile(r"[^\w\u4e00-\u9fff??!!]+")
+_EDGE = "|"
+
+
+@dataclass(frozen=True)
+class FeatureOptions:
+    """How many neighbours count together, and how much each view of the sentence weighs."""
+
+    char_n: int = 4
+    sound_n: int = 3
+    word_n: int = 2
+    char_weight: float = 1.0
+    sound_weight: float = 0.7
+    word_weight: float = 0.5
+    min_count: int = 2
+    merged_sounds: bool = True
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One normalised text and its words."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+class FeatureSpace:
+    """A vocabulary of n-grams learned from sentences, and sentences as unit vectors in it."""
+
+    def __init__(self, options: FeatureOptions, vocabulary: Sequence[str], idf: Floats) -> None:
+        self.options = options
+        self.vocabulary = tuple(vocabulary)
+        self.idf = idf
+        self._index = {gram: position for position, gram in enumerate(vocabulary)}
+
+    @classmethod
+    def learn(cls, sentences: Sequence[Sentence], options: FeatureOptions) -> FeatureSpace:
+        """Learns the n-grams that stand in at least `min_count` sentences, and how rare each is."""
+        counts: Counter[str] = Counter()
+        for sentence in sentences:
+            counts.update({gram for grams, _ in views(sentence, options) for gram in grams})
+        vocabulary = sorted(gram for gram, count in counts.items() if count >= options.min_count)
+        total = len(sentences)
+        idf = np.array([math.log((1 + total) / (1 + counts[gram])) + 1 for gram in vocabulary], dtype=np.float32)
+        return cls(options, vocabulary, idf)
+
+    def vector(self, sentence: Sentence) -> tuple[Indices, Floats]:
+        """Returns the positions and weights of a sentence's known n-grams; each view has its own length."""
+        positions: list[int] = []
+        weights: list[float] = []
+        for grams, weight in views(sentence, self.options):
+            known = Counter(self._index[gram] for gram in grams if gram in self._index)
+            values = [(1 + math.log(count)) * float(self.idf[position]) for position, count in known.items()]
+            norm = math.sqrt(sum(value * value for value in values))
+            positions.extend(known)
+            weights.extend(weight * value / norm for value in values)
+        return np.array(positions, dtype=np.int64), np.array(weights, dtype=np.float32)
+
+    def matrix(self, sentences: Sequence[Sentence]) -> csr_matrix:
+        """Returns the sentences as rows."""
+        rows = [self.vector(sentence) for sentence in sentences]
+        pointers = np.cumsum([0, *(len(positions) for positions, _ in rows)])
+        positions = np.concatenate([row[0] for row in rows]) if rows else np.array([], dtype=np.int64)
+        weights = np.concatenate([row[1] for row in rows]) if rows else np.array([], dtype=np.float32)
+        return csr_matrix((weights, positions, pointers), shape=(len(rows), len(self.vocabulary)))
+
+
+def views(sentence: Sentence, options: FeatureOptions) -> Iterator[tuple[list[str], float]]:
+    """Gives the three views of a sentence as n-grams, each with its weight."""
+    text = _plain(sentence.text)
+    characters = [_EDGE, *text, _EDGE]
+    yield _grams("c", characters, options.char_n), options.char_weight
+    syllables = sounds("".join(char for char in text if char != " "), merged=options.merged_sounds)
+    yield _grams("s", [_EDGE, *syllables, _EDGE], options.sound_n), options.sound_weight
+    words = [word for word in (_plain(word).strip() for word in sentence.words) if word]
+    yield _grams("w", words, options.word_n), options.word_weight
+
+
+def _plain(text: str) -> str:
+    text = _SHORT_NUMBER.sub("n", _LONG_NUMBER.sub("N", text.lower()))
+    return _NOISE.sub(" ", text).strip()
+
+
+def _grams(view: str, units: Sequence[str], longest: int) -> list[str]:
+    return [
+        f"{view}:{' '.join(units[start : start + size])}"
+        for size in range(1, longest + 1)
+        for start in range(len(units) - size + 1)
+    ]
+
+
+def options_of(values: dict[str, Any]) -> FeatureOptions:
+    """Reads the options out of a component's configuration, leaving the rest alone."""
+    known = FeatureOptions.__dataclass_fields__
+    return FeatureOptions(**{name: value for name, value in values.items() if name in known})

@@ -1,0 +1,145 @@
+"""The one assembly of the desk's process: routes with their access, guard, errors, start and stop."""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import structlog
+from sanic import HTTPResponse, Request, Sanic
+
+from console.server import conversation_api, handoff_api, pages, session_api, socket_api
+from console.server.access import Access, Guard
+from console.server.floor import Floor
+from console.server.inbox import Inbox
+from console.server.passwords import Passwords
+from console.server.services import Services
+from console.server.sessions import Session, Sessions
+from console.server.settings import ConsoleSettings
+from handoff.desk import Desk
+from handoff.errors import HeldByAnother
+from handoff.escalations import Escalations
+from handoff.phrases import Phrases
+from runtime import web
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.errors import StoreUnavailable
+from runtime.postgres import connect, transaction
+
+BODY_BYTES = 64 * 1024
+OpenBus = Callable[[str], Bus]
+
+
+class Route(NamedTuple):
+    """One call of the API and who may make it."""
+
+    method: str
+    path: str
+    access: Access
+    handler: Callable[..., Any]
+
+
+_CHAT = "/api/conversations/<conversation_id:str>"
+
+ROUTES = (
+    Route("POST", "/api/login", Access.OPEN, session_api.log_in),
+    Route("POST", "/api/logout", Access.DESK, session_api.log_out),
+    Route("GET", "/api/me", Access.DESK, session_api.who_am_i),
+    Route("GET", "/api/queue", Access.DESK, conversation_api.show_queue),
+    Route("GET", "/api/conversations", Access.DESK, conversation_api.list_conversations),
+    Route("GET", _CHAT, Access.DESK, conversation_api.show_conversation),
+    Route("GET", f"{_CHAT}/messages", Access.DESK, conversation_api.list_messages),
+    Route("POST", "/api/escalations/<escalation_id:str>/accept", Access.DESK, handoff_api.accept),
+    Route("POST", f"{_CHAT}/takeover", Access.DESK, handoff_api.take_over),
+    Route("POST", f"{_CHAT}/messages", Access.DESK, handoff_api.say),
+    Route("POST", f"{_CHAT}/notes", Access.DESK, handoff_api.add_note),
+    Route("POST", f"{_CHAT}/return", Access.DESK, handoff_api.return_to_bot),
+    Route("POST", f"{_CHAT}/close", Access.DESK, handoff_api.close),
+    Route("POST", f"{_CHAT}/typing", Access.DESK, handoff_api.type_),
+)
+
+
+def build_app(
+    settings: ConsoleSettings,
+    clock: Clock,
+    *,
+    name: str = "console",
+    passwords: Passwords | None = None,
+    open_bus: OpenBus = Bus,
+) -> Sanic:
+    """Builds the desk's app; stores are opened when it starts.
+
+    Raises:
+        PhraseError: the customer sentences cannot be read.
+    """
+    app = Sanic(name, configure_logging=False)
+    web.limit(app, body_bytes=BODY_BYTES)
+    web.install_errors(app)
+    app.error_handler.add(HeldByAnother, _held)
+    web.install_health(app, "console", lambda: _check(app.ctx.services))
+    phrases = Phrases.load(settings.domain_dir / "human.yml")
+
+    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+        app.ctx.services = await _open(settings, clock, phrases, passwords or Passwords(), open_bus(settings.redis_url))
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(_stop, "after_server_stop")
+    _install_routes(app, settings)
+    return app
+
+
+def _install_routes(app: Sanic, settings: ConsoleSettings) -> None:
+    for number, route in enumerate(ROUTES):
+        app.add_route(route.handler, route.path, methods=[route.method], name=f"api_{number}", ctx_access=route.access)
+    app.add_websocket_route(socket_api.live, "/api/ws", name="api_ws", ctx_access=Access.DESK)
+    app.add_route(pages.show_page, "/", methods=["GET"], name="page", ctx_access=Access.OPEN)
+    app.add_route(pages.show_page, "/<path:path>", methods=["GET"], name="page_file", ctx_access=Access.OPEN)
+
+    async def find_session(token: str) -> Session:
+        return await app.ctx.services.sessions.find(token)  # type: ignore[no-any-return]  # sanic's ctx is untyped
+
+    app.register_middleware(Guard(settings.origins, find_session), "request")
+    app.register_middleware(pages.secure_answer, "response")
+
+
+async def _open(settings: ConsoleSettings, clock: Clock, phrases: Phrases, passwords: Passwords, bus: Bus) -> Services:
+    pool = await connect(settings.database_url)
+    sessions = Sessions(pool, bus, clock, passwords, settings.session_secret, timedelta(hours=settings.session_hours))
+    floor = Floor(pool, bus, sessions)
+    floor.open()
+    return Services(
+        settings=settings,
+        pool=pool,
+        bus=bus,
+        clock=clock,
+        phrases=phrases,
+        desk=Desk(pool, bus, clock, Escalations(phrases)),
+        inbox=Inbox(phrases),
+        sessions=sessions,
+        floor=floor,
+    )
+
+
+async def _stop(app: Sanic, loop: AbstractEventLoop) -> None:
+    services: Services = app.ctx.services
+    await services.floor.close()
+    await services.bus.close()
+    await services.pool.close()
+
+
+async def _check(services: Services) -> dict[str, Any]:
+    async with transaction(services.pool) as connection:
+        await connection.execute("select 1")
+    if not services.floor.following:
+        raise StoreUnavailable("The desk no longer follows the conversations; restart it.")
+    return {"postgres": "ok", "floor": "following"}
+
+
+def _held(request: Request, error: HeldByAnother) -> HTTPResponse:
+    """Answers who holds the conversation, which the plain problem does not."""
+    structlog.get_logger().warning(
+        "web.request.refused", path=request.path, error_code=error.code, status=error.status, **error.fields
+    )
+    return web.problem(error.status, error.code, error.detail, agent=error.agent.to_wire() if error.agent else None)

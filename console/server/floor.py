@@ -1,0 +1,216 @@
+"""The floor: every open desk socket of this process, and what is told to whom.
+
+Events on the bus only say where to look; the truth is read from PostgreSQL, and every two seconds without being told,
+so that a dead Redis slows the desk and hides nothing. It changes no conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from console.server.seat import GOING_AWAY, SESSION_ENDED, Event, Seat
+from console.server.sessions import Session, Sessions
+from conversation.events import DESK_TOPIC, Owner, conversation_topic
+from handoff import transcript
+from runtime.bus import Bus
+from runtime.errors import StoreUnavailable
+from runtime.postgres import Connection, Pool, transaction
+
+LOOK_EVERY_S = 2.0
+
+_STATES = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where owner <> 'bot'"
+_STATE = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where conversation_id = $1"
+_WAITING = "select escalation_id, priority from escalations where state in ('waiting', 'offered')"
+_BEGAN = "select min(seq) from messages where conversation_id = $1 and epoch = $2"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the floor last told about a conversation."""
+
+    conversation_id: str
+    owner: str
+    epoch: int
+    agent_id: str | None
+    last_seq: int
+
+
+class Floor:
+    """Follows the conversations that people hold or wait in and tells the seats that may know."""
+
+    def __init__(self, pool: Pool, bus: Bus, sessions: Sessions) -> None:
+        self._pool = pool
+        self._bus = bus
+        self._sessions = sessions
+        self._seats: set[Seat] = set()
+        self._known: dict[str, State] = {}
+        self._waiting: frozenset[tuple[int, int]] = frozenset()
+        self._stirred: dict[str, None] = {}
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._log = structlog.get_logger()
+
+    def open(self) -> None:
+        """Starts listening and looking."""
+        loop = asyncio.get_running_loop()
+        following = loop.create_task(self._follow())
+        following.add_done_callback(self._log_end)
+        self._tasks = [
+            following,
+            self._bus.listen(conversation_topic("*"), self._hear_conversation),
+            self._bus.listen(DESK_TOPIC, self._hear_desk),
+        ]
+
+    @property
+    def following(self) -> bool:
+        """Whether the desk still sees what changes; `/health` asks."""
+        return bool(self._tasks) and not self._tasks[0].done()
+
+    async def close(self) -> None:
+        """Ends every seat and stops looking."""
+        for seat in list(self._seats):
+            seat.end(GOING_AWAY)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def join(self, session: Session) -> Seat:
+        """Opens a seat for a session's socket."""
+        seat = Seat(session)
+        self._seats.add(seat)
+        return seat
+
+    def leave(self, seat: Seat) -> None:
+        """Closes a seat."""
+        self._seats.discard(seat)
+
+    async def _hear_conversation(self, topic: str, payload: dict[str, Any]) -> None:
+        conversation_id = topic.partition(":")[2]
+        known = self._known.get(conversation_id)
+        if payload["kind"] == "typing" and known and payload["role"] == "customer":
+            event = {"type": "typing", "conversation_id": conversation_id, "role": "customer", "on": payload["on"]}
+            self._tell(event, [known])
+        elif payload["kind"] == "owner" or (payload["kind"] == "message" and known):
+            self._stir(conversation_id)
+
+    async def _hear_desk(self, topic: str, payload: dict[str, Any]) -> None:
+        if payload["kind"] == "queue":
+            self._tell_all({"type": "queue.changed"})
+        elif payload["kind"] == "session":
+            for seat in list(self._seats):
+                if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
+                    _replace(seat)
+
+    async def _follow(self) -> None:
+        """Looks at what stirred as soon as it stirs, and at everything every `LOOK_EVERY_S`."""
+        while True:
+            try:
+                await self._look_around()
+                await self._look_until_late()
+            except StoreUnavailable as error:
+                self._log.error("console.floor.blind", error=str(error))
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _look_until_late(self) -> None:
+        loop = asyncio.get_running_loop()
+        late = loop.time() + LOOK_EVERY_S
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), late - loop.time())
+            except asyncio.TimeoutError:
+                return
+            await self._look_at_stirred()
+
+    async def _look_around(self) -> None:
+        async with transaction(self._pool) as connection:
+            rows = await connection.fetch(_STATES)
+            waiting = frozenset((row["escalation_id"], row["priority"]) for row in await connection.fetch(_WAITING))
+        states = {row["conversation_id"]: State(**row) for row in rows}
+        for conversation_id in {*states, *self._known}:
+            if states.get(conversation_id) != self._known.get(conversation_id):
+                self._stir(conversation_id)
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._tell_all({"type": "queue.changed"})
+        await self._end_dead_sessions()
+        await self._look_at_stirred()
+
+    async def _look_at_stirred(self) -> None:
+        self._wake.clear()
+        while self._stirred:
+            conversation_id = next(iter(self._stirred))
+            del self._stirred[conversation_id]
+            async with transaction(self._pool) as connection:
+                await self._look_at(connection, conversation_id)
+
+    async def _look_at(self, connection: Connection, conversation_id: str) -> None:
+        row = await connection.fetchrow(_STATE, conversation_id)
+        if row is None:
+            return
+        now, before = State(**row), self._known.get(conversation_id)
+        audience = [now, before] if before else [now]
+        if before is None or now.epoch != before.epoch:
+            event = {
+                "type": "conversation.changed",
+                "conversation_id": conversation_id,
+                "owner": now.owner,
+                "epoch": now.epoch,
+            }
+            self._tell(event, audience)
+        after = before.last_seq if before else await _before_epoch(connection, now)
+        for line in await transcript.read(connection, conversation_id, after=after, for_customer=False):
+            self._tell({"type": "message", "conversation_id": conversation_id, "message": line.to_wire()}, audience)
+            after = line.seq
+        self._remember(replace(now, last_seq=after))
+
+    def _remember(self, state: State) -> None:
+        if state.owner == Owner.BOT.value:
+            self._known.pop(state.conversation_id, None)
+        else:
+            self._known[state.conversation_id] = state
+
+    async def _end_dead_sessions(self) -> None:
+        seats = list(self._seats)
+        live = await self._sessions.live_of({seat.session.agent.agent_id for seat in seats}) if seats else {}
+        for seat in seats:
+            known = live.get(seat.session.agent.agent_id)
+            if known is None:
+                seat.end(SESSION_ENDED)
+            elif known != seat.session.session_id:
+                _replace(seat)
+
+    def _log_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            self._log.error("console.floor.stopped", exc_info=task.exception())
+
+    def _stir(self, conversation_id: str) -> None:
+        self._stirred[conversation_id] = None
+        self._wake.set()
+
+    def _tell(self, event: Event, audience: Iterable[State]) -> None:
+        for seat in list(self._seats):
+            if any(_concerns(seat.session, state) for state in audience):
+                seat.offer(event)
+
+    def _tell_all(self, event: Event) -> None:
+        for seat in list(self._seats):
+            seat.offer(event)
+
+
+def _concerns(session: Session, state: State) -> bool:
+    return session.supervises or state.owner == Owner.QUEUE.value or state.agent_id == session.agent.agent_id
+
+
+def _replace(seat: Seat) -> None:
+    seat.offer({"type": "session.replaced"})
+    seat.end(SESSION_ENDED)
+
+
+async def _before_epoch(connection: Connection, state: State) -> int:
+    began = await connection.fetchval(_BEGAN, state.conversation_id, state.epoch)
+    return int(began) - 1 if began else state.last_seq

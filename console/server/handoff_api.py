@@ -1,0 +1,103 @@
+"""Acting: accept, take over, say, note, return, close, type; each is one call of `handoff.desk` and an audit row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sanic import HTTPResponse, Request
+from sanic.response import empty, json
+
+from console.server import audit
+from console.server.access import check_may_read, session_of
+from console.server.bodies import Flag, Text, read_body, read_conversation_id, read_number
+from console.server.services import services_of
+from conversation.message import TEXT_CHARACTERS
+from handoff.escalations import Change
+from runtime.postgres import Connection, transaction
+
+_SAID = {"client_id": Text(64), "text": Text()}
+_NOTHING: dict[str, Text | Flag] = {}
+
+
+async def accept(request: Request, escalation_id: str) -> HTTPResponse:
+    """`POST /api/escalations/{id}/accept`."""
+    _read_nothing(request)
+    number = read_number(escalation_id, "escalation id")
+    change = await services_of(request).desk.accept(number, session_of(request).agent)
+    return await _changed(request, "escalation.accept", change)
+
+
+async def take_over(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/takeover`: a supervisor may take any chat, an agent one that no agent has."""
+    _read_nothing(request)
+    session = session_of(request)
+    change = await services_of(request).desk.take_over(
+        read_conversation_id(conversation_id), session.agent, displace=session.supervises
+    )
+    return await _changed(request, "conversation.takeover", change)
+
+
+async def return_to_bot(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/return`."""
+    note = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)})["note"]
+    change = await services_of(request).desk.return_to_bot(
+        read_conversation_id(conversation_id), session_of(request).agent, note
+    )
+    return await _changed(request, "conversation.return", change)
+
+
+async def close(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/close`."""
+    summary = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)})["summary"]
+    change = await services_of(request).desk.close(
+        read_conversation_id(conversation_id), session_of(request).agent, summary
+    )
+    return await _changed(request, "conversation.close", change)
+
+
+async def say(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/messages`: what a person writes takes the chat over when no agent has it."""
+    services, session, body = services_of(request), session_of(request), read_body(request, _SAID)
+    said = await services.desk.say(
+        read_conversation_id(conversation_id), session.agent, body["client_id"], body["text"]
+    )
+    if said.taken:
+        async with transaction(services.pool) as connection:
+            await _audit(connection, services.clock.now(), session.agent.agent_id, "conversation.takeover", said.taken)
+    return json({"message": said.line.to_wire()}, status=201, ensure_ascii=False)
+
+
+async def add_note(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/notes`, for whoever may read the chat."""
+    services, session = services_of(request), session_of(request)
+    body, conversation_id = read_body(request, _SAID), read_conversation_id(conversation_id)
+    async with transaction(services.pool) as connection:
+        check_may_read(session, await services.inbox.one(connection, conversation_id))
+    line = await services.desk.note(conversation_id, session.agent, body["client_id"], body["text"])
+    return json({"message": line.to_wire()}, status=201, ensure_ascii=False)
+
+
+async def type_(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/typing`."""
+    on = read_body(request, {"on": Flag()})["on"]
+    await services_of(request).desk.typing(read_conversation_id(conversation_id), session_of(request).agent, on=on)
+    return empty()
+
+
+def _read_nothing(request: Request) -> None:
+    if request.body:
+        read_body(request, _NOTHING)
+
+
+async def _changed(request: Request, action: str, change: Change) -> HTTPResponse:
+    services, agent_id = services_of(request), session_of(request).agent.agent_id
+    async with transaction(services.pool) as connection:
+        now = services.clock.now()
+        await _audit(connection, now, agent_id, action, change)
+        summary = await services.inbox.one(connection, change.conversation_id)
+    return json({"conversation": summary.to_wire(now)}, ensure_ascii=False)
+
+
+async def _audit(connection: Connection, at: datetime, agent_id: str, action: str, change: Change) -> None:
+    escalation_id = change.escalation.escalation_id
+    await audit.record(connection, agent_id, action, change.conversation_id, at=at, escalation_id=escalation_id)

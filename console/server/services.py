@@ -1,0 +1,38 @@
+"""What the handlers of the desk work with, built once at the start of the process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from sanic import Request
+
+from console.server.floor import Floor
+from console.server.inbox import Inbox
+from console.server.sessions import Sessions
+from console.server.settings import ConsoleSettings
+from handoff.desk import Desk
+from handoff.phrases import Phrases
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.postgres import Pool
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the running desk."""
+
+    settings: ConsoleSettings
+    pool: Pool
+    bus: Bus
+    clock: Clock
+    phrases: Phrases
+    desk: Desk
+    inbox: Inbox
+    sessions: Sessions
+    floor: Floor
+
+
+def services_of(request: Request) -> Services:
+    """Returns the services of the app that got the request."""
+    return cast(Services, request.app.ctx.services)

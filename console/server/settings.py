@@ -1,0 +1,48 @@
+"""The settings of the desk's process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.settings import Settings, setting
+
+
+@dataclass(frozen=True)
+class ConsoleSettings(Settings):
+    """What `python -m console` reads from the environment."""
+
+    database_url: str = setting("DATABASE_URL", "libpq URL of the GridTalk database", secret=True)
+    redis_url: str = setting("REDIS_URL", "URL of the Redis that carries live events", secret=True)
+    session_secret: str = setting("CONSOLE_SESSION_SECRET", "key that session tokens are hashed with", secret=True)
+    host: str = setting("CONSOLE_HOST", "address the desk listens on", default="127.0.0.1")
+    port: int = setting("CONSOLE_PORT", "port the desk listens on", default=5080)
+    allowed_origins: str = setting(
+        "CONSOLE_ALLOWED_ORIGINS",
+        "comma-separated origins of the desk's page (empty: this port on loopback)",
+        default="",
+    )
+    session_hours: int = setting("CONSOLE_SESSION_HOURS", "hours until an agent must log in again", default=12)
+    web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
+    domain_dir: Path = setting(
+        "CONSOLE_DOMAIN_DIR", "folder of the customer sentences (human.yml)", default=Path("domain")
+    )
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins a write or a socket may come from, compared exactly."""
+        told = frozenset(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
+        return told or frozenset({f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}"})
+
+    @property
+    def secure_cookie(self) -> bool:
+        """Whether the desk is reached over TLS only, so that its cookie must not travel without."""
+        return all(origin.startswith("https://") for origin in self.origins)
+
+
+@dataclass(frozen=True)
+class SeedSettings(Settings):
+    """What `python -m console.server.seed` reads from the environment."""
+
+    database_url: str = setting("DATABASE_URL", "libpq URL of the GridTalk database", secret=True)
+    demo_password: str = setting("DESK_DEMO_PASSWORD", "password the demo agents get", secret=True)

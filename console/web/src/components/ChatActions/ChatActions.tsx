@@ -1,0 +1,117 @@
+/** What the agent may do with the conversation itself, given how they stand to it. */
+import { LoginOutlined, PoweroffOutlined, RobotOutlined, SwapOutlined } from "@ant-design/icons";
+import { Button, Popconfirm } from "antd";
+import { useState } from "react";
+
+import type { Agent, Summary } from "../../api/types";
+import { useLocale } from "../../locale/locale";
+import { standing } from "../../state/model";
+import { PromptModal, type PromptKind } from "../PromptModal/PromptModal";
+import styles from "./ChatActions.module.css";
+
+export interface ConversationActs {
+  accept: (summary: Summary) => Promise<void>;
+  takeOver: (summary: Summary) => Promise<void>;
+  giveBack: (summary: Summary, note: string) => Promise<void>;
+  close: (summary: Summary, text: string) => Promise<void>;
+}
+
+interface Props {
+  me: Agent;
+  conversation: Summary;
+  acts: ConversationActs;
+}
+
+export function ChatActions({ me, conversation, acts }: Props) {
+  switch (standing(me, conversation)) {
+    case "mine":
+      return <Owned conversation={conversation} acts={acts} />;
+    case "waiting":
+      return <Accept conversation={conversation} acts={acts} />;
+    case "free":
+      return <TakeOver conversation={conversation} acts={acts} />;
+    case "other":
+      return me.role === "supervisor" ? <TakeOver conversation={conversation} acts={acts} ask /> : null;
+  }
+}
+
+type ActionProps = Omit<Props, "me">;
+
+function Owned({ conversation, acts }: ActionProps) {
+  const { t } = useLocale();
+  const [asking, setAsking] = useState<PromptKind | null>(null);
+  const done = () => setAsking(null);
+  return (
+    <div className={styles.actions}>
+      <Button icon={<RobotOutlined />} onClick={() => setAsking("return")} data-testid="return-button">
+        {t("action.return")}
+      </Button>
+      <Button danger icon={<PoweroffOutlined />} onClick={() => setAsking("close")} data-testid="close-button">
+        {t("action.close")}
+      </Button>
+      <PromptModal
+        kind="return"
+        open={asking === "return"}
+        onCancel={done}
+        onConfirm={(note) => acts.giveBack(conversation, note).then(done)}
+      />
+      <PromptModal
+        kind="close"
+        danger
+        open={asking === "close"}
+        onCancel={done}
+        onConfirm={(text) => acts.close(conversation, text).then(done)}
+      />
+    </div>
+  );
+}
+
+function Accept({ conversation, acts }: ActionProps) {
+  const { t } = useLocale();
+  const { busy, run } = useBusy(() => acts.accept(conversation));
+  return (
+    <Button type="primary" icon={<LoginOutlined />} loading={busy} onClick={run} data-testid="accept-open">
+      {t("action.accept")}
+    </Button>
+  );
+}
+
+function TakeOver({ conversation, acts, ask }: ActionProps & { ask?: boolean }) {
+  const { t } = useLocale();
+  const { busy, run } = useBusy(() => acts.takeOver(conversation));
+  const button = (
+    <Button
+      type="primary"
+      ghost
+      icon={<SwapOutlined />}
+      loading={busy}
+      onClick={ask ? undefined : run}
+      data-testid="takeover-button"
+    >
+      {t("action.take_over")}
+    </Button>
+  );
+  if (!ask) return button;
+  return (
+    <Popconfirm
+      title={t("action.take_over_ask", { name: conversation.agent?.name ?? "" })}
+      description={t("action.take_over_detail")}
+      okText={t("action.take_over")}
+      cancelText={t("action.cancel")}
+      okButtonProps={{ "data-testid": "takeover-confirm" }}
+      onConfirm={run}
+      placement="bottomRight"
+    >
+      {button}
+    </Popconfirm>
+  );
+}
+
+function useBusy(act: () => Promise<void>): { busy: boolean; run: () => Promise<void> } {
+  const [busy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    await act().finally(() => setBusy(false));
+  };
+  return { busy, run };
+}

@@ -1,0 +1,112 @@
+/** The workplace of one agent: list, chat and card side by side under one bar. */
+import { App as Antd } from "antd";
+import { useEffect, useState } from "react";
+
+import type { DeskApi } from "../../api/client";
+import { ApiError, errorKey } from "../../api/errors";
+import type { Agent } from "../../api/types";
+import { useAlerts } from "../../hooks/useAlerts";
+import { useDesk } from "../../hooks/useDesk";
+import { useHotkeys } from "../../hooks/useHotkeys";
+import { useVisible } from "../../hooks/useVisible";
+import { useLocale } from "../../locale/locale";
+import { agentNames, openThread, type DeskState } from "../../state/model";
+import { Chat } from "../Chat/Chat";
+import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
+import { listView, neighbour, type Tab } from "../SideList/listView";
+import { SideList } from "../SideList/SideList";
+import { TakeoverCard } from "../TakeoverCard/TakeoverCard";
+import { Timeline } from "../Timeline/Timeline";
+import { TopBar } from "../TopBar/TopBar";
+import styles from "./DeskPage.module.css";
+import { useActs } from "./useActs";
+import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
+
+interface Props {
+  me: Agent;
+  api: DeskApi;
+  onReplaced: () => void;
+  onLogout: () => Promise<void>;
+}
+
+export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
+  const locale = useLocale();
+  const { message } = Antd.useApp();
+  const alerts = useAlerts(locale);
+  const complain = (key: string) => void message.error(locale.t(key));
+  const { state, controller } = useDesk(api, me, { onAlert: alerts.raise, onTrouble: complain, onReplaced });
+  const [tab, setTab] = useState<Tab>("queue");
+  const [search, setSearch] = useState("");
+  const view = listView(state, tab, search, locale.word);
+  const open = (id: string) => void controller.open(id);
+  const { acts, busyId, acceptEscalation } = useActs(controller, () => setTab("mine"));
+
+  useSeen(state, (id) => controller.markSeen(id));
+  useOpenInAddress(state.openId, open);
+  useHotkeys({
+    acceptFirst: () => {
+      const first = state.queue?.escalations[0];
+      if (first) void acceptEscalation(first);
+    },
+    switchBy: (step) => {
+      const next = neighbour(view.ids, state.openId, step);
+      if (next) open(next);
+    },
+  });
+  const logout = () => {
+    forgetOpenInAddress();
+    onLogout().catch((error: unknown) => {
+      // A session that is gone already is as good as logged out.
+      if (!(error instanceof ApiError && error.status === 401)) complain(errorKey(error));
+    });
+  };
+
+  return (
+    <div className={styles.desk}>
+      <TopBar state={state} muted={alerts.muted} onToggleMuted={alerts.toggleMuted} onLogout={logout} />
+      <OfflineBanner connection={state.connection} />
+      <div className={styles.columns}>
+        <SideList
+          state={state}
+          view={view}
+          search={search}
+          busyId={busyId}
+          onTab={setTab}
+          onSearch={setSearch}
+          onOpen={open}
+          onAccept={(escalation) => void acceptEscalation(escalation)}
+        />
+        <Chat
+          state={state}
+          acts={acts}
+          onRetry={open}
+          onEarlier={(id) => controller.readEarlier(id).catch((error: unknown) => complain(errorKey(error)))}
+          onSend={(id, mode, clientId, text) => controller.send(id, mode, clientId, text)}
+          onTyping={(id, on) => controller.typing(id, on)}
+        />
+        <Aside state={state} />
+      </div>
+    </div>
+  );
+}
+
+function Aside({ state }: { state: DeskState }) {
+  const thread = openThread(state);
+  return (
+    <aside className={styles.aside}>
+      <TakeoverCard card={thread?.card ?? null} />
+      {thread && <Timeline entries={thread.timeline} names={agentNames(state.me, thread)} />}
+    </aside>
+  );
+}
+
+/** What is open on a page the agent can see counts as seen. */
+function useSeen(state: DeskState, markSeen: (id: string) => void): void {
+  const visible = useVisible();
+  const { openId } = state;
+  const lastSeq = openThread(state)?.conversation.last_seq ?? 0;
+  useEffect(() => {
+    if (visible && openId !== null && lastSeq > 0) markSeen(openId);
+    // `markSeen` is a new function on every render and does the same each time.
+  }, [visible, openId, lastSeq]);
+}

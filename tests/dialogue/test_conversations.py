@@ -1,0 +1,21 @@
+"""Every conversation below `cases/`, played over the web door with the trained model, real actions and the utility."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.dialogues.books import Books
+from tools.dialogues.case import Case, find_cases
+from tools.dialogues.player import Player
+
+CASES = find_cases(Path(__file__).parent / "cases")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[str(case.path.relative_to(Path(__file__).parent / "cases")) for case in CASES])
+def test_conversation_goes_as_written(case: Case, books: Books) -> None:
+    played = Player(books, case).play()
+
+    told = "\n".join(f"step {failure.step}: {failure.expected}\n   got: {failure.got}" for failure in played.failures)
+    assert played.passed, f"{told}\n--- transcript\n" + "\n".join(played.transcript)

@@ -1,0 +1,79 @@
+"""A bot worker without Rasa: the real reception on real stores, with a dialogue that answers by a function."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.app import PHRASE_FILES
+from bot.dialogue import Answer, Question
+from bot.policies.safety import SafetyGate
+from bot.reception.desk import ReceptionDesk
+from bot.reception.front import FrontDesk
+from bot.reception.inbox import Inbox
+from bot.reception.locks import ConversationLocks
+from bot.reception.outbox import Outbox
+from bot.reception.turns import House, TurnBook
+from bot.reception.wire import Wire
+from bot.trackers import NewEvents
+from conversation.identity import ChannelName, ChannelUser
+from conversation.message import InboundMessage
+from conversation.reply import Reply, Turn
+from handoff.escalations import Escalations
+from handoff.phrases import Phrases
+from runtime.bus import Bus
+from runtime.clock import SystemClock
+from runtime.postgres import Pool
+
+DOMAIN = Path(__file__).parents[2] / "domain"
+PHRASES = Phrases.load(*(DOMAIN / name for name in PHRASE_FILES))
+LIN = ChannelUser(ChannelName.WEB, "v" + "1" * 32)
+
+
+def echo(question: Question) -> Answer:
+    events = ({"event": "user", "text": question.text},)
+    return Answer(Turn((Reply(f"回:{question.text}"),)), NewEvents(0, events))
+
+
+@dataclass
+class ScriptedThinker:
+    """A dialogue that answers by a function, and can be held at a gate."""
+
+    think: Callable[[Question], Answer] = echo
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: list[Question] = field(default_factory=list)
+
+    async def answer(self, question: Question) -> Answer:
+        self.asked.append(question)
+        await self.gate.wait()
+        return self.think(question)
+
+
+@dataclass
+class Worker:
+    """One bot worker without a door."""
+
+    front: FrontDesk
+    desk: ReceptionDesk
+    thinker: ScriptedThinker
+    locks: ConversationLocks
+
+    async def say(self, text: str, message_id: str = "", user: ChannelUser = LIN) -> int:
+        receipt = await self.front.receive(InboundMessage(user, message_id or f"id-{text}", text))
+        return receipt.seq
+
+    async def settled(self) -> None:
+        while self.desk._serving:
+            await self.desk.drain()
+            await asyncio.sleep(0)
+
+
+def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: float = 2.0) -> Worker:
+    wire, clock = Wire(bus), SystemClock()
+    house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), SafetyGate())
+    inbox, locks = Inbox(pool, clock), ConversationLocks(url)
+    desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
+    wire.start()
+    return Worker(FrontDesk(pool, inbox, Outbox(pool), desk, wire), desk, thinker, locks)

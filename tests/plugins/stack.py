@@ -1,0 +1,26 @@
+"""One whole GridTalk for the tests that need every process: started once a session, in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tools.dialogues.books import Books
+from tools.stack import Stack
+from tools.train import ensure_model
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The running stack, its clocks at the demo city's now."""
+    with Stack(tmp_path_factory.mktemp("stack"), model=ensure_model(), extra={"LOG_LEVEL": "INFO"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def books(stack: Stack) -> Books:
+    """The books of the running stack, with a fresh copy kept aside."""
+    kept = Books(stack)
+    kept.keep_fresh()
+    return kept

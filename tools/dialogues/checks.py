@@ -1,0 +1,170 @@
+"""Judges what was heard: regexes over normalised texts, owner, counts, and what no line may ever hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_BLANK_BY_CHINESE = re.compile(
+    r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\s+|\s+(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
+)
+_INTERNAL = re.compile(r"utter_\w+|action_\w+|Traceback|\{[a-z_]+\}|\$\{")
+_FLAGS = re.IGNORECASE | re.DOTALL
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One line the customer got: who spoke, every word on it (labels and card fields too), its buttons."""
+
+    role: str
+    text: str
+    buttons: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What was expected and what came."""
+
+    step: int | str
+    expected: str
+    got: str
+
+
+@dataclass
+class Stretch:
+    """What was heard between two expectations, and how many times the customer spoke in it."""
+
+    lines: list[Heard] = field(default_factory=list)
+    customer_turns: int = 0
+    owner: str = "bot"
+
+    @property
+    def spoken(self) -> list[str]:
+        """Texts of the bot and the system; an agent's own words are not judged."""
+        return [line.text for line in self.lines if line.role in ("bot", "system")]
+
+
+def heard(message: Mapping[str, Any]) -> Heard:
+    """Flattens a message of the wire to what a person reads on it."""
+    parts = [message.get("text", "")]
+    parts += [button["label"] for button in message.get("buttons", ())]
+    card = message.get("card")
+    if card:
+        rows = [*card["rows"], *([card["total"]] if "total" in card else [])]
+        parts += [card["title"], *(f"{row['label']} {row['value']}" for row in rows), card.get("note", "")]
+    return Heard(message["role"], "\n".join(part for part in parts if part), tuple(message.get("buttons", ())))
+
+
+def normalise(text: str) -> str:
+    """NFKC, invisible characters dropped, blanks next to a Chinese character dropped."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _BLANK_BY_CHINESE.sub("", text)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a regex of the format is found in a text."""
+    return re.search(pattern, normalise(text), _FLAGS) is not None
+
+
+def judge(step: int, expect: Mapping[str, Any], stretch: Stretch) -> list[Failure]:
+    """Compares a stretch with an `expect` block."""
+    text = "\n".join(normalise(line) for line in stretch.spoken)
+    failures = [
+        Failure(step, f"{name}: {wanted}", got) for name, wanted, got in _patterns(expect, text, stretch.spoken)
+    ]
+    owner = expect.get("owner")
+    if owner and stretch.owner not in str(owner).split("|"):
+        failures.append(Failure(step, f"owner {owner}", stretch.owner))
+    return failures + list(_counts(step, expect, stretch))
+
+
+def _patterns(expect: Mapping[str, Any], text: str, spoken: Sequence[str]) -> Iterable[tuple[str, Any, str]]:
+    first = spoken[0] if spoken else ""
+    rules: list[tuple[str, Callable[[list[str]], bool], str]] = [
+        ("all", lambda wanted: all(_found(p, text) for p in wanted), text),
+        ("any", lambda wanted: any(_found(p, text) for p in wanted), text),
+        ("none", lambda wanted: not any(_found(p, text) for p in wanted), text),
+        ("first", lambda wanted: all(_found(p, normalise(first)) for p in wanted), first),
+    ]
+    for name, holds, got in rules:
+        wanted = _listed(expect.get(name))
+        if wanted and not holds(wanted):
+            yield name, wanted, got
+
+
+def _counts(step: int, expect: Mapping[str, Any], stretch: Stretch) -> Iterable[Failure]:
+    said = sum(1 for line in stretch.lines if line.role == "bot")
+    turns = stretch.customer_turns
+    most = expect.get("max_bot_messages", 3 * max(turns, 1))
+    least = expect.get("min_bot_messages", 1 if turns and stretch.owner == "bot" else 0)
+    if said > most:
+        yield Failure(step, f"at most {most} bot messages", str(said))
+    if said < least and not (least == 1 and stretch.spoken):
+        yield Failure(step, f"at least {least} bot messages", str(said))
+
+
+def _found(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, _FLAGS) is not None
+
+
+def _listed(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def forbidden(lines: Iterable[Heard], secrets: Iterable[str]) -> list[Failure]:
+    """Finds what no line of the bot or the system may hold: whole numbers of the demo city, internal names, traces."""
+    numbers = set(secrets)
+    failures = []
+    for line in lines:
+        if line.role not in ("bot", "system"):
+            continue
+        found = _INTERNAL.search(line.text)
+        if found:
+            failures.append(Failure("always", "no internal name", found[0]))
+        failures += [
+            Failure("always", "no whole number", number) for number in numbers if number in normalise(line.text)
+        ]
+    return failures
+
+
+def judge_finally(wanted: Mapping[str, Any], lines: Iterable[Heard]) -> list[Failure]:
+    """Compares the whole conversation with `finally.never` and `finally.some`."""
+    spoken = [normalise(line.text) for line in lines if line.role in ("bot", "system")]
+    failures = [
+        Failure("finally", f"never {pattern}", text)
+        for pattern in _listed(wanted.get("never"))
+        for text in spoken
+        if _found(pattern, text)
+    ]
+    return failures + [
+        Failure("finally", f"some {pattern}", "\n".join(spoken))
+        for pattern in _listed(wanted.get("some"))
+        if not any(_found(pattern, text) for text in spoken)
+    ]
+
+
+def judge_records(wanted: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Failure | None:
+    """Compares records of one kind with one entry of `finally.backend`."""
+    fields = wanted.get("fields") or {}
+    fitting = [record for record in records if all(_fits(record.get(key), value) for key, value in fields.items())]
+    count = str(wanted.get("count", 1))
+    holds = {">=1": len(fitting) >= 1, "<=1": len(fitting) <= 1}.get(count, str(len(fitting)) == count)
+    if holds:
+        return None
+    return Failure(
+        "finally", f"{count} x {wanted['kind']} {dict(fields)}", f"{len(fitting)} of {[dict(r) for r in records]}"
+    )
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if wanted is None:
+        return value in (None, "", [])
+    if isinstance(wanted, str) and wanted.startswith("re:"):
+        return value is not None and re.search(wanted[3:], str(value), _FLAGS) is not None
+    return str(value) == str(wanted)

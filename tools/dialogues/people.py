@@ -1,0 +1,99 @@
+"""The people of a played conversation: the customer at the web door, the agent at the desk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from tools.dialogues.case import CaseError
+from tools.dialogues.checks import Heard, heard
+
+
+class Visitor:
+    """A customer on the chat page, through the door's HTTP side."""
+
+    channel = "web"
+
+    def __init__(self, base: str) -> None:
+        self._http = requests.Session()
+        self._base = f"{base}/webhooks/web"
+        session = self._http.post(f"{self._base}/session", json={}, timeout=10).json()
+        self._http.headers["authorization"] = f"Bearer {session['token']}"
+        self.user_id: str = session["visitor_id"]
+        self.owner = "bot"
+        self._seen = 0
+        self._last: dict[str, Any] = {}
+
+    @property
+    def conversation_id(self) -> str:
+        """The key of this conversation."""
+        return f"{self.channel}:{self.user_id}"
+
+    def say(self, text: str) -> None:
+        """Sends a text."""
+        self._send({"type": "message", "client_id": secrets.token_hex(8), "text": text})
+
+    def press(self, button: Mapping[str, str]) -> None:
+        """Presses a button."""
+        frame = {"type": "press", "client_id": secrets.token_hex(8)}
+        self._send({**frame, "label": button["label"], "payload": button["payload"]})
+
+    def repeat(self) -> None:
+        """Sends the last message again, with its id."""
+        self._send(self._last)
+
+    def hear(self) -> list[Heard]:
+        """Reads what has come since, and who owns the conversation now."""
+        answer = self._http.get(f"{self._base}/messages", params={"after": self._seen}, timeout=40)
+        body = answer.json()
+        self._seen = max([self._seen, *(message["seq"] for message in body["messages"])])
+        self.owner = body["owner"]
+        return [heard(message) for message in body["messages"]]
+
+    def _send(self, frame: dict[str, Any]) -> None:
+        self._last = frame
+        answer = self._http.post(f"{self._base}/messages", json=frame, timeout=10)
+        if answer.status_code != 202:
+            raise CaseError(f"the web door refused the message: {answer.text[:300]}")
+
+
+class DeskAgent:
+    """An agent who logs in to the desk."""
+
+    def __init__(self, base: str, username: str, password: str) -> None:
+        self._http = requests.Session()
+        self._base = f"{base}/api"
+        self._http.headers["origin"] = base
+        answer = self._http.post(f"{self._base}/login", json={"username": username, "password": password}, timeout=10)
+        if answer.status_code != 200:
+            raise CaseError(f"the desk refused the log-in: {answer.text[:300]}")
+        self._http.headers["x-csrf-token"] = answer.json()["csrf"]
+
+    def act(self, conversation_id: str, do: str, text: str) -> None:
+        """Does what a step says. Raises CaseError when the desk refuses."""
+        chat = f"/conversations/{conversation_id}"
+        if do == "accept":
+            self._accept(conversation_id)
+        elif do == "say":
+            self._post(f"{chat}/messages", {"client_id": secrets.token_hex(8), "text": text})
+        elif do == "return":
+            self._post(f"{chat}/return", {"note": text or "已处理"})
+        elif do == "close":
+            self._post(f"{chat}/close", {"summary": text or "已处理"})
+        else:
+            raise CaseError(f"the desk cannot do this yet: {do}")
+
+    def _accept(self, conversation_id: str) -> None:
+        queue = self._http.get(f"{self._base}/queue", timeout=10).json()["escalations"]
+        mine = [waiting["id"] for waiting in queue if waiting["conversation_id"] == conversation_id]
+        if not mine:
+            raise CaseError("the conversation is not in the queue")
+        self._post(f"/escalations/{mine[0]}/accept", {})
+
+    def _post(self, path: str, body: Mapping[str, str]) -> None:
+        answer = self._http.post(self._base + path, json=dict(body), timeout=10)
+        if answer.status_code >= 300:
+            raise CaseError(f"the desk refused {path}: {answer.text[:300]}")

@@ -1,0 +1,9 @@
+"""GridTalk as running processes on one machine, for `make run`, the dialogue runner, the e2e tests and the bench alike.
+
+It refuses to be used in production: there an operator runs the four processes with their own PostgreSQL and Redis.
+"""
+
+from tools.stack.plan import PROCESSES, Plan, Ports
+from tools.stack.stack import Stack
+
+__all__ = ["PROCESSES", "Plan", "Ports", "Stack"]

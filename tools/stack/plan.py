@@ -1,0 +1,123 @@
+"""What each process of the stack is told: its command, its port and its settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from runtime.embedded import free_port
+from tools.say import ToolError
+
+PROJECT = Path(__file__).parent.parent.parent
+PROCESSES = ("utility", "actions", "bot", "console")
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The port of each process; 0 takes a free one."""
+
+    utility: int = 0
+    actions: int = 0
+    bot: int = 0
+    console: int = 0
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Ports:
+        """Reads `UTILITY_PORT`, `ACTIONS_PORT`, `BOT_PORT`, `CONSOLE_PORT`, else takes the documented ones.
+
+        Raises:
+            ToolError: a port is not a number from 1 to 65535.
+        """
+        known = {"utility": 5056, "actions": 5055, "bot": 5005, "console": 5080}
+        return cls(**{name: _port(f"{name.upper()}_PORT", environ, default) for name, default in known.items()})
+
+    def settled(self) -> Ports:
+        """Returns the same ports with a free one in place of each 0."""
+        return Ports(**{item.name: getattr(self, item.name) or free_port() for item in fields(self)})
+
+
+def _port(name: str, environ: Mapping[str, str], default: int) -> int:
+    raw = environ.get(name, "").strip() or str(default)
+    if raw.isdecimal() and 0 < int(raw) < 65536:
+        return int(raw)
+    raise ToolError(f"{name} must be a port number from 1 to 65535, not {raw!r}.")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the stores of this stack are."""
+
+    database: str
+    utility_database: str
+    redis: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the processes are started from."""
+
+    data: Path
+    ports: Ports
+    addresses: Addresses
+    secrets: Mapping[str, str] = field(repr=False)
+    model: Path | None = None
+    clock_file: Path | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def project(self) -> Path:
+        """The folder the processes run in."""
+        return PROJECT
+
+    def command(self, name: str) -> list[str]:
+        """Returns the command of process `name`."""
+        return [sys.executable, "-m", name]
+
+    def url(self, name: str) -> str:
+        """Returns the base URL of process `name`."""
+        return f"http://{HOST}:{getattr(self.ports, name)}"
+
+    def log(self, name: str) -> Path:
+        """Returns the log file of process `name`."""
+        return self.data / "logs" / f"{name}.log"
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Returns the environment of process `name`: the caller's own, and the settings of this stack on top."""
+        return {**os.environ, **_QUIET, **self._shared(), **self._own(name), **self.extra}
+
+    def _shared(self) -> dict[str, str]:
+        shared = {"UTILITY_URL": self.url("utility"), "ACTIONS_URL": f"{self.url('actions')}/webhook"}
+        if self.clock_file:
+            shared["GRIDTALK_CLOCK_FILE"] = str(self.clock_file)
+        for name in PROCESSES:
+            shared[f"{name.upper()}_HOST"] = HOST
+            shared[f"{name.upper()}_PORT"] = str(getattr(self.ports, name))
+        return shared
+
+    def _own(self, name: str) -> dict[str, str]:
+        ours = {"DATABASE_URL": self.addresses.database, "REDIS_URL": self.addresses.redis}
+        if name == "utility":
+            books = {"UTILITY_DATABASE_URL": self.addresses.utility_database}
+            return {**books, "UTILITY_SANDBOX": "1", "UTILITY_TOKEN": self.secrets["UTILITY_TOKEN"]}
+        if name == "actions":
+            return {"UTILITY_TOKEN": self.secrets["UTILITY_TOKEN"]}
+        if name == "bot":
+            model = {"MODEL_PATH": str(self.model)} if self.model else {}
+            return {**ours, **model, "WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
+        return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"]}
+
+
+_QUIET: Mapping[str, str] = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONPATH": str(PROJECT),
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "RASA_TELEMETRY_ENABLED": "false",
+    # A proxy of the machine's own must not stand between processes that talk over loopback.
+    "NO_PROXY": "127.0.0.1,localhost",
+    "no_proxy": "127.0.0.1,localhost",
+}

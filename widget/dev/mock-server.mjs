@@ -1,0 +1,167 @@
+/**
+ * A stand-in for the bot process while the chat is being built: it speaks section 5 with a canned conversation.
+ *
+ * `npm run mock` serves dist/ and the web door on 127.0.0.1:5090 (MOCK_PORT); nothing is kept, no business is done.
+ * With MOCK_NO_SOCKET=1 it refuses WebSockets, so that the long poll can be looked at.
+ */
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { WebSocketServer } from "ws";
+import { answerTo, greeting } from "./canned.mjs";
+
+const DIST = new URL("../dist/", import.meta.url);
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+const THINKING_MS = 700;
+
+/** One visitor's conversation: what was said and who listens. */
+class Conversation {
+  constructor() {
+    this.visitorId = randomUUID();
+    this.messages = [];
+    this.owner = "bot";
+    this.agent = undefined;
+    this.accepted = new Map();
+    this.listeners = new Set();
+    greeting().forEach((line) => this.say(line));
+  }
+
+  tell(frame) {
+    this.listeners.forEach((listener) => listener(frame));
+  }
+
+  say(line) {
+    const message = { seq: this.messages.length + 1, at: new Date().toISOString(), text: "", ...line };
+    this.messages.push(message);
+    this.tell({ type: "message", message });
+    return message.seq;
+  }
+
+  after(seq) {
+    return this.messages.filter((message) => message.seq > seq);
+  }
+
+  /** Takes one customer message, once for each client_id. */
+  accept(frame) {
+    const known = this.accepted.get(frame.client_id);
+    if (known) return { seq: known, duplicate: true };
+    const text = frame.type === "press" ? frame.label : frame.text;
+    const seq = this.say({ role: "customer", text, client_id: frame.client_id });
+    this.accepted.set(frame.client_id, seq);
+    this.play(answerTo(frame.type === "press" ? frame.payload : text, this.owner));
+    return { seq, duplicate: false };
+  }
+
+  play(steps) {
+    steps.forEach((step, index) => setTimeout(() => this.perform(step), THINKING_MS * (index + 1)));
+  }
+
+  perform(step) {
+    if (step.typing) this.tell({ type: "typing", role: step.typing, on: true });
+    if (step.owner) {
+      this.owner = step.owner;
+      this.agent = step.agent;
+      this.tell({ type: "owner", owner: this.owner, ...(this.agent ? { agent: this.agent } : {}) });
+    }
+    if (step.say) this.say(step.say);
+    if (step.error) this.tell({ type: "error", ...step.error });
+    if (step.drop) this.tell(null);
+  }
+
+  get standing() {
+    return { owner: this.owner, ...(this.agent ? { agent: this.agent } : {}), last_seq: this.messages.length };
+  }
+}
+
+const conversations = new Map();
+
+async function readBody(request) {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  return JSON.parse(body || "{}");
+}
+
+function answer(response, status, body) {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+}
+
+function refuse(response, status, code) {
+  answer(response, status, { type: "about:blank", title: code, status, code, detail: code });
+}
+
+async function openSession(request, response) {
+  const { token } = await readBody(request);
+  if (token && !conversations.has(token)) return refuse(response, 401, "web.token.invalid");
+  const held = token ?? randomUUID();
+  if (!conversations.has(held)) conversations.set(held, new Conversation());
+  const expires_at = new Date(Date.now() + 864e5).toISOString();
+  return answer(response, 200, { token: held, visitor_id: conversations.get(held).visitorId, expires_at });
+}
+
+async function poll(conversation, after, waitSeconds) {
+  if (conversation.after(after).length === 0 && waitSeconds > 0) {
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitSeconds * 1000);
+      const listener = () => {
+        clearTimeout(timer);
+        conversation.listeners.delete(listener);
+        resolve();
+      };
+      conversation.listeners.add(listener);
+    });
+  }
+  return { ...conversation.standing, messages: conversation.after(after) };
+}
+
+async function serveMessages(request, response, url) {
+  const conversation = conversations.get((request.headers.authorization ?? "").replace("Bearer ", ""));
+  if (!conversation) return refuse(response, 401, "web.token.invalid");
+  if (request.method === "POST") return answer(response, 202, conversation.accept(await readBody(request)));
+  const [after, wait] = ["after", "wait"].map((name) => Number(url.searchParams.get(name)));
+  return answer(response, 200, await poll(conversation, after, wait));
+}
+
+async function serveFile(response, path) {
+  const file = new URL("." + (path === "/" ? "/index.html" : path), DIST);
+  try {
+    const body = await readFile(file);
+    response.writeHead(200, { "Content-Type": TYPES[extname(file.pathname)] ?? "application/octet-stream" }).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url, "http://mock");
+  if (url.pathname === "/webhooks/web/session") return openSession(request, response);
+  if (url.pathname === "/webhooks/web/messages") return serveMessages(request, response, url);
+  return serveFile(response, url.pathname);
+});
+
+function greet(socket, frame) {
+  const conversation = conversations.get(frame.token);
+  if (!conversation) return socket.close(4401);
+  const send = (out) => (out ? socket.send(JSON.stringify(out)) : socket.terminate());
+  send({ type: "welcome", visitor_id: conversation.visitorId, ...conversation.standing });
+  conversation.after(frame.last_seq).forEach((message) => send({ type: "message", message }));
+  conversation.listeners.add(send);
+  socket.on("close", () => conversation.listeners.delete(send));
+  socket.on("message", (data) => listen(conversation, send, JSON.parse(data)));
+}
+
+function listen(conversation, send, frame) {
+  if (frame.type === "ping") send({ type: "pong" });
+  if (frame.type !== "message" && frame.type !== "press") return;
+  const { seq } = conversation.accept(frame);
+  send({ type: "ack", client_id: frame.client_id, seq });
+}
+
+if (!process.env.MOCK_NO_SOCKET) {
+  const sockets = new WebSocketServer({ server, path: "/webhooks/web/ws" });
+  sockets.on("connection", (socket) => socket.once("message", (data) => greet(socket, JSON.parse(data))));
+}
+
+const port = Number(process.env.MOCK_PORT ?? 5090);
+server.listen(port, "127.0.0.1", () => process.stdout.write(`mock door on http://127.0.0.1:${port}/\n`));
