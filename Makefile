@@ -11,7 +11,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: train front-ends ## everything on this machine: chat page, desk, demo city (CLOCK=system for real time)
-	@$(PY) -m tools.run --clock $(or $(CLOCK),demo)
+	@$(PY) -W ignore -m tools.run --clock $(or $(CLOCK),demo)
 
 test: train front-ends ## every test, the front ends' included
 	@$(PY) -m tools.build_front_ends --test

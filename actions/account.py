@@ -1,9 +1,9 @@
-"""The account skill: which account is meant, the check code, binding; it shows no account beyond its last four digits."""
+"""The account skill: which account is meant, the check code, binding; of a number it shows the last four digits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk.events import SlotSet
 
@@ -21,6 +21,7 @@ WRONG_CODES_LIMIT = 3
 ACCOUNT_SLOTS = ("account_no", "check_code", "code_account", "code_phone", "wrong_codes")
 _NOT_A_NUMBER_BELOW = 7
 _SHORTEST_COMMUNITY = 3
+ACCOUNT_FORMS = ("account_bind_form", "bill_form", "balance_form")
 # Refusals after which asking again is of no use.
 _FINAL_REFUSALS = {
     "check_code.locked": "utter_account_locked",
@@ -76,7 +77,7 @@ def account_choices(visit: Visit, bound: Sequence[BoundAccount]) -> list[tuple[s
 class AccountForm(Form):
     """A form that needs an account the customer may see; a code to the phone on file proves an unbound one."""
 
-    slots = ACCOUNT_SLOTS
+    slots: ClassVar[tuple[str, ...]] = ACCOUNT_SLOTS
     intents = frozenset({"account_manage"})
 
     async def read(self, visit: FormVisit) -> None:
@@ -112,7 +113,7 @@ class AccountForm(Form):
             return
         bound = await visit.backend.bindings(visit.user)
         if bound:
-            visit.say("utter_account_ask_choice", buttons=account_choices(visit, bound), count=len(bound))
+            visit.show("utter_account_ask_choice", {"count": len(bound)}, buttons=account_choices(visit, bound))
         else:
             visit.say("utter_account_ask_account_no")
 
@@ -211,7 +212,7 @@ class ManageAccount(ServiceAction):
         bound = await visit.backend.bindings(visit.user)
         if wish == "find":
             return _list(visit, bound)
-        number = account_number_said(visit)
+        number = account_number_said(visit) or str(visit.slot("said_account") or "")
         if number in {account.account_no for account in bound}:
             visit.say("utter_account_already_bound", tail=number[-4:])
             return []
@@ -222,8 +223,9 @@ def _list(visit: Visit, bound: Sequence[BoundAccount]) -> list[Event]:
     if not bound:
         visit.say("utter_account_none_bound")
         return []
-    choices = visit.wording.of("utter_account_words")["separator"].join(label for label, _ in account_choices(visit, bound))
-    visit.say("utter_account_bound_list", count=len(bound), accounts=choices)
+    separator = visit.wording.of("utter_account_words")["separator"]
+    accounts = separator.join(label for label, _ in account_choices(visit, bound))
+    visit.say("utter_account_bound_list", count=len(bound), accounts=accounts)
     return []
 
 
@@ -235,7 +237,7 @@ class ConfirmBinding(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         visit.say("utter_account_bound", tail=str(visit.slot("account_no"))[-4:])
-        return [*forget(*ACCOUNT_SLOTS), *take_up_paused(visit)]
+        return [*forget(*ACCOUNT_SLOTS, "said_account"), *take_up_paused(visit)]
 
 
 def remember(account: BoundAccount) -> Event:

@@ -17,7 +17,7 @@ from backend.errors import BackendError, BackendRefused
 Event = dict[str, Any]
 
 
-class ServiceAction(Action, ABC):
+class ServiceAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is untyped here
     """An action with services; a subclass writes `serve` and lets errors of the seam pass."""
 
     title: ClassVar[str]
@@ -41,7 +41,7 @@ class ServiceAction(Action, ABC):
         visit = self.receive(dispatcher, tracker, self._services)
         try:
             return await self.serve(visit)
-        except Exception as error:  # the last stop: Rasa would go on in silence (style.md, Errors)
+        except Exception as error:  # noqa: BLE001  # the last stop: Rasa would go on in silence
             apologise(visit, error, self.name())
             return self.give_up(visit)
 
@@ -77,10 +77,10 @@ def forget(*slots: str) -> list[Event]:
     return [SlotSet(slot, None) for slot in slots]
 
 
-def open_form(visit: Visit, form: str, **prefilled: Any) -> list[Event]:
-    """Opens `form`; a form that was open is remembered and taken up again after it."""
+def open_form(visit: Visit, form: str, *, instead_of: tuple[str, ...] = (), **prefilled: Any) -> list[Event]:
+    """Opens `form`; a form that was open is taken up again after it, unless this one is `instead_of` it."""
     open_now = visit.tracker.active_loop_name
-    paused = [SlotSet("paused_form", open_now)] if open_now and open_now != form else []
+    paused = [SlotSet("paused_form", open_now)] if open_now and open_now not in (form, *instead_of) else []
     return [*(SlotSet(slot, value) for slot, value in prefilled.items()), *paused, FollowupAction(form)]
 
 

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from actions.account import ACCOUNT_SLOTS, AccountForm, account_number_said, bound_account_meant, remember
+from actions.account import (
+    ACCOUNT_FORMS,
+    ACCOUNT_SLOTS,
+    AccountForm,
+    account_number_said,
+    bound_account_meant,
+    remember,
+)
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
 from actions.visit import Visit
@@ -56,9 +63,11 @@ class AccountQuestion(ServiceAction):
         bound = await visit.backend.bindings(visit.user)
         account = _account(visit, bound)
         if account is None:
-            return open_form(visit, self.form, **self.asked(visit), account_no=_foreign(visit))
+            # A code that is on its way serves this question as well.
+            number = visit.slot("account_no") or _foreign(visit)
+            return open_form(visit, self.form, instead_of=ACCOUNT_FORMS, **self.asked(visit), account_no=number)
         await self.answer(visit, account)
-        return [remember(account), *forget(*ACCOUNT_SLOTS, "bill_period"), *take_up_paused(visit)]
+        return [remember(account), *forget(*ACCOUNT_SLOTS, "bill_period", "said_account"), *take_up_paused(visit)]
 
     def asked(self, visit: Visit) -> dict[str, str | None]:
         """What the question says beside the account."""
@@ -83,7 +92,8 @@ def _account(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None
 
 def _foreign(visit: Visit) -> str | None:
     """An account number in the message itself; the answers of a form are read by the form."""
-    return None if visit.slot("account_no") else account_number_said(visit) or None
+    said = account_number_said(visit) or visit.slot("said_account")
+    return None if visit.slot("account_no") else said or None
 
 
 class ShowBill(AccountQuestion):
@@ -119,15 +129,14 @@ async def _show_month(visit: Visit, account: BoundAccount, period: str) -> None:
         name = "utter_billing_not_issued" if error.reason == "bill.not_issued" else "utter_billing_unknown"
         visit.say(name, month=month, tail=account.tail)
         return
-    visit.say(
-        "utter_billing_bill",
-        card=_card(visit, bill),
-        month=month,
-        tail=account.tail,
-        kwh=energy(bill.kwh),
-        total=money(bill.total),
-        status=_status(visit, bill),
-    )
+    values = {
+        "month": month,
+        "tail": account.tail,
+        "kwh": energy(bill.kwh),
+        "total": money(bill.total),
+        "status": _status(visit, bill),
+    }
+    visit.show("utter_billing_bill", values, card=_card(visit, bill))
 
 
 async def _show_running_month(visit: Visit, account: BoundAccount, period: str) -> None:
@@ -153,7 +162,8 @@ async def _show_year(visit: Visit, account: BoundAccount, year: str) -> None:
     rows = tuple((visit.wording.month(bill.period), words["yuan"].format(amount=money(bill.total))) for bill in bills)
     title = words["year_title"].format(year=year, tail=account.tail)
     card = Card("bill", title, rows, (words["total"], words["yuan"].format(amount=money(total))))
-    visit.say("utter_billing_year", card=card, year=year, tail=account.tail, count=len(bills), total=money(total))
+    values: dict[str, str | int] = {"year": year, "tail": account.tail, "count": len(bills), "total": money(total)}
+    visit.show("utter_billing_year", values, card=card)
 
 
 async def _bill_or_none(visit: Visit, account: BoundAccount, period: str) -> Bill | None:
@@ -171,11 +181,9 @@ def _status(visit: Visit, bill: Bill) -> str:
 
 def _card(visit: Visit, bill: Bill) -> Card:
     words = visit.wording.of(_WORDS)
+    shape = words["line"]
     lines = tuple(
-        (
-            line.name,
-            words["line"].format(quantity=energy(line.quantity), price=f"{line.price.normalize():f}", amount=money(line.amount)),
-        )
+        (line.name, shape.format(quantity=energy(line.quantity), price=energy(line.price), amount=money(line.amount)))
         for line in bill.lines
     )
     usage = (words["usage"], words["kwh"].format(kwh=energy(bill.kwh)))

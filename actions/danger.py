@@ -7,8 +7,9 @@ when the utility's systems are down the hand-over still happens and the hotline 
 from __future__ import annotations
 
 import structlog
+from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.base import Event, ServiceAction, forget, open_form
+from actions.base import Event, ServiceAction, forget
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
@@ -28,7 +29,7 @@ class ReportDanger(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        known = {"danger_sign": visit.entity("danger_sign"), "address": visit.entity("address")}
+        known = {"danger_sign": _sign(visit), "address": visit.entity("address")}
         filed = str(visit.slot("danger_order") or "")
         if filed and not known["address"]:
             _alarm(visit, known, filed)
@@ -51,15 +52,21 @@ class ReportDanger(ServiceAction):
             visit.say("utter_danger_order", order_no=order_no)
         else:
             visit.say("utter_danger_alarmed")
-        return open_form(
-            visit,
-            "danger_form",
-            address=known["address"] or None,
-            place_account=account.account_no if account else None,
-            area_id=area_id or None,
-            danger_order=order_no or None,
-            danger_sign=known["danger_sign"] or None,
-        )
+        return [*forget(*DANGER_SLOTS, "paused_form"), *_ask_on(visit, known, order_no, account, area_id)]
+
+
+def _ask_on(
+    visit: Visit, known: dict[str, str], order_no: str, account: BoundAccount | None, area_id: str
+) -> list[Event]:
+    """Opens the form with what is known; any other form gives way."""
+    return [
+        SlotSet("address", known["address"] or None),
+        SlotSet("place_account", account.account_no if account else None),
+        SlotSet("area_id", area_id or None),
+        SlotSet("danger_order", order_no or None),
+        SlotSet("danger_sign", known["danger_sign"] or None),
+        FollowupAction("danger_form"),
+    ]
 
 
 class DangerForm(PlaceForm):
@@ -128,6 +135,12 @@ def _alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
     hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
 
 
+def _sign(visit: Visit) -> str:
+    """The sign of danger: named in the message, told by the reception's safety gate, or said before."""
+    gate = (visit.tracker.latest_message.get("metadata") or {}).get("danger_sign")
+    return str(visit.entity("danger_sign") or gate or visit.slot("danger_sign") or "")
+
+
 async def _where(visit: Visit) -> tuple[BoundAccount | None, str, str]:
     """The place as far as it is known without a question: what was said, else the only bound home."""
     said = visit.entity("address")
@@ -147,7 +160,7 @@ async def _file(visit: Visit, action: str, *, account: BoundAccount | None, addr
         account_no=account.account_no if account else "",
         area_id=area_id,
         symptom=visit.entity("fault_symptom"),
-        danger_sign=str(visit.entity("danger_sign") or visit.slot("danger_sign") or ""),
+        danger_sign=_sign(visit),
         phone=phone if phone.isdigit() else "",
         severity=visit.wording.value("severity_urgent"),
         note=visit.text,

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
@@ -101,12 +101,12 @@ class Form(ServiceAction):
         if visit.call is Call.RESUMED:
             return await self._go_on(visit)
         if visit.call is Call.ANSWERED and self._leaves(visit):
-            return self.give_up(visit)
+            return self._leave(visit)
         if visit.call is Call.ANSWERED and self._is_alarm(visit):
             return []
         await self.read(visit)
         if visit.ended:
-            return self.give_up(visit)
+            return self._leave(visit)
         if visit.call is Call.ANSWERED and self._is_digression(visit):
             return []
         if visit.call is Call.OPENED or visit.changes:
@@ -118,10 +118,19 @@ class Form(ServiceAction):
         """See base class."""
         return [*forget(*self.slots, "invalid_answers", "paused_form"), *_closing(ABANDONED)]
 
+    def _leave(self, visit: FormVisit) -> list[Event]:
+        """Ends this form; the one it had interrupted goes on, unless a person was asked for."""
+        paused = visit.slot("paused_form")
+        events = self.give_up(visit)
+        if not paused or visit.intent == "request_human":
+            return events
+        visit.say("utter_form_taken_up")
+        return [*events, FollowupAction(paused)]
+
     def _leaves(self, visit: FormVisit) -> bool:
         if visit.wording.is_exactly(visit.requested, visit.text):
             return False
-        if visit.intent == "cancel_flow":
+        if visit.intent == "cancel_flow" and not visit.slot("paused_form"):
             visit.say("utter_cancelled")
         elif visit.intent == "request_human":
             hand_over(visit, Handoff("asked"))

@@ -70,6 +70,6 @@ def _told(visit: Visit, known: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _values(visit: Visit, known: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for name in _TOLD:
-        value = str(known.get(name) or visit.slot(name) or "")
+        value = str((known[name] if name in known else visit.slot(name)) or "")
         if value:
             yield name, mask_account(value) if name == "account_no" else value

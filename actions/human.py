@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from actions.base import Event, ServiceAction
 from actions.handoff import PRIORITY_COMPLAINT, Handoff, hand_over
 from actions.repair import order_numbers
@@ -74,25 +71,3 @@ class OfferHumanForTopic(ServiceAction):
         """See base class."""
         visit.say("utter_topic_not_yet", topic=visit.wording.of("utter_topic_words")[visit.intent])
         return []
-
-
-class TakeOffer(ServiceAction):
-    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
-
-    title = "action_take_offer"
-
-    async def serve(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        if _offers_human(visit):
-            hand_over(visit, Handoff("offered"))
-        else:
-            visit.say("utter_yes_to_what")
-        return []
-
-
-def _offers_human(visit: Visit) -> bool:
-    """The bot's last words led with the button for a person."""
-    said = (event for event in reversed(visit.tracker.events) if event.get("event") == "bot")
-    last: Mapping[str, Any] = next(said, {})
-    buttons = (last.get("data") or {}).get("buttons") or []
-    return bool(buttons) and buttons[0].get("payload") == visit.wording.value("payload_human")

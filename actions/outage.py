@@ -1,4 +1,4 @@
-"""The outage skill: what is known is told first, a report joins the running outage, and a limit is quoted as published."""
+"""The outage skill: the known is told first, a report joins a running outage, a limit is quoted as published."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ async def open_order_of(visit: Visit, account: BoundAccount) -> FaultOrder | Non
     orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
     order = next((order for order in orders if order.account_no == account.account_no), None)
     if order:
-        tell_order(visit, order, "utter_outage_already_reported")
+        await tell_order(visit, order, "utter_outage_already_reported")
     return order
 
 
-def outage_values(visit: Visit, outage: Outage) -> dict[str, str]:
+def outage_values(visit: Visit, outage: Outage) -> dict[str, str | int]:
     """What a sentence about an outage needs; an unknown time is said to be unknown."""
     words = visit.wording.of(_WORDS)
     eta = words["eta_unknown"]
@@ -103,7 +103,7 @@ async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
 
 def tell_joined(visit: Visit, outage: Outage, order: FaultOrder, response: str = "utter_outage_joined") -> None:
     """Tells the running outage and the number the customer has on it."""
-    visit.say(response, card=order_card(visit, order), order_no=order.order_no, **outage_values(visit, outage))
+    visit.show(response, {"order_no": order.order_no, **outage_values(visit, outage)}, card=order_card(visit, order))
 
 
 class ReportFault(ServiceAction):
@@ -137,14 +137,12 @@ class ReportFault(ServiceAction):
 
 def tell_reported(visit: Visit, order: FaultOrder) -> None:
     """Tells the number of a new order and the published limit, as a limit."""
-    limited = order.arrive_by and order.arrive_minutes
-    visit.say(
-        "utter_outage_reported" if limited else "utter_outage_reported_no_limit",
-        card=order_card(visit, order),
-        order_no=order.order_no,
-        minutes=order.arrive_minutes or 0,
-        arrive_by=visit.moment(order.arrive_by) if order.arrive_by else "",
-    )
+    values: dict[str, str | int] = {"order_no": order.order_no}
+    response = "utter_outage_reported_no_limit"
+    if order.arrive_by and order.arrive_minutes:
+        values |= {"minutes": order.arrive_minutes, "arrive_by": visit.moment(order.arrive_by)}
+        response = "utter_outage_reported"
+    visit.show(response, values, card=order_card(visit, order))
 
 
 async def _outage_of(visit: Visit, order: FaultOrder) -> Outage | None:

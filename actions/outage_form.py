@@ -1,4 +1,4 @@
-"""The questions of a fault report, fewest first; nothing that was said is asked again, and no identity is ever asked."""
+"""The questions of a fault report, as few as can be; what was said is not asked again, an identity never."""
 
 from __future__ import annotations
 

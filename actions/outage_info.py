@@ -1,4 +1,4 @@
-"""Outage questions (停电信息查询): what runs or is planned at a bound account or a place; it reports nothing and promises nothing."""
+"""Outage questions: what runs or is planned at a bound account or a place; reports and promises nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ class ShowOutages(ServiceAction):
             return open_form(visit, "outage_info_form")
         outages: dict[str, Outage] = {}
         for account in bound:
-            outages |= {outage.outage_no: outage for outage in await visit.backend.outages(account_no=account.account_no)}
+            found = await visit.backend.outages(account_no=account.account_no)
+            outages |= {outage.outage_no: outage for outage in found}
         separator = visit.wording.of("utter_account_words")["separator"]
         _tell(visit, list(outages.values()), separator.join(account.address_masked for account in bound))
         return []
@@ -81,7 +82,7 @@ def _tell(visit: Visit, outages: Sequence[Outage], place: str) -> None:
         visit.say("utter_outage_info_none", place=place)
     for outage in outages[:_SHOWN]:
         if is_running(outage):
-            visit.say("utter_outage_info_running", place=place, **outage_values(visit, outage))
+            visit.show("utter_outage_info_running", {"place": place, **outage_values(visit, outage)})
         elif outage.planned_from and outage.planned_to:
             visit.say(
                 "utter_outage_info_planned",

@@ -1,4 +1,4 @@
-"""Where something happens: a bound account, an account number, or free text that the utility may know; asks, never guesses."""
+"""Where it happens: a bound account, an account number, or text that the utility may know; asks, never guesses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.account import account_choices, bound_account_meant
 from actions.form import Form, FormVisit
 from actions.visit import Visit
-from actions.wording import plain
+from actions.wording import digit_runs, plain
 from backend.errors import NotFound
 from backend.models import BoundAccount, Place
 
@@ -15,6 +15,7 @@ PLACE_SLOTS = ("address", "place_account", "area_id", "estate", "place_options",
 # Shorter free text is no place anybody could find.
 _SHORTEST_PLACE = 3
 _OPTIONS_SHOWN = 4
+_CORRECTING = frozenset({"correct_info", "deny"})
 _ORDINARY = frozenset({"correct_info", "nlu_fallback", "", "out_of_scope"})
 
 
@@ -52,14 +53,15 @@ class PlaceForm(Form):
         options = visit.slot("place_options") or []
         if options:
             choices = [(option["estate"], option["estate"]) for option in options]
-            visit.say("utter_place_ask_which", buttons=choices)
+            visit.show("utter_place_ask_which", {}, buttons=choices)
             return
         bound = [] if visit.slot("place_elsewhere") else await visit.backend.bindings(visit.user)
         if len(bound) == 1:
             visit.say("utter_place_ask_here", place=bound[0].address_masked)
         elif bound:
             elsewhere = visit.wording.of("utter_place_words")["elsewhere"]
-            visit.say("utter_place_ask_which_home", buttons=[*account_choices(visit, bound), (elsewhere, elsewhere)])
+            choices = [*account_choices(visit, bound), (elsewhere, elsewhere)]
+            visit.show("utter_place_ask_which_home", {}, buttons=choices)
         else:
             visit.say(self.question)
 
@@ -92,13 +94,17 @@ class PlaceForm(Form):
         place = _only(places, said)
         if place:
             address = said if plain(place.estate) in plain(said) else f"{place.estate} {said}"
-            visit.fill(address=address, area_id=place.area_id, estate=place.estate, place_account=None, place_options=None)
+            visit.fill(address=address, area_id=place.area_id, estate=place.estate)
+            visit.fill(place_account=None, place_options=None)
         elif places:
             options = [{"area_id": p.area_id, "estate": p.estate, "said": said} for p in places[:_OPTIONS_SHOWN]]
             visit.fill(place_options=options, place_elsewhere=True)
-        elif len(plain(said)) >= _SHORTEST_PLACE or visit.slot("estate"):
-            # The utility does not know it: the customer's own words go to the crew, after what was settled before.
-            visit.fill(address=f"{visit.slot('estate') or ''} {said}".strip(), place_account=None, place_options=None)
+        elif visit.intent in _CORRECTING and visit.slot("estate"):
+            # "Not building 2, building 3": the community stays.
+            visit.fill(address=f"{visit.slot('estate')} {said}")
+        elif _sounds_like_place(visit, said):
+            # The utility does not know it: the customer's own words go to the crew.
+            visit.fill(address=said, area_id=None, estate=None, place_account=None, place_options=None)
 
     async def _take_number(self, visit: FormVisit, number: str) -> None:
         try:
@@ -106,7 +112,15 @@ class PlaceForm(Form):
         except NotFound:
             visit.refuse("utter_place_account_unknown")
             return
-        visit.fill(place_account=number, address=visit.wording.of("utter_place_words")["by_account"].format(tail=number[-4:]))
+        words = visit.wording.of("utter_place_words")
+        visit.fill(place_account=number, address=words["by_account"].format(tail=number[-4:]))
+
+
+def _sounds_like_place(visit: FormVisit, said: str) -> bool:
+    """Any words will do at the second try: the crew knows corners that no book does."""
+    marked = visit.entity("address") or visit.option("place_marks") or digit_runs(said)
+    tried_before = int(visit.slot("invalid_answers") or 0) > 0
+    return len(plain(said)) >= _SHORTEST_PLACE and bool(marked or tried_before)
 
 
 def take_account(visit: FormVisit, account: BoundAccount) -> None:
@@ -121,7 +135,7 @@ def take_account(visit: FormVisit, account: BoundAccount) -> None:
 
 def _may_replace(visit: FormVisit) -> bool:
     """Beside the question where, a place is taken from the first message, or as a correction."""
-    return not visit.slot("address") or visit.intent in {"correct_info", "deny"} or not visit.requested
+    return not visit.slot("address") or visit.intent in _CORRECTING or not visit.requested
 
 
 def _option_meant(visit: FormVisit) -> dict[str, str] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from actions.account import AccountBindForm, ConfirmBinding, ManageAccount
 from actions.base import ServiceAction
 from actions.billing import BalanceForm, BillForm, ShowBalance, ShowBill
+from actions.conversation import TakeCorrection, TakeOffer
 from actions.danger import DangerForm, ReportDanger, UpdateDanger
-from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint, TakeOffer
+from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint
 from actions.outage import CheckOutage, ReportFault
 from actions.outage_form import OutageForm
 from actions.outage_info import OutageInfoForm, ShowOutages
@@ -36,6 +37,7 @@ ACTIONS: tuple[type[ServiceAction], ...] = (
     ShowRepair,
     SmallTalk,
     SubmitComplaint,
+    TakeCorrection,
     TakeOffer,
     UpdateDanger,
     UrgeRepair,

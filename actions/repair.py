@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
-from actions.form import FormVisit, Form
+from actions.form import Form, FormVisit
 from actions.visit import Visit
 from backend.errors import NotFound
 from backend.models import FaultOrder
@@ -13,7 +14,6 @@ from conversation.reply import Card
 
 _WORDS = "utter_repair_words"
 REPAIR_SLOTS = ("ticket_no", "ticket_phone")
-_NO_PHONE = "none"
 
 
 def status_words(visit: Visit, order: FaultOrder) -> str:
@@ -34,25 +34,29 @@ def order_card(visit: Visit, order: FaultOrder) -> Card:
     return Card("order", words["title"].format(order_no=order.order_no), tuple(rows))
 
 
-def tell_order(visit: Visit, order: FaultOrder, response: str = "utter_repair_progress") -> None:
+async def tell_order(visit: Visit, order: FaultOrder, response: str = "utter_repair_progress") -> None:
     """Tells how far an order is and what is known of its times."""
-    words = visit.wording.of(_WORDS)
-    said = order.timeline[-1].at if order.timeline else order.reported
+    words, said = visit.wording.of(_WORDS), await _estimate_said_at(visit, order)
     parts = []
     if order.eta:
-        shape = words["eta_arrive"] if _still_coming(order) else words["eta_restore"]
-        parts.append(shape.format(eta=visit.moment(order.eta), said=visit.moment(said)))
+        shape = "eta_event" if said is None else "eta_arrive" if _still_coming(order) else "eta_restore"
+        parts.append(words[shape].format(eta=visit.moment(order.eta), said=visit.moment(said) if said else ""))
     if order.arrive_by and _still_coming(order):
         parts.append(words["limit"].format(at=visit.moment(order.arrive_by)))
     if not parts:
-        parts.append(words["no_time"].format(said=visit.moment(said)))
-    visit.say(
-        response,
-        card=order_card(visit, order),
-        order_no=order.order_no,
-        status=status_words(visit, order),
-        times="".join(parts),
-    )
+        parts.append(words["no_time"].format(said=visit.moment(said or order.reported)))
+    values = {"order_no": order.order_no, "status": status_words(visit, order), "times": "".join(parts)}
+    visit.show(response, values, card=order_card(visit, order))
+
+
+async def _estimate_said_at(visit: Visit, order: FaultOrder) -> datetime | None:
+    """When the estimate was given: by the crew on the order, or with the outage the order was merged into."""
+    if not order.outage_no:
+        return order.timeline[-1].at if order.timeline else order.reported
+    if not order.account_no:
+        return None
+    outages = await visit.backend.outages(account_no=order.account_no)
+    return next((outage.eta_said_at for outage in outages if outage.outage_no == order.outage_no), None)
 
 
 def _still_coming(order: FaultOrder) -> bool:
@@ -105,10 +109,11 @@ class ShowRepair(ServiceAction):
 
     async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
         """Tells the newest order, and the numbers of the others."""
-        tell_order(visit, orders[0])
+        await tell_order(visit, orders[0])
         if len(orders) > 1:
             numbers = [order.order_no for order in orders[1:]]
-            visit.say("utter_repair_others", buttons=[(number, number) for number in numbers], count=len(numbers))
+            buttons = [(number, number) for number in numbers]
+            visit.show("utter_repair_others", {"count": len(numbers)}, buttons=buttons)
 
     async def _tell_by_number(self, visit: Visit, number: str) -> list[Event]:
         phone = str(visit.slot("ticket_phone") or visit.entity("phone"))
@@ -131,7 +136,7 @@ class UrgeRepair(ShowRepair):
 
     async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
         """See base class."""
-        tell_order(visit, orders[0])
+        await tell_order(visit, orders[0])
         visit.say("utter_repair_urge", order_no=orders[0].order_no)
 
 

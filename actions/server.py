@@ -55,6 +55,6 @@ def _body(request: Request) -> dict[str, Any]:
 
 async def _run(executor: ActionExecutor, call: dict[str, Any]) -> dict[str, Any]:
     try:
-        return await executor.run(call) or {"events": [], "responses": []}  # type: ignore[arg-type]  # rasa-sdk's TypedDict
+        return await executor.run(call) or {"events": [], "responses": []}
     except ActionNotFoundException as error:
         raise BadRequest("actions.action.unknown", "There is no such action.", 404) from error

@@ -1,4 +1,4 @@
-"""The small-talk skill: greets, thanks back, says what it is; picks a sentence by the words said and knows nothing else."""
+"""The small-talk skill: greets, thanks back, says what it is; picks a sentence by the words said, no more."""
 
 from __future__ import annotations
 

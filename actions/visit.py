@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,15 +101,19 @@ class Visit:
         by_intent = {"affirm": "yes", "deny": "no"}.get(self.intent)
         return self.wording.is_exactly("yes_no", self.text) or by_intent
 
-    def say(
+    def say(self, response: str, **values: str | int) -> None:
+        """Sends the response as it stands in the domain."""
+        self.show(response, values)
+
+    def show(
         self,
         response: str,
+        values: Mapping[str, str | int],
         *,
         buttons: Iterable[tuple[str, str]] = (),
         card: Card | None = None,
-        **values: str | int,
     ) -> None:
-        """Sends the response, with (label, payload) buttons besides its own and perhaps a card."""
+        """Sends the response with (label, payload) buttons besides its own, and perhaps a card."""
         shown = [{"title": label, "payload": payload} for label, payload in buttons]
         extra = {"card": card.to_wire()} if card else None
         self.dispatcher.utter_message(response=response, buttons=shown, json_message=extra, **values)

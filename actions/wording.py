@@ -103,7 +103,7 @@ def money(amount: Decimal) -> str:
 
 
 def energy(kwh: Decimal) -> str:
-    """Writes kWh without needless zeros."""
+    """Writes a quantity or a unit price without needless zeros."""
     return f"{kwh.normalize():f}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from backend.transport import Call, Deadlines, Transport
 from conversation.identity import ChannelUser
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_HEADER_TEXT = re.compile(r"[!-~]{1,40}")
 _TEXT_MOST = 200  # what the utility's contract takes for a place
 
 
@@ -83,7 +85,7 @@ class HttpBackend:
 
     async def fault_order(self, order_no: str, *, user: ChannelUser, phone: str = "") -> FaultOrder:
         """See base class."""
-        headers = {"Contact-Phone": phone} if phone.isascii() and phone.isprintable() and phone else _NONE
+        headers = {"Contact-Phone": phone} if _HEADER_TEXT.fullmatch(phone) else _NONE
         content = await self._get(f"/fault-orders/{_part(order_no)}", user, headers=headers)
         return wire.read(wire.fault_order, content)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -22,7 +23,7 @@ from backend.errors import (
 # What a session's call may raise; `TimeoutError` of asyncio is its own class in Python 3.10.
 WIRE_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
 
-_REFUSED: Mapping[int, type[BackendRefused]] = {403: NotAllowed, 404: NotFound, 409: Conflict}
+_REFUSED: Mapping[int, type[BackendRefused]] = MappingProxyType({403: NotAllowed, 404: NotFound, 409: Conflict})
 _STANDARD = frozenset({"type", "title", "status", "code", "detail"})
 
 

@@ -16,7 +16,11 @@ def serve_pages(app: Sanic, folder: Path) -> None:
 
     async def page(_: Request) -> HTTPResponse:
         index = folder / "index.html"
-        return await file(index, headers={"cache-control": "no-cache"}) if index.is_file() else html(_NOT_BUILT, status=503)
+        return (
+            await file(index, headers={"cache-control": "no-cache"})
+            if index.is_file()
+            else html(_NOT_BUILT, status=503)
+        )
 
     async def script(_: Request) -> HTTPResponse:
         built = folder / "widget.js"

@@ -16,13 +16,19 @@ class BotSettings(Settings):
     redis_url: str = setting("REDIS_URL", "Redis for live events", secret=True)
     web_token_secret: str = setting("WEB_TOKEN_SECRET", "signs visitor tokens; 32 characters or more", secret=True)
     model_path: Path = setting("MODEL_PATH", "the trained Rasa model (.tar.gz)")
-    actions_url: str = setting("ACTIONS_URL", "where the action server listens", default="http://127.0.0.1:5055/webhook")
+    actions_url: str = setting(
+        "ACTIONS_URL", "where the action server listens", default="http://127.0.0.1:5055/webhook"
+    )
     host: str = setting("BOT_HOST", "address the bot listens on", default="127.0.0.1")
     port: int = setting("BOT_PORT", "port the bot listens on", default=5005)
     allowed_origins: str = setting(
-        "WEB_ALLOWED_ORIGINS", "origins of pages that may embed the widget, by commas; our own is always allowed", default=""
+        "WEB_ALLOWED_ORIGINS",
+        "origins of pages that may embed the widget, by commas; our own is always allowed",
+        default="",
     )
     widget_dir: Path = setting("WIDGET_DIR", "the built chat page and widget", default=Path("widget/dist"))
     domain_dir: Path = setting("DOMAIN_DIR", "the folder of the sentences customers read", default=Path("domain"))
-    reply_deadline: float = setting("REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2)
+    reply_deadline: float = setting(
+        "REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2
+    )
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", default="INFO")

@@ -78,7 +78,11 @@ class Line:
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the message of docs/architecture.md section 4."""
-        wire: dict[str, Any] = {"seq": self.seq, "role": self.role.value, "at": self.at.isoformat(timespec="milliseconds")}
+        wire: dict[str, Any] = {
+            "seq": self.seq,
+            "role": self.role.value,
+            "at": self.at.isoformat(timespec="milliseconds"),
+        }
         wire["text"] = self.text
         wire |= {key: self.body[key] for key in ("buttons", "card") if key in self.body}
         if self.agent:

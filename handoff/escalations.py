@@ -57,14 +57,24 @@ class Escalations:
     phrases: Phrases
 
     async def request(
-        self, connection: Connection, conversation_id: str, request: HandoffRequest, *, at: datetime, actor: str = "bot"
+        self,
+        connection: Connection,
+        conversation_id: str,
+        request: HandoffRequest,
+        *,
+        at: datetime,
+        actor: str = "bot",
+        quiet: bool = False,
     ) -> Change:
-        """Asks for a person: the customer queues and is told the place; while a request is open it is only widened."""
+        """Asks for a person: the customer queues and is told the place; while a request is open it is only widened.
+
+        `quiet` leaves the place of a widened request unsaid: the customer has just been told it.
+        """
         act = _Act(connection, at, actor)
         owned = await transcript.lock(connection, conversation_id)
         standing = await ledger.open_in(connection, conversation_id)
         if standing:
-            return await self._widen(act, owned, standing, request)
+            return await self._widen(act, owned, standing, request, quiet=quiet)
         escalation = await ledger.insert(connection, conversation_id, request, at=at)
         owned = await change_owner(connection, conversation_id, Owner.QUEUE, None, at=at)
         await _record(act, escalation, owned, "escalation.requested", reason=request.reason)
@@ -175,12 +185,14 @@ class Escalations:
         lines.append(await self._tell(act, conversation_id, owned, f"utter_human_{state.value}"))
         return Change(conversation_id, owned, ended, tuple(lines))
 
-    async def _widen(self, act: _Act, owned: Ownership, standing: Escalation, request: HandoffRequest) -> Change:
+    async def _widen(
+        self, act: _Act, owned: Ownership, standing: Escalation, request: HandoffRequest, *, quiet: bool
+    ) -> Change:
         escalation = await ledger.amend(act.connection, standing, merge_request(standing, request))
         name = "escalation.raised" if escalation.priority < standing.priority else "escalation.repeated"
         detail = {"reason": request.reason, "priority": escalation.priority}
         await ledger.record(act.connection, escalation, name, act.actor, at=act.at, **detail)
-        if escalation.state not in WAITING_STATES:
+        if quiet or escalation.state not in WAITING_STATES:
             return Change(escalation.conversation_id, owned, escalation)
         line = await self._tell_place(act, owned, escalation, "utter_human_still_queued")
         return Change(escalation.conversation_id, owned, escalation, (line,))

@@ -85,15 +85,28 @@ async def receive(connection: Connection, message: InboundMessage, *, at: dateti
     if known:
         return Receipt(known.seq, duplicate=True)
     line = await append(
-        connection, conversation_id, Role.CUSTOMER, message.to_body(), at=at, epoch=owned.epoch,
+        connection,
+        conversation_id,
+        Role.CUSTOMER,
+        message.to_body(),
+        at=at,
+        epoch=owned.epoch,
         client_id=message.channel_message_id,
     )
     return Receipt(line.seq, duplicate=False)
 
 
 async def append(
-    connection: Connection, conversation_id: str, role: Role, body: dict[str, Any], *, at: datetime, epoch: int,
-    agent_id: str | None = None, client_id: str | None = None, reply_to: int | None = None,
+    connection: Connection,
+    conversation_id: str,
+    role: Role,
+    body: dict[str, Any],
+    *,
+    at: datetime,
+    epoch: int,
+    agent_id: str | None = None,
+    client_id: str | None = None,
+    reply_to: int | None = None,
     delivery: Delivery | None = None,
 ) -> Line:
     """Adds a line with the next number; the caller holds the conversation's lock.
@@ -105,7 +118,16 @@ async def append(
         delivery = Delivery.PENDING
     turn = "pending" if role is Role.CUSTOMER else None
     seq = await connection.fetchval(
-        _APPEND, conversation_id, role.value, body, at, epoch, agent_id, client_id, reply_to, turn,
+        _APPEND,
+        conversation_id,
+        role.value,
+        body,
+        at,
+        epoch,
+        agent_id,
+        client_id,
+        reply_to,
+        turn,
         delivery.value if delivery else None,
     )
     agent = None
@@ -119,7 +141,9 @@ async def find(connection: Connection, conversation_id: str, role: Role, client_
     """Finds the line a resent message already made."""
     row = await connection.fetchrow(
         _LINE + " where m.conversation_id = $1 and m.role = $2 and m.channel_message_id = $3",
-        conversation_id, role.value, client_id,
+        conversation_id,
+        role.value,
+        client_id,
     )
     return _line(row) if row else None
 
@@ -130,7 +154,10 @@ async def read(
     """Reads the lines after a number, oldest first; the customer never sees notes nor what was suppressed or failed."""
     hidden = " and m.role <> 'note' and m.delivery is distinct from 'suppressed'" if for_customer else ""
     rows = await connection.fetch(
-        f"{_LINE} where m.conversation_id = $1 and m.seq > $2{hidden} order by m.seq limit $3", conversation_id, after, limit
+        f"{_LINE} where m.conversation_id = $1 and m.seq > $2{hidden} order by m.seq limit $3",
+        conversation_id,
+        after,
+        limit,
     )
     return [_line(row) for row in rows]
 

@@ -90,7 +90,19 @@ def start_redis(folder: Path, port: int = 0) -> EmbeddedRedis:
 
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
-    command = [str(executable), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "60 1", "--loglevel", "warning"]
+    command = [
+        str(executable),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(folder),
+        "--save",
+        "60 1",
+        "--loglevel",
+        "warning",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:

@@ -41,7 +41,13 @@ async def connect(url: str, *, most: int = 10) -> asyncpg.Pool:
     """
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=most, init=_prepare, command_timeout=10, timeout=5, max_inactive_connection_lifetime=300
+            url,
+            min_size=1,
+            max_size=most,
+            init=_prepare,
+            command_timeout=10,
+            timeout=5,
+            max_inactive_connection_lifetime=300,
         )
     except (*CONNECTION_ERRORS, asyncpg.PostgresError, ValueError) as error:
         raise StoreUnavailable(f"PostgreSQL does not answer: {error}") from error

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psycopg2
 import pytest
 import pytest_asyncio
+from sanic import Sanic
+from sanic.touchup import TouchUp
 
 from runtime import embedded, migrate, postgres
 from runtime.bus import Bus
@@ -19,18 +22,34 @@ PROJECT = Path(__file__).parent.parent
 TEMPLATE = "gridtalk_template"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def many_sanic_apps() -> None:
+    """Sanic 21.12 rewrites its own methods when an app starts, which works once per process: tests start many apps."""
+    app = Sanic("first_of_many", configure_logging=False)
+    TouchUp.run(app)
+    TouchUp._registry.clear()
+    Sanic._app_registry.pop(app.name)
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def stores() -> Iterator[Path]:
+    """A folder of this session alone; pytest's own is swept away by whoever runs tests beside us."""
+    with tempfile.TemporaryDirectory(prefix="gridtalk-tests-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(stores: Path) -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL server of this session alone."""
-    server = embedded.start_postgres(tmp_path_factory.mktemp("postgres"))
+    server = embedded.start_postgres(stores / "postgres")
     yield server
     embedded.stop_postgres(server)
 
 
 @pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRedis]:
+def redis_server(stores: Path) -> Iterator[EmbeddedRedis]:
     """A Redis server of this session alone."""
-    server = embedded.start_redis(tmp_path_factory.mktemp("redis"))
+    server = embedded.start_redis(stores / "redis")
     yield server
     embedded.stop_redis(server)
 

@@ -9,8 +9,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 NO_PYTHON="No Python 3.10 found. Install it (uv python install 3.10, apt install python3.10, or pyenv install 3.10) and run make again."
-export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS="${UV_NO_PROGRESS-}" PIP_DISABLE_PIP_VERSION_CHECK=1
-[ -n "$UV_NO_PROGRESS" ] || unset UV_NO_PROGRESS
+export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
 say() { printf '\033[36m▸\033[0m %s\n' "$*" >&2; }
 fail() { printf '\033[31m✗\033[0m %s\n' "$*" >&2; exit 1; }

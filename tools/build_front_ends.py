@@ -111,11 +111,11 @@ def _npm(front_end: FrontEnd, *arguments: str, quiet: bool = True) -> None:
     )
     if finished.returncode == 0:
         return
-    say.line("\n".join(f"{finished.stdout or ''}{finished.stderr or ''}".splitlines()[-40:]))
+    said = f"{finished.stdout or ''}{finished.stderr or ''}".splitlines()
+    # npm says what is wrong at the beginning and where its log is at the end; in between it lists its options.
+    say.line("\n".join(said if len(said) < 40 else [*said[:28], "...", *said[-8:]]))
     place = front_end.folder.relative_to(PROJECT)
-    raise say.ToolError(
-        f"`npm {' '.join(arguments)}` failed in {place} (exit code {finished.returncode}): its last lines are above."
-    )
+    raise say.ToolError(f"`npm {' '.join(arguments)}` failed in {place} (exit code {finished.returncode}): see above.")
 
 
 def _read(stamp: Path) -> str:

@@ -91,7 +91,6 @@ def _run(data: Path, *, demo_clock: bool) -> int:
     try:
         return _serve(stack.prepare(), began)
     finally:
-        say.step("stopping PostgreSQL and Redis; the data stays")
         stack.stop()
 
 
@@ -113,23 +112,23 @@ def _serve(plan: Plan, began: float) -> int:
     announcer = threading.Thread(target=_announce, args=(plan, manager, printer, began), daemon=True)
     announcer.start()
     manager.loop()
+    announcer.join(5)
     printer.close()
     return _exit_code(manager.returncode, printer)
 
 
 def _exit_code(code: int | None, printer: LogPrinter) -> int:
-    """Ctrl-C and SIGTERM are how one stops it, so they are a success; everything else is not."""
+    """Tells success from failure: Ctrl-C and SIGTERM are how one stops it, everything else went wrong."""
     if code in (130, 143) and printer.failure is None:
         return 0
-    say.line(printer.failure or "A process ended by itself: its log is in the folder above.")
-    return code or 1
+    raise say.ToolError(printer.failure or "A process ended by itself and the others were stopped: see .data/logs.")
 
 
 def _announce(plan: Plan, manager: Manager, printer: LogPrinter, began: float) -> None:
     """Waits for the processes beside honcho's loop, then shows the addresses; or stops everything and says why."""
     printer.begun.wait()
     try:
-        wait_healthy(plan, PROCESSES, alive=lambda name: name not in printer.ended, report=say.step)
+        wait_healthy(plan, PROCESSES, alive=printer.is_alive, report=say.step)
     except say.ToolError as error:
         printer.failure = str(error)
         manager.terminate()
@@ -158,13 +157,13 @@ def _box(plan: Plan, seconds: float) -> list[str]:
     return ["", "  ┌─", *(f"  │ {row}" for row in rows), "  └─", ""]
 
 
-class LogPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
+class LogPrinter(Printer):
     """Writes every line into the log of its process, and to the terminal only what somebody should look at."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(sys.stderr)
         self.begun = threading.Event()
-        self.ended: set[str] = set()
+        self._first_ended: str | None = None
         self.failure: str | None = None
         self._logs = {name: plan.log(name).open("ab") for name in PROCESSES}
 
@@ -180,6 +179,10 @@ class LogPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
         if _WORTH_SHOWING.search(line.decode("utf-8", "replace")):
             super().write(message)
 
+    def is_alive(self, name: str) -> bool:
+        """Tells whether `name` did not end; those that honcho stopped because of it do not count."""
+        return name != self._first_ended
+
     def close(self) -> None:
         """Closes the logs."""
         for log in self._logs.values():
@@ -188,7 +191,7 @@ class LogPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
     def _note(self, words: list[str]) -> None:
         # honcho tells of its processes in sentences: "bot stopped (rc=1)".
         if words[1:2] == ["stopped"]:
-            self.ended.add(words[0])
+            self._first_ended = self._first_ended or words[0]
             say.step(" ".join(words))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from sanic import Request
 
@@ -26,14 +27,15 @@ class Text:
 
 
 # Numbers are what customers type: a misspelt one is unknown (404), not a broken request.
-ACCOUNT_NO = Text(most=200)
+ACCOUNT_NO = Text(most=40, least=1)
 REQUIRED_ACCOUNT_NO = Text(most=40, least=1, required=True)
-AREA_ID = Text(most=40)
-ORDER_NO = Text(most=200)
+AREA_ID = Text(most=40, least=1)
+ORDER_NO = Text(most=40, least=1)
 PERIOD = Text(pattern=r"[0-9]{4}-(0[1-9]|1[0-2])")
-PHONE = Text(most=40)
+PHONE = Text(most=40, least=1)
+PHONE_HEADER = Text(pattern=r"[!-~]{1,40}")
 CODE = Text(most=40, least=1, required=True)
-IDEMPOTENCY_KEY = Text(pattern=r"[!-~]{1,200}", required=True)
+IDEMPOTENCY_KEY = Text(pattern=r"[!-~]([ -~]{0,198}[!-~])?", required=True)
 _PERSON = Text(pattern=r"[a-z0-9_]{1,20}:[!-~]{1,128}", required=True)
 
 
@@ -71,6 +73,15 @@ def header(request: Request, name: str, form: Text) -> str:
         InvalidRequest: it is missing or not of its form.
     """
     return checked(name, request.headers.get(name), form)
+
+
+def part(name: str, value: str, form: Text) -> str:
+    """Reads one part of the path.
+
+    Raises:
+        InvalidRequest: it is not of its form.
+    """
+    return checked(name, unquote(value), form)
 
 
 def acting_person(request: Request) -> Person:

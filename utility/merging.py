@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ import structlog
 
 from runtime.postgres import Connection
 from utility.company import Company
+from utility.policy import FaultMerge
 from utility.store import network, orders
 from utility.values import Area, FaultOrder, FaultReport, Outage
 
@@ -44,14 +46,20 @@ async def find_joined(connection: Connection, company: Company, area: Area, repo
 async def raise_event(connection: Connection, company: Company, area: Area, main: FaultOrder) -> None:
     """Publishes an outage when the group of a main order has grown to one."""
     group = await orders.group(connection, main.order_no)
-    rules = company.policy.fault_merge
-    if len(_homes(group)) < rules.homes_in_estate and _fullest_building(group) < rules.homes_in_building:
+    if not is_event(group, company.policy.fault_merge):
         return
     now = company.clock.now()
     outage_no = await orders.next_number(connection, company.policy.outage_letter, now.date())
     await network.save_outage(connection, _event(outage_no, area, main, group[0].reported, now))
     await orders.join_outage(connection, [order.order_no for order in group], outage_no)
     structlog.get_logger().info("utility.outage.raised", outage_no=outage_no, homes=len(_homes(group)))
+
+
+def is_event(group: Sequence[FaultOrder], rules: FaultMerge) -> bool:
+    """Tells whether enough homes of one building, or of the whole area, report the same."""
+    buildings = {order.building for order in group if order.building}
+    fullest = max((len(_homes([o for o in group if o.building == b])) for b in buildings), default=0)
+    return len(_homes(group)) >= rules.homes_in_estate or fullest >= rules.homes_in_building
 
 
 def _event(outage_no: str, area: Area, main: FaultOrder, started: datetime, now: datetime) -> Outage:
@@ -85,11 +93,6 @@ async def _first_report(
     return None
 
 
-def _homes(group: list[FaultOrder]) -> set[tuple[str, str]]:
+def _homes(group: Sequence[FaultOrder]) -> set[tuple[str, str]]:
     """Counts a home once, however often it reports."""
     return {("account", o.account_no) if o.account_no else (o.channel, o.channel_user) for o in group}
-
-
-def _fullest_building(group: list[FaultOrder]) -> int:
-    buildings = {order.building for order in group if order.building}
-    return max((len(_homes([o for o in group if o.building == building])) for building in buildings), default=0)

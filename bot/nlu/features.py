@@ -28,8 +28,8 @@ _EDGE = "|"
 class FeatureOptions:
     """How many neighbours count together, and how much each view of the sentence weighs."""
 
-    char_n: int = 4
-    sound_n: int = 3
+    char_n: int = 3
+    sound_n: int = 2
     word_n: int = 2
     char_weight: float = 1.0
     sound_weight: float = 0.7

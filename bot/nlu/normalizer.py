@@ -27,7 +27,7 @@ def original_text(message: Message) -> str:
 
 # Registered as a featurizer because Rasa runs those over the training data too; it adds no features.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class ChineseNormalizer(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+class ChineseNormalizer(GraphComponent):
     """Sets the text that later components read to its normalised form, character for character."""
 
     @staticmethod
@@ -42,7 +42,11 @@ class ChineseNormalizer(GraphComponent):  # type: ignore[misc]  # Rasa ships no 
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ChineseNormalizer:
         """See base class."""
         return cls()

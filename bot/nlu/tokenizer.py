@@ -25,7 +25,7 @@ _WORDS_FILE = "words.txt"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
-class JiebaTokenizer(Tokenizer):  # type: ignore[misc]  # Rasa ships no types
+class JiebaTokenizer(Tokenizer):
     """Cuts text into words with a private jieba and a dictionary saved with the model."""
 
     @staticmethod
@@ -65,7 +65,11 @@ class JiebaTokenizer(Tokenizer):  # type: ignore[misc]  # Rasa ships no types
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> JiebaTokenizer:
         """See base class."""
         return cls(config, model_storage, resource, _read_words(config["dictionary_path"]))

@@ -29,9 +29,7 @@ class DeterministicPolicy(Policy):  # type: ignore[misc]  # Rasa's class is unty
         """Names the next action, or None to leave it to the other policies."""
         raise NotImplementedError(f"{type(self).__name__} must choose")
 
-    def train(
-        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """See base class; there is nothing to learn."""
         return self._resource
 
@@ -48,8 +46,12 @@ class DeterministicPolicy(Policy):  # type: ignore[misc]  # Rasa's class is unty
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-        execution_context: ExecutionContext, **kwargs: Any,
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> DeterministicPolicy:
         """See base class."""
         return cls(config, model_storage, resource, execution_context)

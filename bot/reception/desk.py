@@ -37,7 +37,7 @@ class ReceptionDesk:
             return
         task = asyncio.get_running_loop().create_task(self._serve(conversation_id))
         self._serving[conversation_id] = task
-        task.add_done_callback(lambda _: self._served(conversation_id))
+        task.add_done_callback(lambda done: self._served(conversation_id, done))
 
     async def sweep(self) -> None:
         """Wakes conversations whose worker died or whose wake-up was lost, until cancelled."""
@@ -57,8 +57,11 @@ class ReceptionDesk:
         """Waits for the turns that run now."""
         await asyncio.gather(*self._serving.values(), return_exceptions=True)
 
-    def _served(self, conversation_id: str) -> None:
+    def _served(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         self._serving.pop(conversation_id, None)
+        if not task.cancelled() and (error := task.exception()):
+            # Nobody foresaw it. The message still waits: the sweep tries again, and after three tries a person gets it.
+            self._log.error("bot.turn.broken", conversation_id=conversation_id, exc_info=error)
         if conversation_id in self._again:
             self._again.discard(conversation_id)
             self.wake(conversation_id)
@@ -96,7 +99,11 @@ class ReceptionDesk:
             answer = await self._book.ask(claim)
         except DialogueFailed as error:
             self._log.error(
-                "bot.turn.failed", conversation_id=claim.conversation_id, seq=claim.seq, error=error.detail, exc_info=error
+                "bot.turn.failed",
+                conversation_id=claim.conversation_id,
+                seq=claim.seq,
+                error=error.detail,
+                exc_info=error,
             )
             await self._book.apologise(claim)
         else:

@@ -57,7 +57,8 @@ class FrontDesk:
             await connection.execute(
                 "update conversations set customer_read_seq = greatest(customer_read_seq, least($2, last_seq))"
                 " where conversation_id = $1",
-                conversation_id, seq,
+                conversation_id,
+                seq,
             )
 
     def on_event(self, listener: EventListener) -> None:

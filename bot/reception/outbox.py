@@ -26,7 +26,9 @@ class Outbox:
         What `send` accepted is marked sent; when it raises, the lines stay pending.
         """
         async with transaction(self._pool) as connection:
-            await connection.execute("select 1 from conversations where conversation_id = $1 for share", conversation_id)
+            await connection.execute(
+                "select 1 from conversations where conversation_id = $1 for share", conversation_id
+            )
             lines = await transcript.read(connection, conversation_id, after=after, for_customer=True)
             for line in lines:
                 await send(line)
@@ -35,6 +37,7 @@ class Outbox:
                 await connection.execute(
                     "update messages set delivery = 'sent', delivery_attempts = delivery_attempts + 1"
                     " where conversation_id = $1 and seq = any($2) and delivery = 'pending'",
-                    conversation_id, fresh,
+                    conversation_id,
+                    fresh,
                 )
         return lines[-1].seq if lines else after

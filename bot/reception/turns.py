@@ -71,7 +71,9 @@ class TurnBook:
             DialogueFailed: it broke, or the deadline passed.
         """
         metadata: dict[str, Any] = {
-            "message_id": claim.message_id, "channel": claim.channel, "channel_user": claim.channel_user,
+            "message_id": claim.message_id,
+            "channel": claim.channel,
+            "channel_user": claim.channel_user,
             "owner": claim.owner.value,
         }
         if claim.return_note:
@@ -126,7 +128,12 @@ class TurnBook:
             if danger:
                 note = self._house.phrases.say("utter_reception_danger_note", sign=danger.sign)
                 await transcript.append(
-                    connection, claim.conversation_id, Role.NOTE, {"text": note}, at=self._house.clock.now(), epoch=owned.epoch
+                    connection,
+                    claim.conversation_id,
+                    Role.NOTE,
+                    {"text": note},
+                    at=self._house.clock.now(),
+                    epoch=owned.epoch,
                 )
         if danger:
             await self._tell(claim)
@@ -173,7 +180,8 @@ class TurnBook:
         if claim.return_note:
             await connection.execute(
                 "update conversations set return_note = null where conversation_id = $1 and return_note = $2",
-                claim.conversation_id, claim.return_note,
+                claim.conversation_id,
+                claim.return_note,
             )
 
     async def _tell(self, claim: Claim, change: Change | None = None) -> None:

@@ -41,15 +41,13 @@ class ReplyCollector(OutputChannel):
 
 
 def merge(replies: tuple[Reply, ...], most: int = 2) -> tuple[Reply, ...]:
-    """Joins replies to at most `most` bubbles, keeping every word; buttons of the last one stand, a card closes a bubble."""
-    merged: list[Reply] = []
-    for left, reply in zip(range(len(replies), 0, -1), replies):
-        room = most - len(merged)
-        joinable = merged and not merged[-1].card and (room <= 0 or left > room)
-        if joinable:
-            merged[-1] = _join(merged[-1], reply)
-        else:
-            merged.append(reply)
+    """Joins replies to at most `most` bubbles, keeping every word; a card ends its bubble, the last buttons stand."""
+    merged = list(replies)
+    while len(merged) > most:
+        pair = next((number for number, reply in enumerate(merged[:-1]) if not reply.card), None)
+        if pair is None:
+            break
+        merged[pair : pair + 2] = [_join(merged[pair], merged[pair + 1])]
     return tuple(merged)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -43,14 +45,15 @@ class WebDoor:
     def blueprint(self) -> Blueprint:
         """Returns the routes of this door."""
         routes = Blueprint("web_door", url_prefix="/webhooks/web")
-        routes.on_request(self._check_origin)
-        routes.on_response(self._allow_origin)
-        routes.add_route(self._session, "/session", methods=["POST"])
-        routes.add_route(self._say, "/messages", methods=["POST"])
-        routes.add_route(self._poll, "/messages", methods=["GET"])
+        routes.on_request(_function(self._check_origin))
+        routes.on_response(_function(self._allow_origin))
+        routes.add_route(_function(self._session), "/session", methods=["POST"])
+        routes.add_route(_function(self._say), "/messages", methods=["POST"])
+        routes.add_route(_function(self._poll), "/messages", methods=["GET"])
         for path in ("/session", "/messages"):
-            routes.add_route(self._preflight, path, methods=["OPTIONS"], name=f"preflight{path.replace('/', '_')}")
-        routes.add_websocket_route(self._socket, "/ws")
+            name = f"preflight{path.replace('/', '_')}"
+            routes.add_route(_function(self._preflight), path, methods=["OPTIONS"], name=name)
+        routes.add_websocket_route(_function(self._socket), "/ws")
         return routes
 
     async def catch_up(self, moved: list[str]) -> None:
@@ -148,7 +151,9 @@ class WebDoor:
     async def _check_origin(self, request: Request) -> None:
         origin = request.headers.get("origin")
         if origin and not self._allowed(origin, request):
-            raise Forbidden("web.origin.forbidden", "This page may not open the chat; ask the operator to allow its origin.")
+            raise Forbidden(
+                "web.origin.forbidden", "This page may not open the chat; ask the operator to allow its origin."
+            )
 
     async def _allow_origin(self, request: Request, response: HTTPResponse) -> None:
         origin = request.headers.get("origin")
@@ -169,3 +174,13 @@ def _number(request: Request, name: str, default: int) -> float:
     if not raw.isdigit() or len(raw) > 18:
         raise Malformed("web.field.invalid", f"{name} must be a number from 0 on.", field=name)
     return int(raw)
+
+
+def _function(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Wraps a method as a function: sanic 21 writes attributes on its handlers, and a method takes none."""
+
+    @functools.wraps(method)
+    async def handler(*args: Any, **kwargs: Any) -> Any:
+        return await method(*args, **kwargs)
+
+    return handler

@@ -127,7 +127,12 @@ def _ping(_: dict[str, Any]) -> Ping:
 
 
 _BUILD: Mapping[str, Callable[[dict[str, Any]], Frame]] = {
-    "hello": _hello, "message": _message, "press": _press, "typing": _typing, "read": _read, "ping": _ping,
+    "hello": _hello,
+    "message": _message,
+    "press": _press,
+    "typing": _typing,
+    "read": _read,
+    "ping": _ping,
 }
 
 

@@ -89,7 +89,9 @@ class VisitorSocket:
                 fields = decode(raw)
                 await self._obey(user, listener, parse(fields))
             except (DoorError, StoreUnavailable) as error:
-                self._log.warning("web.frame.refused", error_code=error.code, conversation_id=user.conversation_id, **error.fields)
+                self._log.warning(
+                    "web.frame.refused", error_code=error.code, conversation_id=user.conversation_id, **error.fields
+                )
                 await listener.tell(error_frame(error, fields))
 
     async def _obey(self, user: ChannelUser, listener: Listener, frame: Frame) -> None:

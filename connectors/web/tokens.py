@@ -45,7 +45,9 @@ class VisitorTokens:
             Unauthorised: `web.token.missing`, `web.token.expired` or `web.token.invalid`.
         """
         if not isinstance(token, str) or not token:
-            raise Unauthorised("web.token.missing", "A visitor token is needed: ask POST /webhooks/web/session for one.")
+            raise Unauthorised(
+                "web.token.missing", "A visitor token is needed: ask POST /webhooks/web/session for one."
+            )
         try:
             claims = jwt.decode(
                 token, self._secret, algorithms=[_ALGORITHM], audience="web", options={"require": ["sub", "exp", "aud"]}

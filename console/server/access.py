@@ -51,14 +51,14 @@ class Guard:
             return
         session = await self._session(request)
         if access is not Access.DESK and not (access is Access.SUPERVISOR and session.supervises):
-            raise NotAllowed(path=request.path, agent_id=session.agent.agent_id)
+            raise NotAllowed(agent_id=session.agent.agent_id)
         if writing:
             _check_csrf(request, session)
         request.ctx.session = session
 
     def _check_origin(self, request: Request) -> None:
         if request.headers.get("origin") not in self._origins:
-            raise OriginRefused(path=request.path)
+            raise OriginRefused(origin=request.headers.get("origin"))
 
     async def _session(self, request: Request) -> Session:
         token = request.cookies.get(COOKIE)
@@ -91,4 +91,4 @@ def check_may_read(session: Session, summary: Summary) -> None:
 def _check_csrf(request: Request, session: Session) -> None:
     told = request.headers.get("x-csrf-token") or ""
     if not hmac.compare_digest(told.encode("utf-8", "replace"), session.csrf.encode()):
-        raise CsrfRefused(path=request.path, agent_id=session.agent.agent_id)
+        raise CsrfRefused(agent_id=session.agent.agent_id)

@@ -35,7 +35,7 @@ async def list_conversations(request: Request) -> HTTPResponse:
     if scope not in {"mine", "all"}:
         raise BadRequest("console.field.type", "scope must be mine or all.", field="scope")
     if scope == "all" and not session.supervises:
-        raise NotAllowed(path=request.path, agent_id=session.agent.agent_id)
+        raise NotAllowed(agent_id=session.agent.agent_id)
     async with transaction(services.pool) as connection:
         if scope == "all":
             summaries = await services.inbox.all(connection)

@@ -28,7 +28,7 @@ _ID_CHARACTERS = 16
 _COUNT_GUESS = """
     update agents set
         failed_logins = case when locked_until <= $2 then 1 else failed_logins + 1 end,
-        locked_until = case when locked_until <= $2 then null when failed_logins + 1 >= $4 then $3 end
+        locked_until = case when locked_until <= $2 then null when failed_logins + 1 >= $4 then $3::timestamptz end
     where agent_id = $1 and active and (locked_until is null or locked_until <= $2)
     returning password_hash
 """

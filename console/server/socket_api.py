@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-from sanic import Request, Websocket
+from sanic import Request
+from sanic.server.websockets.impl import WebsocketImplProtocol as Websocket
 
 from console.server.access import session_of
 from console.server.seat import MALFORMED, TOO_SLOW, Seat

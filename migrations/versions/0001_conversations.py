@@ -119,6 +119,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drops the tables, newest first."""
     for table in (
-        "tracker_events", "audit", "agent_sessions", "escalation_events", "escalations", "messages", "conversations", "agents",
+        "tracker_events",
+        "audit",
+        "agent_sessions",
+        "escalation_events",
+        "escalations",
+        "messages",
+        "conversations",
+        "agents",
     ):
         op.execute(f"drop table {table}")

@@ -63,11 +63,12 @@ def test_trained_intents_and_domain_intents_are_the_same() -> None:
 
 
 def test_every_response_can_be_read_out() -> None:
+    """A screen reader speaks the text; `…_words` hold the labels that actions put into other sentences."""
     silent = [
         f"{file.name}: {name}"
         for file in _domain_files()
         for name, variants in (_load(file).get("responses") or {}).items()
-        if not any(variant.get("text") for variant in variants)
+        if not name.endswith("_words") and not any(variant.get("text") for variant in variants)
     ]
 
     assert silent == []

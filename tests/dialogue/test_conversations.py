@@ -13,7 +13,9 @@ from tools.dialogues.player import Player
 CASES = find_cases(Path(__file__).parent / "cases")
 
 
-@pytest.mark.parametrize("case", CASES, ids=[str(case.path.relative_to(Path(__file__).parent / "cases")) for case in CASES])
+@pytest.mark.parametrize(
+    "case", CASES, ids=[str(case.path.relative_to(Path(__file__).parent / "cases")) for case in CASES]
+)
 def test_conversation_goes_as_written(case: Case, books: Books) -> None:
     played = Player(books, case).play()
 

@@ -35,7 +35,9 @@ class Customer:
         self.page.get_by_test_id("quick-reply").filter(has_text=label).first.click()
 
     def hears(self, pattern: str) -> None:
-        line = self.page.locator('[data-testid="message"]:not([data-role="customer"])').filter(has_text=re.compile(pattern))
+        line = self.page.locator('[data-testid="message"]:not([data-role="customer"])').filter(
+            has_text=re.compile(pattern)
+        )
         line.last.wait_for(timeout=15_000)
 
 
@@ -137,7 +139,12 @@ def test_a_customer_is_served_by_bot_and_agent_and_given_back(
 
 def _finish_fault_report(customer: Customer) -> None:
     """Answers what the form asks, whichever way it asks."""
-    answers = [("是这里", "是这里"), ("就我|单户|范围|整栋", "就我一家"), ("邻居|隔壁", "邻居有电"), ("电话|手机", "用这个电话")]
+    answers = [
+        ("是这里", "是这里"),
+        ("就我|单户|范围|整栋", "就我一家"),
+        ("邻居|隔壁", "邻居有电"),
+        ("电话|手机", "用这个电话"),
+    ]
     for _ in range(8):
         customer.page.wait_for_timeout(600)
         text = last_bot_line(customer.page).inner_text()

@@ -33,8 +33,10 @@ LIN = ChannelUser(ChannelName.WEB, "v" + "1" * 32)
 
 
 def echo(question: Question) -> Answer:
+    """Answers with the question, and remembers it at the place its number gives."""
     events = ({"event": "user", "text": question.text},)
-    return Answer(Turn((Reply(f"回:{question.text}"),)), NewEvents(0, events))
+    base = int(question.message_id.rpartition("/")[2])
+    return Answer(Turn((Reply(f"回:{question.text}"),)), NewEvents(base, events))
 
 
 @dataclass
@@ -44,9 +46,11 @@ class ScriptedThinker:
     think: Callable[[Question], Answer] = echo
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[Question] = field(default_factory=list)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, question: Question) -> Answer:
         self.asked.append(question)
+        self.begun.set()
         await self.gate.wait()
         return self.think(question)
 
@@ -63,6 +67,10 @@ class Worker:
     async def say(self, text: str, message_id: str = "", user: ChannelUser = LIN) -> int:
         receipt = await self.front.receive(InboundMessage(user, message_id or f"id-{text}", text))
         return receipt.seq
+
+    async def thinking(self) -> None:
+        """Returns once a turn is being thought through."""
+        await asyncio.wait_for(self.thinker.begun.wait(), 10)
 
     async def settled(self) -> None:
         while self.desk._serving:

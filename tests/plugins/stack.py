@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,9 @@ from tools.train import ensure_model
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(stores: Path) -> Iterator[Stack]:
     """The running stack, its clocks at the demo city's now."""
-    with Stack(tmp_path_factory.mktemp("stack"), model=ensure_model(), extra={"LOG_LEVEL": "INFO"}) as running:
+    with Stack(stores / "stack", model=ensure_model(), extra={"LOG_LEVEL": "INFO"}) as running:
         yield running
 
 

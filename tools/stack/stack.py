@@ -126,6 +126,7 @@ class Stack:
                 process.wait()
         self._running.clear()
         if self._stores:
+            self._report("stopping PostgreSQL and Redis; the data stays")
             self._stores.close()
             self._stores = None
 

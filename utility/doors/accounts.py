@@ -56,7 +56,7 @@ async def create_binding(request: Request) -> HTTPResponse:
 async def delete_binding(request: Request, account_no: str) -> HTTPResponse:
     """Removes a binding."""
     fields.query(request, {})
-    account_no = fields.checked("account_no", account_no, ACCOUNT_NO)
+    account_no = fields.part("account_no", account_no, ACCOUNT_NO)
     await bindings.unbind(company_of(request), fields.acting_person(request), account_no)
     return empty()
 
@@ -65,7 +65,7 @@ async def delete_binding(request: Request, account_no: str) -> HTTPResponse:
 async def read_bill(request: Request, account_no: str, period: str) -> HTTPResponse:
     """Reads one month's bill."""
     fields.query(request, {})
-    account_no, period = fields.checked("account_no", account_no, ACCOUNT_NO), fields.checked("period", period, PERIOD)
+    account_no, period = fields.part("account_no", account_no, ACCOUNT_NO), fields.part("period", period, PERIOD)
     bill = await books.read_bill(company_of(request), fields.acting_person(request), account_no, period)
     return answer(wire.bill(bill))
 
@@ -74,7 +74,7 @@ async def read_bill(request: Request, account_no: str, period: str) -> HTTPRespo
 async def read_usage(request: Request, account_no: str) -> HTTPResponse:
     """Reads the running month."""
     fields.query(request, {})
-    account_no = fields.checked("account_no", account_no, ACCOUNT_NO)
+    account_no = fields.part("account_no", account_no, ACCOUNT_NO)
     usage = await books.read_usage(company_of(request), fields.acting_person(request), account_no)
     return answer(wire.usage(usage))
 
@@ -83,6 +83,6 @@ async def read_usage(request: Request, account_no: str) -> HTTPResponse:
 async def read_money(request: Request, account_no: str) -> HTTPResponse:
     """Reads balance and arrears."""
     fields.query(request, {})
-    account_no = fields.checked("account_no", account_no, ACCOUNT_NO)
+    account_no = fields.part("account_no", account_no, ACCOUNT_NO)
     money = await books.read_money(company_of(request), fields.acting_person(request), account_no)
     return answer(wire.money(money))

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from sanic import Blueprint, HTTPResponse, Request
 
 from utility import books, fields, wire
 from utility.access import Scope, needs
 from utility.doors.answers import answer, company_of
 from utility.faults import list_open, read_order, report_fault
-from utility.fields import ACCOUNT_NO, AREA_ID, IDEMPOTENCY_KEY, ORDER_NO, PHONE, Text
+from utility.fields import ACCOUNT_NO, AREA_ID, IDEMPOTENCY_KEY, ORDER_NO, PHONE, PHONE_HEADER, Text
 from utility.values import FaultReport
 
-REPORT = {
-    "account_no": ACCOUNT_NO,
-    "area_id": AREA_ID,
-    "address": Text(),
-    "severity": Text(most=20, least=1, required=True),
-    "scope": Text(most=20),
-    "neighbor_power": Text(most=20),
-    "symptom": Text(most=20),
-    "breaker_state": Text(most=20),
-    "danger_sign": Text(most=20),
-    "phone": PHONE,
-    "note": Text(most=1000),
-}
+REPORT = MappingProxyType(
+    {
+        "account_no": ACCOUNT_NO,
+        "area_id": AREA_ID,
+        "address": Text(),
+        "severity": Text(most=20, least=1, required=True),
+        "scope": Text(most=20),
+        "neighbor_power": Text(most=20),
+        "symptom": Text(most=20),
+        "breaker_state": Text(most=20),
+        "danger_sign": Text(most=20),
+        "phone": PHONE,
+        "note": Text(most=1000),
+    }
+)
 
 
 def blueprint() -> Blueprint:
@@ -65,7 +69,7 @@ async def create_fault_order(request: Request) -> HTTPResponse:
 @needs(Scope.FAULTS)
 async def list_fault_orders(request: Request) -> HTTPResponse:
     """Lists the open orders of the acting person; `account_no` names bound accounts, separated by commas."""
-    wanted = fields.query(request, {"account_no": Text(most=1000)})["account_no"]
+    wanted = fields.query(request, {"account_no": Text(most=1000, least=1)})["account_no"]
     account_nos = wanted.split(",") if wanted else []
     found = await list_open(company_of(request), fields.acting_person(request), account_nos)
     return answer({"orders": [wire.fault_order(order) for order in found]})
@@ -75,7 +79,7 @@ async def list_fault_orders(request: Request) -> HTTPResponse:
 async def read_fault_order(request: Request, order_no: str) -> HTTPResponse:
     """Reads one order; a phone comes in a header, because addresses are written into logs."""
     fields.query(request, {})
-    order_no = fields.checked("order_no", order_no, ORDER_NO)
-    phone = fields.header(request, "Contact-Phone", PHONE)
+    order_no = fields.part("order_no", order_no, ORDER_NO)
+    phone = fields.header(request, "Contact-Phone", PHONE_HEADER)
     order = await read_order(company_of(request), fields.acting_person(request), order_no, phone)
     return answer(wire.fault_order(order))

@@ -18,7 +18,7 @@ from utility.store import codes
 from utility.store.codes import Message
 
 _PAGES = Path(__file__).parent.parent / "texts"
-_TAIL = {"tail": Text(pattern=r"[0-9]{1,13}")}
+_TAIL = Text(pattern=r"[0-9]{1,13}")
 
 
 def blueprint() -> Blueprint:
@@ -46,7 +46,7 @@ async def list_messages(request: Request) -> HTTPResponse:
 
 
 async def _messages(request: Request) -> list[Message]:
-    tail = fields.query(request, _TAIL)["tail"]
+    tail = fields.query(request, {"tail": _TAIL})["tail"]
     async with transaction(company_of(request).pool) as connection:
         return await codes.messages(connection, tail)
 

@@ -50,6 +50,8 @@ export class FakeDoor {
   /** The network swallows every acknowledgement. */
   losesAcks = false;
   isSilent = false;
+  /** The code every message is refused with, as long as it is set. */
+  refusal: string | null = null;
   readonly sockets: FakeSocket[] = [];
   readonly hellos: Array<{ token: string; last_seq: number }> = [];
   readonly received: Sent[] = [];
@@ -75,7 +77,7 @@ export class FakeDoor {
       openSocket: () => this.connect() as unknown as WebSocket,
       store,
       random: () => 0.5,
-      createId: () => `c${(ids += 1)}-${this.received.length}`,
+      createId: () => `client-${this.received.length}-${(ids += 1)}`,
       now: Date.now,
     };
   }
@@ -115,15 +117,18 @@ export class FakeDoor {
 
   private greet(socket: FakeSocket, hello: { token: string; last_seq: number }): void {
     this.hellos.push({ token: hello.token, last_seq: hello.last_seq });
-    if (!this.validTokens.has(hello.token)) return socket.end(4401);
+    if (!this.validTokens.has(hello.token)) {
+      socket.tell({ type: "error", code: "web.token.invalid", message: "bad token" });
+      return socket.end(4401);
+    }
     socket.tell({ type: "welcome", visitor_id: `v-${hello.token}`, owner: "bot", last_seq: this.messages.length });
     this.messages.filter((message) => message.seq > hello.last_seq).forEach((message) => socket.tell({ type: "message", message }));
   }
 
   private take(socket: FakeSocket, frame: Sent): void {
     this.received.push(frame);
-    if (frame.type === "message" && frame.text.length > 2000) {
-      return socket.tell({ type: "error", code: "web.text.too_long", message: "too long", client_id: frame.client_id });
+    if (this.refusal) {
+      return socket.tell({ type: "error", code: this.refusal, message: "refused", client_id: frame.client_id });
     }
     const { seq } = this.accept(frame);
     if (!this.losesAcks) socket.tell({ type: "ack", client_id: frame.client_id, seq });
@@ -154,6 +159,7 @@ export class FakeDoor {
     if (!this.validTokens.has(token)) return problem(401, "web.token.invalid");
     if (init.method === "POST") {
       this.received.push(body);
+      if (this.refusal) return problem(503, this.refusal);
       return json(202, this.accept(body));
     }
     return this.poll(Number(url.searchParams.get("after")), Number(url.searchParams.get("wait")));

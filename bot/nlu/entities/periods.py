@@ -14,12 +14,20 @@ _YEAR_WORDS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "旧年": -
 _CHINESE_DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _MONTH = r"(?P<{name}>1[0-2]|0?[1-9]|十[一二]?|[一二两三四五六七八九元腊])"
 _YEAR = r"(?:(?P<year>20\d\d|[二][零〇][零〇一二三四五六七八九]{2})\s*年?|(?P<word>今年|本年|去年|上年|旧年|前年)的?)"
-_RANGE = re.compile(rf"{_YEAR}?\s*{_MONTH.format(name='first')}月?(?:份|分)?(?:到|至|~|—|-){_MONTH.format(name='last')}月(?:份|分)?")
+_RANGE = re.compile(
+    rf"{_YEAR}?\s*{_MONTH.format(name='first')}月?(?:份|分)?(?:到|至|~|—|-){_MONTH.format(name='last')}月(?:份|分)?"
+)
 _DATED = re.compile(rf"{_YEAR}[ \-./年]*{_MONTH.format(name='month')}(?:月(?:份|分)?|(?![\d年月]))(?![\d日号]|\d)")
-_BARE = re.compile(rf"(?<![\d\-./第几个上下]){_MONTH.format(name='month')}月(?:份|分)?(?!\d{{1,2}}[日号]|[一二三四五六七八九十]+[日号])")
-_RELATIVE = re.compile(r"(?P<before>上{1,3})(?:个|各|一个|1个)?(?:月|约(?=[的电])|号头)(?:份)?|(?P<now>本月|这个?月|当月|今个?月|个月里|本期|这期)|(?P<last>上一?期)")
+_BARE = re.compile(
+    rf"(?<![\d\-./第几个上下]){_MONTH.format(name='month')}月(?:份|分)?(?!\d{{1,2}}[日号]|[一二三四五六七八九十]+[日号])"
+)
+_RELATIVE = re.compile(
+    r"(?P<before>上{1,3})(?:个|各|一个|1个)?(?:月|约(?=[的电])|号头)(?:份)?|(?P<now>本月|这个?月|当月|今个?月|个月里|本期|这期)|(?P<last>上一?期)"
+)
 _COUNTED = re.compile(r"(?:最近|近|过去|前)(?P<count>[一二两三四五六七八九十\d]{1,2})个?月")
-_WHOLE_YEAR = re.compile(r"(?P<word>今年|本年度?|去年|上年度?|前年)(?:全年|一年|一整年|整年|一共|总共|合计|全部|每个月|的?电费|到现在|至今|以来|(?=$|[ ,,。??]))|(?P<year>20\d\d)年(?:全年|一年|度|(?=$|[ ,,。??]|的?电费))")
+_WHOLE_YEAR = re.compile(
+    r"(?P<word>今年|本年度?|去年|上年度?|前年)(?:全年|一年|一整年|整年|一共|总共|合计|全部|每个月|的?电费|到现在|至今|以来|(?=$|[ ,,。??]))|(?P<year>20\d\d)年(?:全年|一年|度|(?=$|[ ,,。??]|的?电费))"
+)
 
 
 def bill_periods(text: str, now: datetime) -> list[Span]:

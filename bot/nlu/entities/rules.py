@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entities import numbers, outage, periods, places
 from bot.nlu.entities.places import Gazetteer
-from bot.nlu.entities.span import Span
+from bot.nlu.entities.span import Span, is_denied
 from bot.nlu.errors import DictionaryMissing, ModelIncomplete
 from runtime.clock import Clock, clock_from_environ
 
@@ -38,7 +38,7 @@ class Extractors:
         found = list(numbers.tickets(text))
         for span in (*numbers.phones(text), *numbers.accounts(text)):
             _add(found, span)
-        for span in (*periods.bill_periods(text, now), *places.addresses(text, self._known)):
+        for span in _said(text, [*periods.bill_periods(text, now), *places.addresses(text, self._known)]):
             _add(found, span)
         for extract in (outage.outage_scopes, outage.neighbor_powers, outage.breaker_states, outage.fault_symptoms):
             found.extend(extract(text))
@@ -50,8 +50,12 @@ def _add(found: list[Span], span: Span) -> None:
         found.append(span)
 
 
+def _said(text: str, spans: list[Span]) -> list[Span]:
+    return [span for span in spans if not is_denied(text, span.start)]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]  # Rasa ships no types
+class EntityRules(GraphComponent, EntityExtractorMixin):
     """Adds the entities that rules find, with values of the taxonomy and offsets into the text."""
 
     @staticmethod
@@ -77,7 +81,11 @@ class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]  
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> EntityRules:
         """See base class."""
         path = Path(config["gazetteer_path"])

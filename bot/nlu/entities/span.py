@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -20,10 +19,7 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
-def longest_first(spans: Iterable[Span]) -> list[Span]:
-    """Keeps the longest of overlapping spans (the earlier of equals), in the order of the text."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
-        if not any(span.overlaps(other) for other in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda s: s.start)
+def is_denied(text: str, start: int) -> bool:
+    """Tells whether what starts there is named only to say that it is not so: `是三栋不是二栋`."""
+    before = text[:start]
+    return before.endswith(("不是", "并非", "不在")) and not before.endswith("是不是")

@@ -4,7 +4,6 @@
  *
  * Usage: npm run build && MOCK_PORT=5081 npm run mock   (log in as K0104 or S0001, password "mock-password")
  */
-import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -15,7 +14,7 @@ import { ACCOUNTS, PASSWORD, demoClock, world } from "./mock-data.mjs";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-const state = { ...world(), session: null, sockets: new Set(), failing: false };
+const state = { ...world(), session: null, sockets: new Set(), failing: false, down: false };
 
 const now = demoClock();
 const problem = (status, code, more = {}) => ({ status, body: { type: "about:blank", title: code, status, code, ...more } });
@@ -115,6 +114,7 @@ const MOCK_ACTS = {
   say: ({ id, text }) => append(id, "customer", text),
   typing: ({ id }) => emit({ type: "typing", conversation_id: id, role: "customer", on: true }),
   fail: ({ on }) => (state.failing = on),
+  down: ({ on }) => (state.down = on),
   cut: () => state.sockets.forEach((socket) => socket.terminate()),
   replace: () => emit({ type: "session.replaced" }),
 };
@@ -144,9 +144,8 @@ async function serveFile(path, response) {
 }
 
 const server = createServer((request, response) => void answer(request, response));
-const sockets = new WebSocketServer({ server, path: "/api/ws" });
+const sockets = new WebSocketServer({ server, path: "/api/ws", verifyClient: () => !state.down });
 sockets.on("connection", (socket) => {
-  socket.id = randomUUID();
   state.sockets.add(socket);
   socket.on("close", () => state.sockets.delete(socket));
   socket.on("message", () => socket.send(JSON.stringify({ type: "pong" })));

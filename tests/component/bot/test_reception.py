@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -47,7 +46,8 @@ async def test_a_message_is_answered_once_and_remembered(open_worker: Worker, da
     await open_worker.settled()
 
     assert [(line.seq, line.role, line.text) for line in await lines(database)] == [
-        (1, Role.CUSTOMER, "上个月电费"), (2, Role.BOT, "回:上个月电费"),
+        (1, Role.CUSTOMER, "上个月电费"),
+        (2, Role.BOT, "回:上个月电费"),
     ]
     assert await database.fetchval("select count(*) from tracker_events") == 1
 
@@ -70,7 +70,9 @@ async def test_messages_of_one_customer_are_answered_in_order(open_worker: Worke
     assert answers == [f"回:第{number}条" for number in range(8)]
 
 
-async def test_two_workers_never_answer_one_message_twice(open_worker: Worker, database: Pool, bus: Bus, database_url: str) -> None:
+async def test_two_workers_never_answer_one_message_twice(
+    open_worker: Worker, database: Pool, bus: Bus, database_url: str
+) -> None:
     other = worker(database, bus, database_url, open_worker.thinker)
     for number in range(6):
         await open_worker.say(f"第{number}条")
@@ -87,8 +89,7 @@ async def test_two_workers_never_answer_one_message_twice(open_worker: Worker, d
 async def test_a_message_whose_worker_died_is_answered_by_the_next(database: Pool, bus: Bus, database_url: str) -> None:
     dying = worker(database, bus, database_url, ScriptedThinker())
     await dying.say("停电了")
-    while not dying.thinker.asked:
-        await asyncio.sleep(0.01)
+    await dying.thinking()
     for task in dying.desk._serving.values():
         task.cancel()
     await dying.locks.close()
@@ -106,8 +107,7 @@ async def test_a_message_whose_worker_died_is_answered_by_the_next(database: Poo
 async def test_an_answer_on_its_way_is_suppressed_when_an_agent_takes_over(open_worker: Worker, database: Pool) -> None:
     open_worker.thinker.gate.clear()
     await open_worker.say("帮我看看")
-    while not open_worker.thinker.asked:
-        await asyncio.sleep(0.01)
+    await open_worker.thinking()
     async with transaction(database) as connection:
         await Escalations(PHRASES).take_over(connection, LIN.conversation_id, AGENT, at=SystemClock().now())
 
@@ -137,7 +137,9 @@ async def test_the_bot_is_silent_while_an_agent_owns_the_chat(open_worker: Worke
     assert await database.fetchval("select count(*) from messages where turn = 'pending'") == 0
 
 
-async def test_a_failed_turn_gets_an_honest_sentence_and_the_way_to_a_person(open_worker: Worker, database: Pool) -> None:
+async def test_a_failed_turn_gets_an_honest_sentence_and_the_way_to_a_person(
+    open_worker: Worker, database: Pool
+) -> None:
     def fail(_: Question) -> Answer:
         raise DialogueFailed("the action server is gone")
 
@@ -183,8 +185,7 @@ async def test_a_hand_off_is_committed_with_the_reply(open_worker: Worker, datab
 async def test_danger_gets_its_instruction_before_the_dialogue_answers(open_worker: Worker, database: Pool) -> None:
     open_worker.thinker.gate.clear()
     await open_worker.say("电线掉地上了还在冒火花")
-    while not open_worker.thinker.asked:
-        await asyncio.sleep(0.01)
+    await open_worker.thinking()
 
     first = (await lines(database, Role.BOT))[0]
     priority = await database.fetchval("select priority from escalations")
@@ -198,8 +199,7 @@ async def test_danger_gets_its_instruction_before_the_dialogue_answers(open_work
 async def test_a_message_that_kills_every_turn_goes_to_a_person(open_worker: Worker, database: Pool) -> None:
     open_worker.thinker.gate.clear()
     await open_worker.say("怪消息")
-    while not open_worker.thinker.asked:
-        await asyncio.sleep(0.01)
+    await open_worker.thinking()
     for task in open_worker.desk._serving.values():
         task.cancel()
     await open_worker.settled()

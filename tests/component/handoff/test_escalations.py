@@ -14,7 +14,7 @@ from handoff import ledger, transcript, voice
 from handoff.desk import Desk
 from handoff.errors import AlreadyAccepted, HandoffError, NotOwner, NotWaiting, UnknownConversation, UnknownEscalation
 from runtime.postgres import Pool, transaction
-from tests.component.handoff.conftest import Chat, StepClock
+from tests.component.handoff.chats import Chat, StepClock
 
 ASKED = HandoffRequest("billing", "asked", 5, {"intent": "query_bill", "orders": ["F26112100012"]})
 ANGRY = HandoffRequest("complaint", "complaint", 3, {"intent": "complain", "orders": ["F26112100031"]})

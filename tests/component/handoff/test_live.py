@@ -12,7 +12,7 @@ from conversation.reply import HandoffRequest
 from handoff.desk import Desk
 from handoff.errors import AlreadyAccepted
 from runtime.bus import Bus
-from tests.component.handoff.conftest import Chat
+from tests.component.handoff.chats import Chat
 
 Heard = asyncio.Queue[tuple[str, dict[str, Any]]]
 

@@ -9,6 +9,8 @@ import type { AckFrame, Button, ErrorFrame, ServerFrame, Session } from "./wire"
 
 const LATE_AFTER_MS = 15_000;
 const TYPING_EXPIRES_MS = 30_000;
+const REPEAT_AFTER_MS = 5_000;
+const RATE_LIMITED = "web.rate.limited";
 
 export interface ChatSnapshot extends Conversation {
   readonly phase: Phase;
@@ -22,7 +24,7 @@ export class ChatConnection {
   private readonly outbox: Outbox;
   private readonly lifeline: Lifeline;
   private readonly listeners = new Set<() => void>();
-  private readonly lateTimers = new Map<string, Timer>();
+  private readonly timers = new Map<string, Timer>();
   private typingTimer: Timer | undefined;
   private conversation = emptyConversation();
   private phase: Phase = "connecting";
@@ -47,8 +49,8 @@ export class ChatConnection {
 
   stop(): void {
     this.lifeline.stop();
-    this.lateTimers.forEach((timer) => clearTimeout(timer));
-    this.lateTimers.clear();
+    this.timers.forEach((timer) => clearTimeout(timer));
+    this.timers.clear();
     clearTimeout(this.typingTimer);
   }
 
@@ -106,8 +108,13 @@ export class ChatConnection {
     const id = item.frame.client_id;
     this.outbox.mark(id, "sending");
     this.lifeline.send(item.frame);
-    clearTimeout(this.lateTimers.get(id));
-    this.lateTimers.set(id, setTimeout(() => this.markLate(id), LATE_AFTER_MS));
+    // A refusal may have come while sending; its own timer must stay.
+    if (this.outbox.find(id)?.state === "sending") this.watch(id, LATE_AFTER_MS, () => this.markLate(id));
+  }
+
+  private watch(clientId: string, milliseconds: number, act: () => void): void {
+    clearTimeout(this.timers.get(clientId));
+    this.timers.set(clientId, setTimeout(act, milliseconds));
   }
 
   private markLate(clientId: string): void {
@@ -134,10 +141,10 @@ export class ChatConnection {
 
   private receive(frame: ServerFrame): void {
     if (frame.type === "ack") this.settle(frame);
-    if (frame.type === "error") this.refuse(frame);
     if (frame.type === "message" && frame.message.client_id) this.forget(frame.message.client_id);
     if (frame.type === "typing") this.watchTyping();
-    this.conversation = applyFrame(this.conversation, frame);
+    const isTold = frame.type === "error" && this.refuse(frame);
+    if (!isTold) this.conversation = applyFrame(this.conversation, frame);
     if (frame.type !== "pong") this.publish();
   }
 
@@ -149,14 +156,24 @@ export class ChatConnection {
     this.forget(ack.client_id);
   }
 
-  private refuse(error: ErrorFrame): void {
-    if (error.client_id && this.outbox.find(error.client_id)) this.outbox.mark(error.client_id, "refused", error.code);
+  /** Writes a refusal beside the line it is about; one about no line of ours is left to the notice. */
+  private refuse(error: ErrorFrame): boolean {
+    const id = error.client_id;
+    if (!id || !this.outbox.find(id)) return false;
+    if (isPassing(error.code)) this.repeatLater(id);
+    else this.outbox.mark(id, "refused", error.code);
+    return true;
+  }
+
+  private repeatLater(clientId: string): void {
+    this.outbox.mark(clientId, "late");
+    this.watch(clientId, REPEAT_AFTER_MS, () => this.retry(clientId));
   }
 
   private forget(clientId: string): void {
     this.outbox.remove(clientId);
-    clearTimeout(this.lateTimers.get(clientId));
-    this.lateTimers.delete(clientId);
+    clearTimeout(this.timers.get(clientId));
+    this.timers.delete(clientId);
   }
 
   private watchTyping(): void {
@@ -175,4 +192,9 @@ export class ChatConnection {
     this.snapshot = this.takeSnapshot();
     this.listeners.forEach((listener) => listener());
   }
+}
+
+/** The server, not the line, is at fault: a flood, or a store that is away. The same line may be taken later. */
+function isPassing(code: string): boolean {
+  return code === RATE_LIMITED || !code.startsWith("web.");
 }

@@ -28,9 +28,4 @@ export class DoorRefused extends DoorError {
   get isBadToken(): boolean {
     return this.status === 401;
   }
-
-  /** The same request may succeed later: the server is busy or ill, not the request wrong. */
-  get isTemporary(): boolean {
-    return this.status >= 500 || this.status === 429 || this.status === 408;
-  }
 }

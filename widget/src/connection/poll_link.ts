@@ -100,7 +100,7 @@ export class PollLink implements Link {
 
   private failPost(frame: OutboundFrame, error: unknown): void {
     if (this.over) return;
-    if (error instanceof DoorRefused && !error.isBadToken && !error.isTemporary) {
+    if (error instanceof DoorRefused && !error.isBadToken) {
       this.listener.onFrame({ type: "error", code: error.code, message: error.message, client_id: frame.client_id });
       return;
     }

@@ -54,9 +54,10 @@ export class SocketLink implements Link {
   }
 
   private receive(data: unknown): void {
-    clearTimeout(this.deadline);
     const frame = parseFrame(data);
-    if (!frame) return;
+    // Before the welcome comes at most the reason of a refusal, which the close code says as well.
+    if (!frame || (!this.welcomed && frame.type !== "welcome")) return;
+    clearTimeout(this.deadline);
     if (frame.type === "welcome") this.greet();
     this.listener.onFrame(frame);
   }

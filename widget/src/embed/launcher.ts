@@ -15,6 +15,7 @@ export class Launcher {
   private readonly label = document.createElement("span");
   private readonly badge = document.createElement("b");
   private frame: HTMLIFrameElement | null = null;
+  private isLoaded = false;
   private isOpen = false;
 
   constructor(
@@ -55,12 +56,17 @@ export class Launcher {
     const frame = document.createElement("iframe");
     frame.src = chatAddress(this.options);
     frame.title = this.options.title ?? words.panel;
-    frame.onload = () => this.tellFrame();
+    frame.onload = () => {
+      this.isLoaded = true;
+      this.tellFrame();
+    };
     this.host.shadowRoot?.append(frame);
     return frame;
   }
 
   private tellFrame(): void {
+    // Before it has loaded, the frame still has the page's own origin and would refuse the note.
+    if (!this.isLoaded) return;
     const note: PanelNote = { source: PANEL_SOURCE, type: "panel", open: this.isOpen };
     this.frame?.contentWindow?.postMessage(note, this.options.server);
   }
@@ -73,7 +79,7 @@ export class Launcher {
   }
 
   private describe(unread: number): void {
-    const action = this.isOpen ? words.close : words.open;
+    const action = (this.isOpen ? words.close : words.open).replace("{title}", this.label.textContent ?? "");
     const count = unread > 0 ? words.unread.replace("{count}", String(unread)) : "";
     this.badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
     this.button.setAttribute("aria-label", [action, count].filter(Boolean).join(" "));

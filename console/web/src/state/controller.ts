@@ -103,7 +103,7 @@ export class DeskController implements SocketListener {
     this.store.record({ type: "conversation.seen", id });
   }
 
-  async accept(escalationId: string): Promise<void> {
+  async accept(escalationId: number): Promise<void> {
     try {
       await this.own(await this.api.accept(escalationId));
     } finally {

@@ -64,6 +64,12 @@ export function standing(me: Agent, conversation: Summary): Standing {
   return conversation.owner === "queue" && conversation.escalation ? "waiting" : "free";
 }
 
+/** The takeover card with what the customer asked since it was read. */
+export function currentCard(thread: Thread): TakeoverCard {
+  const asked = [...thread.messages].reverse().find((message) => message.role === "customer");
+  return asked ? { ...thread.card, asked: asked.text } : thread.card;
+}
+
 /** The names of all agents this conversation has met, by staff number. */
 export function agentNames(me: Agent, thread: Thread): Readonly<Record<string, string>> {
   const met = thread.messages.map((message) => message.agent);

@@ -10,7 +10,7 @@ import { useDesk } from "../../hooks/useDesk";
 import { useHotkeys } from "../../hooks/useHotkeys";
 import { useVisible } from "../../hooks/useVisible";
 import { useLocale } from "../../locale/locale";
-import { agentNames, openThread, type DeskState } from "../../state/model";
+import { agentNames, currentCard, openThread, type DeskState } from "../../state/model";
 import { Chat } from "../Chat/Chat";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
 import { listView, neighbour, type Tab } from "../SideList/listView";
@@ -94,7 +94,7 @@ function Aside({ state }: { state: DeskState }) {
   const thread = openThread(state);
   return (
     <aside className={styles.aside}>
-      <TakeoverCard card={thread?.card ?? null} />
+      <TakeoverCard card={thread && currentCard(thread)} />
       {thread && <Timeline entries={thread.timeline} names={agentNames(state.me, thread)} />}
     </aside>
   );

@@ -46,7 +46,7 @@ export function PromptModal({ kind, open, danger, onCancel, onConfirm }: Props) 
         value={prompt.text}
         status={prompt.complaintKey ? "error" : undefined}
         placeholder={t(`${kind}.placeholder`)}
-        onChange={(event) => prompt.setText(event.target.value)}
+        onChange={(event) => prompt.type(event.target.value)}
         data-testid={INPUT_ID[kind]}
       />
       {prompt.complaintKey && <Alert className={styles.complaint} type="error" showIcon message={t(prompt.complaintKey)} />}
@@ -74,5 +74,9 @@ function usePrompt(kind: PromptKind, onConfirm: (text: string) => Promise<void>)
     setText("");
     setComplaintKey(null);
   };
-  return { text, setText, busy, complaintKey, confirm, clear };
+  const type = (next: string) => {
+    setText(next);
+    setComplaintKey(null);
+  };
+  return { text, type, busy, complaintKey, confirm, clear };
 }

@@ -1,0 +1,64 @@
+"""Yes, corrections and the like outside a form: tied to what was said before, or asked what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.account import account_number_said
+from actions.base import Event, ServiceAction
+from actions.handoff import Handoff, hand_over
+from actions.visit import Visit
+
+# What a correction of the last answer asks for again, and the entities that make it one.
+_AGAIN: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "bill_query": ("action_show_bill", ("bill_period", "account_no")),
+    "balance_query": ("action_show_balance", ("account_no",)),
+    "outage_info_query": ("action_show_outages", ("address",)),
+    "repair_progress_query": ("action_show_repair", ("ticket_no",)),
+}
+
+
+class TakeOffer(ServiceAction):
+    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
+
+    title = "action_take_offer"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        if _offers_human(visit):
+            hand_over(visit, Handoff("offered"))
+        else:
+            visit.say("utter_yes_to_what")
+        return []
+
+
+def _offers_human(visit: Visit) -> bool:
+    """The bot's last words led with the button for a person."""
+    said = (event for event in reversed(visit.tracker.events) if event.get("event") == "bot")
+    last: Mapping[str, Any] = next(said, {})
+    buttons = (last.get("data") or {}).get("buttons") or []
+    return bool(buttons) and buttons[0].get("payload") == visit.wording.value("payload_human")
+
+
+class TakeCorrection(ServiceAction):
+    """A correction with no form open: asks the last question again with it, or asks what it belongs to."""
+
+    title = "action_take_correction"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        action, entities = _AGAIN.get(visit.topic, ("", ()))
+        business = visit.option("business")
+        if business:
+            return [FollowupAction(business)]
+        if any(visit.entity(name) for name in entities):
+            return [FollowupAction(action)]
+        number = account_number_said(visit)
+        if number:
+            visit.say("utter_account_what_for", tail=number[-4:])
+            return [SlotSet("said_account", number)]
+        visit.say("utter_correct_what")
+        return []

@@ -1,0 +1,52 @@
+import { render, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import type { Message } from "../../api/types";
+import { aMessage } from "../../testing/builders";
+import { LocaleProvider } from "../../locale/locale";
+import { MessageBubble } from "./MessageBubble";
+
+function show(message: Message): HTMLElement {
+  render(
+    <LocaleProvider>
+      <MessageBubble message={message} customerName="visitor" />
+    </LocaleProvider>,
+  );
+  return screen.getByTestId("desk-message");
+}
+
+test("markup in a message stays text", () => {
+  const row = show(aMessage(1, { text: "<img src=x onerror=alert(1)>" }));
+
+  expect(row.querySelector("img")).toBeNull();
+  expect(row.textContent).toContain("<img src=x onerror=alert(1)>");
+});
+
+test("a suppressed line says that the customer has not seen it", () => {
+  const row = show(aMessage(3, { role: "bot", delivery: "suppressed" }));
+
+  expect(row.dataset.delivery).toBe("suppressed");
+  expect(row.textContent).toContain("已拦截，客户未见");
+});
+
+test("a note says that it is internal", () => {
+  const row = show(aMessage(4, { role: "note", agent: { id: "K0104", name: "Jiang" } }));
+
+  expect(row.textContent).toContain("内部备注 · Jiang · 客户不可见");
+});
+
+test("a card shows its rows and its total", () => {
+  const card = { kind: "bill" as const, title: "October", rows: [{ label: "usage", value: "318" }], total: { label: "sum", value: "190.20" } };
+
+  const row = show(aMessage(5, { role: "bot", card }));
+
+  expect(row.textContent).toContain("usage318");
+  expect(row.textContent).toContain("sum190.20");
+});
+
+test("buttons are to read, not to press", () => {
+  const row = show(aMessage(6, { role: "bot", buttons: [{ label: "Bill", payload: "bill" }] }));
+
+  expect(row.textContent).toContain("Bill");
+  expect(row.querySelector("button")).toBeNull();
+});

@@ -1,0 +1,107 @@
+"""Who may call what: every route for everybody, from the right page and from a wrong one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from console.server.app import ROUTES
+from handoff.desk import Desk
+from tests.component.console.desk_server import DeskServer, Person
+from tests.component.handoff.chats import Chat
+
+# What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
+MATRIX = {
+    "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
+    "POST /api/logout": (None, 204, 204),
+    "GET /api/me": (None, 200, 200),
+    "GET /api/queue": (None, 200, 200),
+    "GET /api/conversations": (None, 200, 200),
+    "GET /api/conversations/<conversation_id:str>": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/messages": (None, 403, 200),
+    "POST /api/escalations/<escalation_id:str>/accept": (None, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/takeover": (None, 409, 200),
+    "POST /api/conversations/<conversation_id:str>/messages": ({"client_id": "c", "text": "您好"}, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/notes": ({"client_id": "c", "text": "记一下"}, 403, 201),
+    "POST /api/conversations/<conversation_id:str>/return": ({"note": ""}, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/close": ({"summary": ""}, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
+}
+WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
+
+
+async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
+    method, path = call.split(" ")
+    path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
+    return await person.call(method, path, body=MATRIX[call][0], headers=headers)
+
+
+@pytest.fixture
+async def served(chat: Chat, desk: Desk, colleague: Person) -> Chat:
+    """A chat that a colleague serves."""
+    await desk.take_over(chat.id, colleague.identity)
+    return chat
+
+
+def test_the_matrix_names_every_route() -> None:
+    assert sorted(MATRIX) == sorted(f"{route.method} {route.path}" for route in ROUTES)
+
+
+@pytest.mark.parametrize("call", sorted(set(MATRIX) - {"POST /api/login"}))
+async def test_a_stranger_reaches_nothing(call: str, stranger: Person, served: Chat) -> None:
+    answer = await _call(stranger, call, served, stranger.page_headers())
+
+    assert (answer.status, answer.code) == (401, "console.session.missing")
+
+
+@pytest.mark.parametrize("call", sorted(MATRIX))
+async def test_an_agent_reaches_no_colleagues_chat(call: str, agent: Person, served: Chat) -> None:
+    answer = await _call(agent, call, served, agent.page_headers())
+
+    assert answer.status == MATRIX[call][1]
+
+
+@pytest.mark.parametrize("call", sorted(MATRIX))
+async def test_a_supervisor_reads_all_and_takes_over(call: str, supervisor: Person, served: Chat) -> None:
+    answer = await _call(supervisor, call, served, supervisor.page_headers())
+
+    assert answer.status == MATRIX[call][2]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None], ids=["foreign", "null", "missing"])
+async def test_a_write_from_another_page_is_refused(origin: str | None, supervisor: Person, served: Chat) -> None:
+    headers = {"X-CSRF-Token": supervisor.csrf} | ({"Origin": origin} if origin else {})
+
+    answers = {call: await _call(supervisor, call, served, headers) for call in WRITES}
+
+    assert {call: answer.code for call, answer in answers.items()} == dict.fromkeys(WRITES, "console.origin.refused")
+    assert {answer.status for answer in answers.values()} == {403}
+
+
+@pytest.mark.parametrize("token", ["", "wrong"], ids=["missing", "wrong"])
+async def test_a_write_without_the_sessions_token_is_refused(token: str, supervisor: Person, served: Chat) -> None:
+    headers = {"Origin": supervisor.server.url, "X-CSRF-Token": token}
+    guarded = [call for call in WRITES if call != "POST /api/login"]
+
+    answers = {call: await _call(supervisor, call, served, headers) for call in guarded}
+
+    assert {call: answer.code for call, answer in answers.items()} == dict.fromkeys(guarded, "console.csrf.refused")
+    assert {answer.status for answer in answers.values()} == {403}
+
+
+async def test_only_a_supervisor_lists_all_conversations(agent: Person, supervisor: Person, served: Chat) -> None:
+    refused = await agent.get("/api/conversations?scope=all")
+    listed = await supervisor.get("/api/conversations?scope=all")
+
+    assert (refused.status, refused.code) == (403, "console.not_allowed")
+    assert [each["id"] for each in listed.body["conversations"]] == [served.id]
+
+
+async def test_a_route_without_a_declared_access_is_refused(server: DeskServer, supervisor: Person) -> None:
+    for route in server.app.router.routes:
+        del route.ctx.access
+
+    answer = await supervisor.get("/api/me")
+
+    assert (answer.status, answer.code) == (403, "console.not_allowed")

@@ -1,0 +1,132 @@
+"""The live socket: who hears what, and when it ends."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+
+from console.server.seat import MOST_EVENTS, Seat
+from console.server.sessions import DeskRole, Session
+from conversation.identity import AgentIdentity
+from conversation.reply import HandoffRequest
+from handoff import live
+from handoff.desk import Desk
+from handoff.escalations import Escalations
+from handoff.phrases import Phrases
+from runtime.bus import Bus
+from runtime.postgres import Pool
+from tests.component.console.desk_server import DeskServer, Person
+from tests.component.handoff.chats import Chat, StepClock
+from tests.conftest import PROJECT
+
+ASKED = HandoffRequest("fault", "asked")
+
+
+async def test_a_new_request_reaches_the_desk(agent: Person, chat: Chat, desk: Desk) -> None:
+    socket = await agent.open_socket()
+
+    await desk.request(chat.id, ASKED)
+
+    await socket.until("conversation.changed", conversation_id=chat.id, owner="queue", epoch=1)
+    await socket.until("queue.changed")
+
+
+async def test_the_customers_words_reach_the_agent_who_serves(agent: Person, chat: Chat, desk: Desk) -> None:
+    await desk.take_over(chat.id, agent.identity)
+    socket = await agent.open_socket()
+
+    seq = await chat.write("好了吗")
+    await desk.bus.publish(f"conversation:{chat.id}", {"kind": "message", "seq": seq})
+
+    event = await socket.until("message", conversation_id=chat.id)
+    while event["message"]["seq"] != seq:
+        event = await socket.until("message", conversation_id=chat.id)
+    assert event["message"]["text"] == "好了吗"
+
+
+async def test_a_colleague_hears_nothing_of_my_chat(
+    agent: Person, colleague: Person, chat: Chat, desk: Desk
+) -> None:
+    await desk.take_over(chat.id, agent.identity)
+    mine, theirs = await agent.open_socket(), await colleague.open_socket()
+
+    await desk.say(chat.id, agent.identity, "c1", "您好")
+    await mine.until("message", conversation_id=chat.id)
+    await theirs.ping()
+
+    assert [event for event in theirs.seen if event.get("conversation_id") == chat.id] == []
+
+
+async def test_without_redis_the_desk_still_sees_what_happens(
+    agent: Person, chat: Chat, database: Pool, clock: StepClock
+) -> None:
+    socket = await agent.open_socket()
+    phrases = Phrases.load(PROJECT / "domain" / "human.yml")
+    unheard = Desk(database, Bus("redis://127.0.0.1:1/0"), clock, Escalations(phrases))
+
+    await unheard.request(chat.id, ASKED)
+
+    await socket.until("conversation.changed", conversation_id=chat.id, owner="queue")
+
+
+async def test_the_customers_typing_reaches_the_agent(agent: Person, chat: Chat, desk: Desk) -> None:
+    socket = await agent.open_socket()
+    await desk.take_over(chat.id, agent.identity)
+    await socket.until("conversation.changed", conversation_id=chat.id)
+    await socket.until("message", conversation_id=chat.id)
+
+    await live.announce_typing(desk.bus, chat.id, "customer", on=True)
+
+    await socket.until("typing", conversation_id=chat.id, role="customer", on=True)
+
+
+async def test_a_second_login_ends_the_first_socket(server: DeskServer, agent: Person) -> None:
+    socket = await agent.open_socket()
+    elsewhere = Person(server, "K0104")
+
+    await elsewhere.log_in()
+    await socket.until("session.replaced")
+    code = await socket.until_closed()
+    await elsewhere.leave()
+
+    assert code == 4401
+
+
+async def test_logging_out_ends_the_socket(agent: Person) -> None:
+    socket = await agent.open_socket()
+
+    await agent.post("/api/logout")
+
+    assert await socket.until_closed() == 4401
+
+
+@pytest.mark.parametrize("frame", ["{", "[]", '{"type": "takeover"}'])
+async def test_a_frame_that_is_no_ping_ends_the_socket(agent: Person, frame: str) -> None:
+    socket = await agent.open_socket()
+
+    await socket.connection.send_str(frame)
+
+    assert await socket.until_closed() == 4400
+
+
+async def test_a_socket_from_another_page_is_refused(agent: Person) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await agent.http.ws_connect(f"{agent.server.url}/api/ws", headers={"Origin": "https://evil.example"})
+
+    assert refused.value.status == 403
+
+
+async def test_a_socket_without_a_session_is_refused(stranger: Person) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await stranger.open_socket()
+
+    assert refused.value.status == 401
+
+
+def test_a_seat_that_falls_behind_is_given_up() -> None:
+    seat = Seat(Session("s", AgentIdentity("K0104", "江一苇"), DeskRole.AGENT, (), 4, "csrf"))
+
+    for number in range(MOST_EVENTS + 1):
+        seat.offer({"type": "queue.changed", "number": number})
+
+    assert (seat.ended.is_set(), seat.close_code, seat.events.qsize()) == (True, 1013, MOST_EVENTS)

@@ -1,0 +1,36 @@
+"""The running utility for the tests of its doors, its seed and its behaviour under load of two."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from runtime.embedded import EmbeddedPostgres
+from tests.fakes.utility_process import TOKEN, UtilityProcess, running_utility
+
+
+@pytest.fixture(scope="session")
+def utility_at_work(
+    postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[UtilityProcess]:
+    """The utility, started once."""
+    with running_utility(postgres_server, tmp_path_factory.mktemp("utility"), name="utility_component") as process:
+        yield process
+
+
+@pytest.fixture
+def utility(utility_at_work: UtilityProcess) -> UtilityProcess:
+    """The utility with the demo city as it was."""
+    utility_at_work.refresh()
+    return utility_at_work
+
+
+@pytest_asyncio.fixture
+async def client(utility: UtilityProcess) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client with the right token, asking for the owner of 6117."""
+    headers = {"Authorization": f"Bearer {TOKEN}", "Acting-User": "wechat:wx_demo_lin"}
+    async with aiohttp.ClientSession(utility.url, headers=headers) as session:
+        yield session

@@ -1,0 +1,95 @@
+"""A stand is a company under test: its backend, its clock, and the one look behind the counter that the suite needs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import aiohttp
+
+from backend.http import HttpBackend
+from backend.protocol import Backend
+from runtime.clock import FileClock, write_clock
+from tests.fakes.backend import FakeBackend
+from tests.fakes.utility_process import TOKEN, UtilityProcess
+from utility.seed.file import fixed_now, read_city
+
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+class ClosableBackend(Backend, Protocol):
+    """A backend that lets go of what it holds."""
+
+    async def close(self) -> None:
+        """Closes it."""
+
+
+class Stand(Protocol):
+    """What the suite needs of a company."""
+
+    backend: ClosableBackend
+
+    async def code_sent_to(self, account_no: str) -> str:
+        """Reads the newest check code from the phone on file."""
+
+    def move_clock(self, by: timedelta) -> None:
+        """Moves the company's clock."""
+
+    def now(self) -> datetime:
+        """Reads the company's clock."""
+
+
+class FakeStand:
+    """The company in memory."""
+
+    def __init__(self, clock_file: Path) -> None:
+        self._clock_file = clock_file
+        self._clock = FileClock(clock_file)
+        self._fake = FakeBackend(self._clock)
+        self.backend: ClosableBackend = self._fake
+
+    @classmethod
+    def at_fixed_now(cls, folder: Path) -> FakeStand:
+        """Builds one at the demo city's own now."""
+        write_clock(folder / "clock.json", fixed_now(read_city()))
+        return cls(folder / "clock.json")
+
+    async def code_sent_to(self, account_no: str) -> str:
+        """See base class."""
+        return self._fake.sent_code(account_no)
+
+    def move_clock(self, by: timedelta) -> None:
+        """See base class."""
+        write_clock(self._clock_file, self.now() + by)
+
+    def now(self) -> datetime:
+        """See base class."""
+        return self._clock.now()
+
+
+class HttpStand:
+    """The real utility behind HTTP."""
+
+    def __init__(self, process: UtilityProcess) -> None:
+        self._process = process
+        self.backend: ClosableBackend = HttpBackend(process.url, TOKEN)
+
+    async def code_sent_to(self, account_no: str) -> str:
+        """See base class."""
+        address = f"{self._process.url}/sandbox/sms.json"
+        async with aiohttp.ClientSession() as session, session.get(address, params={"tail": account_no[-4:]}) as answer:
+            newest = (await answer.json())["messages"][0]
+        found = _CODE.search(newest["text"])
+        if found is None:
+            raise AssertionError(f"no code in {newest['text']!r}")
+        return found[0]
+
+    def move_clock(self, by: timedelta) -> None:
+        """See base class."""
+        self._process.set_clock(self.now() + by)
+
+    def now(self) -> datetime:
+        """See base class."""
+        return self._process.clock.now()

@@ -1,0 +1,188 @@
+"""HttpBackend against a scripted utility on loopback: deadlines, the one retry, the circuit, unreadable answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from backend.breaker import Breaker
+from backend.errors import BackendProtocolError, BackendTimeout, BackendUnavailable, NotAllowed
+from backend.http import HttpBackend
+from backend.models import FaultReport
+from backend.transport import Deadlines
+from conversation.identity import ChannelName, ChannelUser
+from runtime.embedded import free_port
+
+VISITOR = ChannelUser(ChannelName.WEB, "a-visitor")
+REPORT = FaultReport(channel="web", channel_user="a-visitor", address="北斗里5栋")
+Script = list[Callable[[web.Request], Awaitable[web.StreamResponse]]]
+
+
+class Scripted:
+    """A utility that answers by a script, its last line again and again."""
+
+    def __init__(self) -> None:
+        self.script: Script = []
+        self.requests: list[web.Request] = []
+        self.hold = asyncio.Event()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        await request.read()
+        self.requests.append(request)
+        return await self.script[min(len(self.requests), len(self.script)) - 1](request)
+
+
+async def empty_list(_: web.Request) -> web.StreamResponse:
+    return web.json_response({"accounts": [], "orders": []})
+
+
+async def broken(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=503)
+
+
+async def hang_up(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.close()
+    return web.Response()
+
+
+async def refuse(_: web.Request) -> web.StreamResponse:
+    problem = {"code": "check_code.wrong", "detail": "", "status": 403, "tries_left": 1}
+    return web.json_response(problem, status=403, content_type="application/problem+json")
+
+
+async def not_json(_: web.Request) -> web.StreamResponse:
+    return web.Response(text="<html>")
+
+
+@pytest_asyncio.fixture
+async def utility() -> AsyncIterator[tuple[Scripted, str]]:
+    scripted = Scripted()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", scripted.answer)
+    server = TestServer(app)
+    await server.start_server()
+    yield scripted, f"http://127.0.0.1:{server.port}"
+    scripted.hold.set()
+    await server.close()
+
+
+@pytest_asyncio.fixture
+async def backend(utility: tuple[Scripted, str]) -> AsyncIterator[HttpBackend]:
+    made = HttpBackend(utility[1], "the-token", deadlines=Deadlines(connect=0.5, read=0.2), breaker=Breaker(failures=3))
+    yield made
+    await made.close()
+
+
+async def test_a_call_names_who_asks_and_for_whom(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
+    utility[0].script = [empty_list]
+
+    await backend.bindings(VISITOR)
+
+    headers = utility[0].requests[0].headers
+    assert (headers["Authorization"], headers["Acting-User"]) == ("Bearer the-token", "web:a-visitor")
+
+
+async def test_a_read_is_tried_once_more(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
+    utility[0].script = [broken, empty_list]
+
+    assert await backend.bindings(VISITOR) == []
+    assert len(utility[0].requests) == 2
+
+
+async def test_a_report_is_tried_once_more_with_the_same_key(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [hang_up]
+
+    with pytest.raises(BackendUnavailable):
+        await backend.report_fault(REPORT, idempotency_key="turn-1")
+
+    assert [request.headers["Idempotency-Key"] for request in utility[0].requests] == ["turn-1", "turn-1"]
+
+
+async def test_a_code_is_not_sent_twice(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
+    utility[0].script = [broken]
+
+    with pytest.raises(BackendUnavailable):
+        await backend.send_check_code("6201011006117", VISITOR)
+
+    assert len(utility[0].requests) == 1
+
+
+async def test_a_refusal_is_not_retried_and_keeps_its_fields(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [refuse]
+
+    with pytest.raises(NotAllowed) as caught:
+        await backend.bind("6201011006117", "000000", VISITOR)
+
+    assert (caught.value.reason, caught.value.fields["tries_left"]) == ("check_code.wrong", 1)
+    assert len(utility[0].requests) == 1
+
+
+async def test_silence_is_a_timeout(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
+    async def wait(_: web.Request) -> web.StreamResponse:
+        await utility[0].hold.wait()
+        return web.Response()
+
+    utility[0].script = [wait]
+
+    with pytest.raises(BackendTimeout):
+        await backend.bindings(VISITOR)
+
+
+async def test_nobody_there_is_unavailable() -> None:
+    backend = HttpBackend(f"http://127.0.0.1:{free_port()}", "the-token")
+
+    with pytest.raises(BackendUnavailable):
+        await backend.bindings(VISITOR)
+
+    await backend.close()
+
+
+async def test_an_answer_that_is_not_json_breaks_the_contract(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [not_json]
+
+    with pytest.raises(BackendProtocolError):
+        await backend.bindings(VISITOR)
+
+
+async def test_an_answer_without_its_fields_breaks_the_contract(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [empty_list]
+
+    with pytest.raises(BackendProtocolError):
+        await backend.money("6201011006117", VISITOR)
+
+
+async def test_an_open_circuit_asks_nobody(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
+    utility[0].script = [broken]
+    for _ in range(2):
+        with pytest.raises(BackendUnavailable):
+            await backend.bindings(VISITOR)
+    asked = len(utility[0].requests)
+
+    with pytest.raises(BackendUnavailable):
+        await backend.bindings(VISITOR)
+
+    assert (asked, len(utility[0].requests)) == (3, 3)
+
+
+async def test_a_closed_backend_opens_again_for_the_next_call(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [empty_list]
+    await backend.bindings(VISITOR)
+    await backend.close()
+
+    assert await backend.bindings(VISITOR) == []

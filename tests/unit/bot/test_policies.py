@@ -1,0 +1,78 @@
+"""The deterministic policies: safety before everything, and the count of misunderstandings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.policies.deterministic import DeterministicPolicy
+from bot.policies.misunderstanding import MisunderstandingPolicy
+from bot.policies.safety_policy import SafetyPolicy
+
+
+def policy(kind: type[DeterministicPolicy]) -> DeterministicPolicy:
+    nothing: Any = None
+    return kind(kind.get_default_config(), nothing, Resource("policy"), ExecutionContext(GraphSchema({}), "model"))
+
+
+def tracker(*events: Event) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("web:v1", [ActionExecuted("action_listen"), *events])
+
+
+def said(intent: str) -> UserUttered:
+    return UserUttered("...", {"name": intent, "confidence": 1.0})
+
+
+def listen() -> ActionExecuted:
+    return ActionExecuted("action_listen")
+
+
+def test_danger_interrupts_an_open_form() -> None:
+    chosen = policy(SafetyPolicy).choose(tracker(ActiveLoop("outage_form"), said("danger_report")))
+
+    assert chosen == "action_report_danger"
+
+
+def test_danger_goes_on_with_its_own_form() -> None:
+    chosen = policy(SafetyPolicy).choose(tracker(said("danger_report"), ActionExecuted("action_report_danger")))
+
+    assert chosen == "danger_form"
+
+
+def test_safety_has_no_opinion_on_anything_else() -> None:
+    assert policy(SafetyPolicy).choose(tracker(said("bill_query"))) is None
+
+
+@pytest.mark.parametrize(
+    ("missed", "action"),
+    [(1, "utter_ask_rephrase"), (2, "utter_offer_human"), (3, "action_hand_over"), (5, "action_hand_over")],
+)
+def test_misunderstandings_in_a_row_lead_to_a_person(missed: int, action: str) -> None:
+    events: list[Event] = []
+    for _ in range(missed - 1):
+        events += [said("nlu_fallback"), ActionExecuted("utter_ask_rephrase"), listen()]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events, said("nlu_fallback"))) == action
+
+
+def test_an_understood_message_begins_the_count_anew() -> None:
+    events = [said("nlu_fallback"), ActionExecuted("utter_ask_rephrase"), listen(), said("bill_query"), listen()]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events, said("nlu_fallback"))) == "utter_ask_rephrase"
+
+
+def test_a_form_counts_its_own_invalid_answers() -> None:
+    events = [ActiveLoop("outage_form"), said("nlu_fallback")]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events)) is None
+
+
+def test_the_bot_listens_after_its_question() -> None:
+    events = [said("nlu_fallback"), ActionExecuted("utter_ask_rephrase")]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events)) == "action_listen"

@@ -1,0 +1,70 @@
+"""The frames of the web door: what is taken, what is refused, and that nothing crashes the parser."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.shared.errors import DoorError, TooLong
+from connectors.web.frames import Hello, Ping, Read, Said, Typing, decode, parse
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "frame"),
+    [
+        ({"type": "hello", "token": "t", "last_seq": 4}, Hello("t", 4)),
+        ({"type": "hello", "token": "t"}, Hello("t", 0)),
+        ({"type": "message", "client_id": "client-0001", "text": " 你好 \n"}, Said("client-0001", "你好")),
+        (
+            {"type": "press", "client_id": "client-0001", "label": "是", "payload": "是的"},
+            Said("client-0001", "是的", "是"),
+        ),
+        ({"type": "typing", "on": True}, Typing(True)),
+        ({"type": "read", "seq": 7}, Read(7)),
+        ({"type": "ping"}, Ping()),
+    ],
+    ids=lambda value: value["type"] if isinstance(value, dict) else "",
+)
+def test_a_frame_is_parsed(fields: dict[str, Any], frame: object) -> None:
+    assert parse(decode(json.dumps(fields))) == frame
+
+
+def test_a_text_of_2000_characters_is_taken_and_one_more_refused() -> None:
+    assert parse({"type": "message", "client_id": "client-0001", "text": "电" * 2000}) == Said(
+        "client-0001", "电" * 2000
+    )
+
+    with pytest.raises(TooLong):
+        parse({"type": "message", "client_id": "client-0001", "text": "电" * 2001})
+
+
+def test_control_characters_are_dropped_and_line_breaks_kept() -> None:
+    frame = parse({"type": "message", "client_id": "client-0001", "text": "a\u0000b\ud800\nc"})
+
+    assert frame == Said("client-0001", "ab\nc")
+
+
+@given(st.text() | st.binary())
+def test_any_bytes_are_a_frame_or_a_clear_refusal(raw: str | bytes) -> None:
+    try:
+        parse(decode(raw))
+    except DoorError as error:
+        assert error.code.startswith("web.") and error.detail
+
+
+@given(st.dictionaries(st.sampled_from(["type", "client_id", "text", "token", "last_seq", "on", "seq", "label"]), JSON))
+def test_any_object_is_a_frame_or_a_clear_refusal(fields: dict[str, Any]) -> None:
+    try:
+        parse(fields)
+    except DoorError as error:
+        assert error.code.startswith("web.") and error.detail
