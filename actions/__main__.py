@@ -36,7 +36,13 @@ def build(settings: ActionsSettings) -> Sanic:
     """Assembles the process."""
     wording = Wording.load(_WORDS_FILE, settings.domain_dir)
     backend = HttpBackend(settings.utility_url, settings.utility_token)
-    return build_app(Services(backend, clock_from_environ(), wording))
+    app = build_app(Services(backend, clock_from_environ(), wording))
+
+    async def close(_: Sanic, __: object) -> None:
+        await backend.close()
+
+    app.register_listener(close, "after_server_stop")
+    return app
 
 
 def main() -> None:

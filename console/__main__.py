@@ -1,4 +1,4 @@
-"""`python -m console`: the desk's process."""
+"""Starts the desk: `python -m console`."""
 
 from __future__ import annotations
 
@@ -11,20 +11,15 @@ from console.server.app import build_app
 from console.server.settings import ConsoleSettings
 from runtime import log
 from runtime.clock import clock_from_environ
-from runtime.errors import GridTalkError
+from runtime.serve import run, serve
 
 
-def main() -> None:
-    """Starts the desk, or says in one line why it does not."""
-    log.configure("console")
-    try:
-        settings = ConsoleSettings.from_env(os.environ)
-        app = build_app(settings, clock_from_environ())
-    except GridTalkError as error:
-        sys.exit(f"console: {error}")
+async def _main() -> None:
+    settings = ConsoleSettings.from_env(os.environ)
     structlog.get_logger().info("console.process.started", settings=repr(settings))
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False)
+    await serve(build_app(settings, clock_from_environ(os.environ)), settings.host, settings.port)
 
 
 if __name__ == "__main__":
-    main()
+    log.configure("console", os.environ.get("LOG_LEVEL", "INFO"))
+    sys.exit(run("console", _main()))

@@ -93,6 +93,9 @@ def build_app(
 def _install_routes(app: Sanic, settings: ConsoleSettings) -> None:
     for number, route in enumerate(ROUTES):
         app.add_route(route.handler, route.path, methods=[route.method], name=f"api_{number}", ctx_access=route.access)
+    for known in app.router.routes:
+        if known.path == "health":
+            known.ctx.access = Access.OPEN
     app.add_websocket_route(socket_api.live, "/api/ws", name="api_ws", ctx_access=Access.DESK)
     app.add_route(pages.show_page, "/", methods=["GET"], name="page", ctx_access=Access.OPEN)
     app.add_route(pages.show_page, "/<path:path>", methods=["GET"], name="page_file", ctx_access=Access.OPEN)

@@ -1,0 +1,90 @@
+"""The API and the socket answer what `contracts/` promises."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, RefResolver
+
+from console.server.app import ROUTES
+from conversation.reply import HandoffRequest
+from handoff.desk import Desk
+from tests.component.console.desk_server import Person
+from tests.component.handoff.chats import Chat
+from tests.conftest import PROJECT
+
+SLOTS = [{"name": "period", "value": "昨天"}]
+ASKED = HandoffRequest("fault", "asked", 0, {"intent": "report_outage", "slots": SLOTS, "orders": ["F26112100012"]})
+
+
+def _document(name: str) -> Any:
+    return yaml.safe_load((PROJECT / "contracts" / name).read_text(encoding="utf-8"))
+
+
+def _nullable(schema: Any) -> Any:
+    """Says OpenAPI's `nullable` as JSON Schema does."""
+    if isinstance(schema, list):
+        return [_nullable(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = {key: _nullable(value) for key, value in schema.items() if key != "nullable"}
+    return {"anyOf": [said, {"type": "null"}]} if schema.get("nullable") else said
+
+
+def _check(name: str, pointer: str, value: Any) -> None:
+    document, chat = _nullable(_document(name)), _document("web-chat.schema.json")
+    store = {"urn:contract": document, "web-chat.schema.json": chat, chat["$id"]: chat}
+    resolver = RefResolver("urn:contract", document, store=store, handlers={"": lambda _: chat})
+    Draft202012Validator({"$ref": f"urn:contract{pointer}"}, resolver=resolver).validate(value)
+
+
+def test_the_contract_names_every_route() -> None:
+    promised = {
+        f"{method.upper()} {path}"
+        for path, calls in _document("console.openapi.yml")["paths"].items()
+        for method in calls
+        if method != "parameters"
+    }
+
+    served = {re.sub(r"<(\w+):str>", r"{\1}", f"{route.method} {route.path}") for route in ROUTES}
+
+    assert served == promised
+
+
+@pytest.mark.parametrize(
+    ("path", "schema", "pick"),
+    [
+        pytest.param("/api/me", "Me", lambda body: body, id="me"),
+        pytest.param("/api/queue", "Escalation", lambda body: body["escalations"][0], id="queue"),
+        pytest.param("/api/conversations?scope=all", "Summary", lambda body: body["conversations"][0], id="list"),
+        pytest.param("/api/conversations/web:visitor-1", "TakeoverCard", lambda body: body["card"], id="card"),
+        pytest.param("/api/conversations/web:visitor-1", "TimelineEntry", lambda body: body["timeline"][0], id="timeline"),
+        pytest.param("/api/conversations/web:none", "Problem", lambda body: body, id="problem"),
+    ],
+)
+async def test_an_answer_is_what_the_contract_promises(
+    path: str, schema: str, pick: Any, supervisor: Person, chat: Chat, desk: Desk
+) -> None:
+    await desk.request(chat.id, ASKED)
+
+    answer = await supervisor.get(path)
+
+    _check("console.openapi.yml", f"#/components/schemas/{schema}", pick(answer.body))
+
+
+async def test_what_the_socket_says_is_what_the_contract_promises(agent: Person, chat: Chat, desk: Desk) -> None:
+    socket = await agent.open_socket()
+    await desk.request(chat.id, ASKED)
+    await socket.until("message", conversation_id=chat.id)
+    await socket.until("queue.changed")
+
+    kinds = {event["type"] for event in socket.seen}
+
+    assert {"pong", "conversation.changed", "message", "queue.changed"} <= kinds
+    for event in socket.seen:
+        told = json.loads(json.dumps(event))
+        _check("desk-socket.schema.json", "#/$defs/serverFrame", told)
