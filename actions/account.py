@@ -90,7 +90,9 @@ class AccountForm(Form):
             self.take_bound(visit, meant)
             return
         number = account_number_said(visit) or str(visit.slot("account_no") or "")
-        if not number and visit.requested == "account_no":
+        if not number and visit.requested == "account_no" and visit.option("account_wish") == "find":
+            visit.refuse("utter_account_where_number")
+        elif not number and visit.requested == "account_no":
             # A phone number given as the account number deserves the word about lengths.
             number = visit.entity("phone")
         if number and number != visit.slot("code_account"):
@@ -185,6 +187,7 @@ class AccountBindForm(AccountForm):
     """Binds one more account to this chat."""
 
     form = "account_bind_form"
+    topic = "account_manage"
 
     def take_bound(self, visit: FormVisit, account: BoundAccount) -> None:
         """See base class; binding what is bound ends here."""

@@ -35,6 +35,7 @@ class BillForm(AccountForm):
     """Finds out whose bill, and proves the right to see it."""
 
     form = "bill_form"
+    topic = "bill_query"
     slots = (*ACCOUNT_SLOTS, "bill_period")
     intents = frozenset({"bill_query", "account_manage"})
 
@@ -50,6 +51,7 @@ class BalanceForm(AccountForm):
     """Finds out whose balance, and proves the right to see it."""
 
     form = "balance_form"
+    topic = "balance_query"
     intents = frozenset({"balance_query", "account_manage"})
 
 

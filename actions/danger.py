@@ -73,6 +73,7 @@ class DangerForm(PlaceForm):
     """Asks where, and a phone to reach the person; anything that is told is taken."""
 
     form = "danger_form"
+    topic = "danger_report"
     slots = DANGER_SLOTS
     intents = frozenset({"danger_report", "outage_report", "facility_defect_report", "power_quality_report"})
     question = "utter_danger_ask_address"
@@ -82,14 +83,23 @@ class DangerForm(PlaceForm):
         if visit.entity("danger_sign"):
             visit.fill(danger_sign=visit.entity("danger_sign"))
         await self.read_place(visit)
+        await self._read_other_place(visit)
         if visit.requested == "address" and "address" not in visit.changes and int(visit.slot("invalid_answers") or 0):
             # Asked twice is enough in an emergency: the crew gets the words as they came.
             visit.fill(address=visit.text.strip(), place_options=None)
         await read_phone(visit)
-        if visit.requested == "phone" and not visit.slot("phone"):
+        moved = "address" in visit.changes
+        if visit.requested == "phone" and not visit.slot("phone") and not visit.slot("phone_other") and not moved:
             visit.fill(phone=NO_PHONE)
-        if visit.slot("address") and not visit.slot("danger_order"):
+        if moved or (visit.slot("address") and not visit.slot("danger_order")):
+            # A crew sent to the wrong place helps nobody: another place is another urgent order.
             await self._file_now(visit)
+
+    async def _read_other_place(self, visit: FormVisit) -> None:
+        """Takes a place said where the phone was asked for: not at home, at the village gate."""
+        said = visit.entity("address") or (visit.text if visit.option("place_marks") else "")
+        if visit.requested == "phone" and said and not visit.entity("phone"):
+            await self.find(visit, said)
 
     async def missing(self, visit: FormVisit) -> str | None:
         """See base class."""

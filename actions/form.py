@@ -38,12 +38,18 @@ class Call(Enum):
 class FormVisit(Visit):
     """A visit inside a form: what this turn fills, and whether it ends the form."""
 
-    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services, form: str) -> None:
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services, form: Form) -> None:
         super().__init__(dispatcher, tracker, services)
-        self.call = call_of(tracker.events, form)
+        self._topic = form.topic
+        self.call = call_of(tracker.events, form.form)
         self.changes: dict[str, Any] = {}
         self.refused = False
         self.ended = False
+
+    @property
+    def topic(self) -> str:
+        """See base class; inside a form it is the form's business."""
+        return self._topic
 
     @property
     def requested(self) -> str:
@@ -73,6 +79,7 @@ class Form(ServiceAction):
     """A form; a subclass names what it owns and writes `read`, `missing` and `ask`."""
 
     form: ClassVar[str]
+    topic: ClassVar[str]
     slots: ClassVar[tuple[str, ...]]
     intents: ClassVar[frozenset[str]]
 
@@ -82,7 +89,7 @@ class Form(ServiceAction):
 
     def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> FormVisit:
         """See base class."""
-        return FormVisit(dispatcher, tracker, services, self.form)
+        return FormVisit(dispatcher, tracker, services, self)
 
     @abstractmethod
     async def read(self, visit: FormVisit) -> None:

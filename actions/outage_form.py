@@ -23,6 +23,7 @@ class OutageForm(PlaceForm):
     """Collects place, scope, neighbours, self-check and phone."""
 
     form = "outage_form"
+    topic = "outage_report"
     slots = OUTAGE_SLOTS
     intents = frozenset({"outage_report", "power_quality_report"})
 

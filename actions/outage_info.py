@@ -18,6 +18,7 @@ class OutageInfoForm(PlaceForm):
     """Asks where, and nothing else."""
 
     form = "outage_info_form"
+    topic = "outage_info_query"
     slots = PLACE_SLOTS
     intents = frozenset({"outage_info_query"})
     question = "utter_outage_info_ask_address"

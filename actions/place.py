@@ -41,12 +41,13 @@ class PlaceForm(Form):
         if asked and await self._read_answer(visit):
             return
         said = visit.entity("address") if asked or _may_replace(visit) else ""
-        if not said and asked and visit.intent in _ORDINARY | self.intents:
+        number = visit.entity("account_no")
+        if not said and not number and asked and visit.intent in _ORDINARY | self.intents:
             said = visit.text.strip()
         if said:
-            await self._find(visit, said)
-        elif visit.entity("account_no"):
-            await self._take_number(visit, visit.entity("account_no"))
+            await self.find(visit, said)
+        elif number and not visit.slot("address"):
+            await self._take_number(visit, number)
 
     async def ask_place(self, visit: FormVisit) -> None:
         """Puts the question where: the choices found, the bound places, or an open question."""
@@ -89,7 +90,8 @@ class PlaceForm(Form):
             take_account(visit, account)
         return account is not None
 
-    async def _find(self, visit: FormVisit, said: str) -> None:
+    async def find(self, visit: FormVisit, said: str) -> None:
+        """Fills the place that these words mean, the choices they leave, or the words themselves."""
         places = await visit.backend.find_places(said)
         place = _only(places, said)
         if place:

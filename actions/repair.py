@@ -67,6 +67,7 @@ class RepairForm(Form):
     """Finds an order that this chat does not know yet: by its number, and the phone that is on it."""
 
     form = "repair_form"
+    topic = "repair_progress_query"
     slots = REPAIR_SLOTS
     intents = frozenset({"repair_progress_query", "repair_urge"})
 

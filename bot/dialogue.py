@@ -23,7 +23,7 @@ _ENGINE_PREFIX, _HARMLESS = "/", "\u2044"
 _failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("action_failure")
 
 
-class ActionEndpoint(EndpointConfig):  # type: ignore[misc]  # Rasa's class is untyped here
+class ActionEndpoint(EndpointConfig):
     """The action server; a failed call is noted for the turn, because Rasa logs it and goes on without an answer."""
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from runtime.settings import Settings, setting
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class BotSettings(Settings):
     """Read once in `bot.__main__`."""
 

@@ -38,7 +38,7 @@ class NewEvents:
     events: tuple[dict[str, Any], ...]
 
 
-class TurnTrackerStore(SerializedTrackerAsText, TrackerStore):  # type: ignore[misc]  # Rasa's classes are untyped here
+class TurnTrackerStore(SerializedTrackerAsText, TrackerStore):
     """Hands trackers to Rasa and holds back what they gain until `take` is called."""
 
     def __init__(self, pool: Pool, domain: Domain | None = None) -> None:

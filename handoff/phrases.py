@@ -50,5 +50,5 @@ def _read(path: Path) -> dict[str, str]:
     try:
         responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
         return {name: str(variants[0]["text"]).strip() for name, variants in responses.items()}
-    except (OSError, yaml.YAMLError, KeyError, IndexError, TypeError) as error:
+    except (OSError, yaml.YAMLError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise PhraseError(f"{path} does not read as responses with a text", path=str(path)) from error

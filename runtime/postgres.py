@@ -15,6 +15,8 @@ from runtime.errors import StoreUnavailable
 CONNECTION_ERRORS = (
     OSError,
     asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
     asyncio.TimeoutError,

@@ -44,6 +44,10 @@ def _parse(name: str, raw: str, kind: type) -> Any:
 class Settings:
     """The base of each process's settings; secrets print as stars."""
 
+    def __init_subclass__(cls) -> None:
+        # A dataclass would write a __repr__ of its own, with every secret in it; one that stands here already is kept.
+        cls.__repr__ = Settings.__repr__  # type: ignore[method-assign]
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Builds the settings from `environ`.

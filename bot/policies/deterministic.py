@@ -15,7 +15,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
-class DeterministicPolicy(Policy):  # type: ignore[misc]  # Rasa's class is untyped here
+class DeterministicPolicy(Policy):
     """Asks `choose` for the next action and gives it full confidence."""
 
     priority: ClassVar[int] = 10

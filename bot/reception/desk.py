@@ -94,9 +94,9 @@ class ReceptionDesk:
             await self._think(claim)
 
     async def _think(self, claim: Claim) -> None:
-        warned = await self._book.warn_of_danger(claim)
+        danger = await self._book.warn_of_danger(claim)
         try:
-            answer = await self._book.ask(claim)
+            answer = await self._book.ask(claim, danger)
         except DialogueFailed as error:
             self._log.error(
                 "bot.turn.failed",
@@ -107,4 +107,4 @@ class ReceptionDesk:
             )
             await self._book.apologise(claim)
         else:
-            await self._book.commit(claim, answer, warned=warned)
+            await self._book.commit(claim, answer)

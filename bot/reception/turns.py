@@ -8,14 +8,14 @@ from typing import Any, Protocol
 
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
-from bot.policies.safety import Danger, SafetyGate
+from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception.inbox import Claim
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
 from conversation.events import Owner
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
-from handoff import live, transcript
+from handoff import ledger, live, transcript
 from handoff.escalations import Change, Escalations
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
@@ -25,6 +25,9 @@ from runtime.postgres import Connection, Pool, transaction
 
 # A turn that takes longer than this shows the customer that somebody is writing.
 _TYPING_AFTER = 0.3
+
+# The skill of whoever answers danger.
+_DANGER = "danger"
 
 _DONE = """
     update messages set turn = $4 where conversation_id = $1 and seq = $2 and turn = 'pending' and turn_attempts = $3
@@ -64,8 +67,8 @@ class TurnBook:
         """Whether a person has the word."""
         return claim.owner is Owner.AGENT
 
-    async def ask(self, claim: Claim) -> Answer:
-        """Lets the bot think, within the deadline.
+    async def ask(self, claim: Claim, danger: Danger | None = None) -> Answer:
+        """Lets the bot think, within the deadline; the actions are told of the danger the gate found.
 
         Raises:
             DialogueFailed: it broke, or the deadline passed.
@@ -78,6 +81,8 @@ class TurnBook:
         }
         if claim.return_note:
             metadata["note"] = claim.return_note
+        if danger:
+            metadata["danger_sign"] = danger.sign
         question = Question(claim.conversation_id, claim.channel, claim.text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
@@ -90,10 +95,8 @@ class TurnBook:
         finally:
             thinking.cancel()
 
-    async def commit(self, claim: Claim, answer: Answer, *, warned: bool = False) -> None:
+    async def commit(self, claim: Claim, answer: Answer) -> None:
         """Records an answered turn: bubbles, memory, hand-off and "done", all or nothing.
-
-        `warned`: the safety instruction went out before, and the place in the queue was told with it.
 
         Raises:
             TurnLost: another worker has claimed the message.
@@ -104,10 +107,10 @@ class TurnBook:
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             await self._close(connection, claim, "done")
-            await self._speak(connection, claim, turn.replies)
+            await self._speak(connection, claim, await self._instructed(connection, claim, turn))
             await append_events(connection, claim.conversation_id, answer.events)
             if turn.handoff:
-                change = await self._hand_over(connection, claim, turn.handoff, quiet=warned)
+                change = await self._hand_over(connection, claim, turn.handoff)
         await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
@@ -138,23 +141,32 @@ class TurnBook:
         if danger:
             await self._tell(claim)
 
-    async def warn_of_danger(self, claim: Claim) -> bool:
+    async def warn_of_danger(self, claim: Claim) -> Danger | None:
         """Says the safety instruction before anything else, and calls a person at top priority; once per message.
 
-        Returns whether the message speaks of danger.
+        Returns the danger the message speaks of.
         """
         danger = self._house.gate.check(claim.text)
         if danger is None:
-            return False
+            return None
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             if await _answered(connection, claim):
-                return True
-            await self._speak(connection, claim, (self._instruction(danger),))
-            request = HandoffRequest("danger", "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
+                return danger
+            await self._speak(connection, claim, (self._instruction(danger.kind),))
+            request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
             change = await self._hand_over(connection, claim, request)
         await self._tell(claim, change)
-        return True
+        return danger
+
+    async def _instructed(self, connection: Connection, claim: Claim, turn: Turn) -> tuple[Reply, ...]:
+        """The replies of a turn; danger that only the dialogue has seen gets its instruction in front of them."""
+        if turn.handoff is None or turn.handoff.skill != _DANGER:
+            return turn.replies
+        standing = await ledger.open_in(connection, claim.conversation_id)
+        if standing and standing.skill == _DANGER:
+            return turn.replies
+        return (self._instruction(DangerKind.EQUIPMENT), *turn.replies)
 
     async def _speak(self, connection: Connection, claim: Claim, replies: tuple[Reply, ...]) -> None:
         bodies = [reply.to_body() for reply in replies]
@@ -163,12 +175,12 @@ class TurnBook:
                 connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
             )
 
-    async def _hand_over(
-        self, connection: Connection, claim: Claim, request: HandoffRequest, *, quiet: bool = False
-    ) -> Change | None:
+    async def _hand_over(self, connection: Connection, claim: Claim, request: HandoffRequest) -> Change | None:
         owned = await transcript.ownership(connection, claim.conversation_id)
         if owned.owner is Owner.AGENT:
             return None
+        # Who stands in danger is told once that a person comes, not with every new fact.
+        quiet = request.skill == _DANGER
         return await self._house.escalations.request(
             connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
         )
@@ -197,8 +209,8 @@ class TurnBook:
         label = self._house.phrases.say("utter_reception_human_button")
         return Reply(self._house.phrases.say("utter_reception_apology"), (Button(label, label),))
 
-    def _instruction(self, danger: Danger) -> Reply:
-        return Reply(self._house.phrases.say(f"utter_danger_{danger.kind.value.lower()}"))
+    def _instruction(self, kind: DangerKind) -> Reply:
+        return Reply(self._house.phrases.say(f"utter_danger_{kind.value}"))
 
 
 async def _answered(connection: Connection, claim: Claim) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.passwords import Passwords
 from console.server.services import Services
-from console.server.sessions import Session, Sessions
+from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
 from handoff.errors import HeldByAnother
@@ -61,36 +60,21 @@ ROUTES = (
 )
 
 
-def build_app(
-    settings: ConsoleSettings,
-    clock: Clock,
-    *,
-    name: str = "console",
-    passwords: Passwords | None = None,
-    open_bus: OpenBus = Bus,
-) -> Sanic:
-    """Builds the desk's app; stores are opened when it starts.
-
-    Raises:
-        PhraseError: the customer sentences cannot be read.
-    """
+def build_app(services: Services, *, name: str = "console") -> Sanic:
+    """Builds the desk's app around services that are already open."""
     app = Sanic(name, configure_logging=False)
+    app.ctx.services = services
     web.limit(app, body_bytes=BODY_BYTES)
     web.install_errors(app)
     app.error_handler.add(HeldByAnother, _held)
-    web.install_health(app, "console", lambda: _check(app.ctx.services))
-    phrases = Phrases.load(settings.domain_dir / "human.yml")
-
-    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
-        app.ctx.services = await _open(settings, clock, phrases, passwords or Passwords(), open_bus(settings.redis_url))
-
-    app.register_listener(start, "before_server_start")
-    app.register_listener(_stop, "after_server_stop")
-    _install_routes(app, settings)
+    web.install_health(app, "console", lambda: _check(services))
+    _install_routes(app)
+    app.register_middleware(Guard(services.settings.origins, services.sessions.find), "request")
+    app.register_middleware(pages.secure_answer, "response")
     return app
 
 
-def _install_routes(app: Sanic, settings: ConsoleSettings) -> None:
+def _install_routes(app: Sanic) -> None:
     for number, route in enumerate(ROUTES):
         app.add_route(route.handler, route.path, methods=[route.method], name=f"api_{number}", ctx_access=route.access)
     for known in app.router.routes:
@@ -100,16 +84,21 @@ def _install_routes(app: Sanic, settings: ConsoleSettings) -> None:
     app.add_route(pages.show_page, "/", methods=["GET"], name="page", ctx_access=Access.OPEN)
     app.add_route(pages.show_page, "/<path:path>", methods=["GET"], name="page_file", ctx_access=Access.OPEN)
 
-    async def find_session(token: str) -> Session:
-        return await app.ctx.services.sessions.find(token)  # type: ignore[no-any-return]  # sanic's ctx is untyped
 
-    app.register_middleware(Guard(settings.origins, find_session), "request")
-    app.register_middleware(pages.secure_answer, "response")
+async def open_services(
+    settings: ConsoleSettings, clock: Clock, *, passwords: Passwords | None = None, open_bus: OpenBus = Bus
+) -> Services:
+    """Opens the stores and starts to follow the conversations; `close_services` undoes it.
 
-
-async def _open(settings: ConsoleSettings, clock: Clock, phrases: Phrases, passwords: Passwords, bus: Bus) -> Services:
+    Raises:
+        PhraseError: the customer sentences cannot be read.
+        StoreUnavailable: PostgreSQL does not answer.
+    """
+    phrases = Phrases.load(settings.domain_dir / "human.yml")
     pool = await connect(settings.database_url)
-    sessions = Sessions(pool, bus, clock, passwords, settings.session_secret, timedelta(hours=settings.session_hours))
+    bus = open_bus(settings.redis_url)
+    lifetime = timedelta(hours=settings.session_hours)
+    sessions = Sessions(pool, bus, clock, passwords or Passwords(), settings.session_secret, lifetime)
     floor = Floor(pool, bus, sessions)
     floor.open()
     return Services(
@@ -125,8 +114,8 @@ async def _open(settings: ConsoleSettings, clock: Clock, phrases: Phrases, passw
     )
 
 
-async def _stop(app: Sanic, loop: AbstractEventLoop) -> None:
-    services: Services = app.ctx.services
+async def close_services(services: Services) -> None:
+    """Ends the sockets and leaves the stores."""
     await services.floor.close()
     await services.bus.close()
     await services.pool.close()

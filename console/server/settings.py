@@ -8,7 +8,7 @@ from pathlib import Path
 from runtime.settings import Settings, setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ConsoleSettings(Settings):
     """What `python -m console` reads from the environment."""
 
@@ -40,7 +40,7 @@ class ConsoleSettings(Settings):
         return all(origin.startswith("https://") for origin in self.origins)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SeedSettings(Settings):
     """What `python -m console.server.seed` reads from the environment."""
 

@@ -131,14 +131,18 @@ class Books:
         now = self.now()
         self.stack.set_clock(now - timedelta(minutes=float(event.get("minutes_ago", 0))))
         body = {
-            "channel": "web",
-            "channel_user": f"v{secrets.token_hex(16)}",
+            "severity": "一般",
             "account_no": str(event["account_no"]),
             "scope": event.get("scope", ""),
             "symptom": event.get("symptom", ""),
         }
         token = self.stack.plan.secrets["UTILITY_TOKEN"]
-        headers = {"authorization": f"Bearer {token}", "idempotency-key": secrets.token_hex(16)}
+        visitor = f"web:v{secrets.token_hex(16)}"
+        headers = {
+            "authorization": f"Bearer {token}",
+            "idempotency-key": secrets.token_hex(16),
+            "acting-user": visitor,
+        }
         answer = requests.post(f"{self.stack.url('utility')}/v1/fault-orders", json=body, headers=headers, timeout=10)
         self.stack.set_clock(now)
         if answer.status_code >= 300:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
 
-from console.server.app import build_app
+from console.server.app import build_app, close_services, open_services
 from console.server.passwords import Passwords
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
@@ -62,23 +62,18 @@ async def server(
     console_settings: ConsoleSettings, clock: StepClock, passwords: Passwords, bus_prefix: str
 ) -> AsyncIterator[DeskServer]:
     """The running desk."""
-    app = build_app(
-        console_settings,
-        clock,
-        name=f"console-{secrets.token_hex(6)}",
-        passwords=passwords,
-        open_bus=partial(Bus, prefix=bus_prefix),
+    services = await open_services(
+        console_settings, clock, passwords=passwords, open_bus=partial(Bus, prefix=bus_prefix)
     )
-    running = DeskServer(app, console_settings)
+    running = DeskServer(build_app(services, name=f"console-{secrets.token_hex(6)}"), console_settings)
     await running.start()
     yield running
     await running.stop()
+    await close_services(services)
 
 
 @pytest_asyncio.fixture
-async def desk(
-    database: Pool, redis_server: EmbeddedRedis, clock: StepClock, bus_prefix: str
-) -> AsyncIterator[Desk]:
+async def desk(database: Pool, redis_server: EmbeddedRedis, clock: StepClock, bus_prefix: str) -> AsyncIterator[Desk]:
     """The desk's hands on the same database and bus as the server, for what happens besides the API."""
     bus = Bus(redis_server.url, prefix=bus_prefix)
     yield Desk(database, bus, clock, Escalations(Phrases.load(PROJECT / "domain" / "human.yml")))

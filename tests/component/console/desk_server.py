@@ -46,25 +46,22 @@ class DeskServer:
             host=self.settings.host, port=self.settings.port, return_asyncio_server=True, access_log=False
         )
         await self._server.startup()
-        await self._server.before_start()
-        await self._server.after_start()
         await self._server.start_serving()
 
     async def stop(self) -> None:
-        """Stops serving and closes the stores."""
-        await self._server.before_stop()
+        """Stops serving."""
         self._server.close()
         await self._server.wait_closed()
-        await self._server.after_stop()
         Sanic._app_registry.pop(self.app.name, None)
 
-    async def hire(
-        self, pool: Pool, passwords: Passwords, agent_id: str, name: str, *, role: str = "agent"
-    ) -> Person:
+    async def hire(self, pool: Pool, passwords: Passwords, agent_id: str, name: str, *, role: str = "agent") -> Person:
         """Writes an agent and gives them a browser."""
         await pool.execute(
             "insert into agents (agent_id, name, role, skills, password_hash) values ($1, $2, $3, '{billing}', $4)",
-            agent_id, name, role, passwords.hash(PASSWORD),
+            agent_id,
+            name,
+            role,
+            passwords.hash(PASSWORD),
         )
         return Person(self, agent_id, name)
 

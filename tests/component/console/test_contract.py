@@ -62,7 +62,9 @@ def test_the_contract_names_every_route() -> None:
         pytest.param("/api/queue", "Escalation", lambda body: body["escalations"][0], id="queue"),
         pytest.param("/api/conversations?scope=all", "Summary", lambda body: body["conversations"][0], id="list"),
         pytest.param("/api/conversations/web:visitor-1", "TakeoverCard", lambda body: body["card"], id="card"),
-        pytest.param("/api/conversations/web:visitor-1", "TimelineEntry", lambda body: body["timeline"][0], id="timeline"),
+        pytest.param(
+            "/api/conversations/web:visitor-1", "TimelineEntry", lambda body: body["timeline"][0], id="timeline"
+        ),
         pytest.param("/api/conversations/web:none", "Problem", lambda body: body, id="problem"),
     ],
 )

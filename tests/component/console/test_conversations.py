@@ -120,7 +120,9 @@ async def test_what_an_agent_does_is_audited(agent: Person, chat: Chat, desk: De
         pytest.param(b"[" * 50_000, 400, "console.json.malformed", id="deep"),
         pytest.param(b"[]", 400, "console.json.malformed", id="not_an_object"),
         pytest.param(b'{"client_id": "c"}', 400, "console.fields.missing", id="missing_field"),
-        pytest.param(b'{"client_id": "c", "text": "x", "role": "bot"}', 400, "console.fields.unknown", id="unknown_field"),
+        pytest.param(
+            b'{"client_id": "c", "text": "x", "role": "bot"}', 400, "console.fields.unknown", id="unknown_field"
+        ),
         pytest.param(b'{"client_id": "c", "text": 7}', 400, "console.field.type", id="wrong_type"),
         pytest.param(b'{"client_id": "c", "text": "  "}', 400, "console.text.empty", id="blank"),
         pytest.param(b'{"client_id": "c", "text": "%s"}' % (b"x" * 2001), 400, "console.text.too_long", id="long"),
@@ -130,9 +132,7 @@ async def test_what_an_agent_does_is_audited(agent: Person, chat: Chat, desk: De
     ],
 )
 async def test_a_bad_body_is_refused_by_name(raw: bytes, status: int, code: str, agent: Person, chat: Chat) -> None:
-    answer = await agent.call(
-        "POST", f"/api/conversations/{chat.id}/messages", raw=raw, headers=agent.page_headers()
-    )
+    answer = await agent.call("POST", f"/api/conversations/{chat.id}/messages", raw=raw, headers=agent.page_headers())
 
     assert (answer.status, answer.code) == (status, code)
     assert await chat.owner() == ("bot", 0, None)

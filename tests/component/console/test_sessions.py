@@ -16,7 +16,11 @@ async def test_logging_in_tells_who_i_am(agent: Person) -> None:
     me = await agent.get("/api/me")
 
     assert me.body["agent"] == {
-        "id": "K0104", "name": "江一苇", "role": "agent", "skills": ["billing"], "max_chats": 4,
+        "id": "K0104",
+        "name": "江一苇",
+        "role": "agent",
+        "skills": ["billing"],
+        "max_chats": 4,
     }
     assert me.body["csrf"] == agent.csrf
 
@@ -45,9 +49,7 @@ async def test_a_wrong_login_does_not_tell_what_was_wrong(agent: Person, usernam
     assert (answer.status, answer.code) == (401, "console.login.failed")
 
 
-async def test_five_wrong_passwords_lock_the_account_for_fifteen_minutes(
-    agent: Person, clock: StepClock
-) -> None:
+async def test_five_wrong_passwords_lock_the_account_for_fifteen_minutes(agent: Person, clock: StepClock) -> None:
     for _ in range(5):
         await agent.log_in("wrong")
 

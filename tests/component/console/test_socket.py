@@ -44,9 +44,7 @@ async def test_the_customers_words_reach_the_agent_who_serves(agent: Person, cha
     assert event["message"]["text"] == "好了吗"
 
 
-async def test_a_colleague_hears_nothing_of_my_chat(
-    agent: Person, colleague: Person, chat: Chat, desk: Desk
-) -> None:
+async def test_a_colleague_hears_nothing_of_my_chat(agent: Person, colleague: Person, chat: Chat, desk: Desk) -> None:
     await desk.take_over(chat.id, agent.identity)
     mine, theirs = await agent.open_socket(), await colleague.open_socket()
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from conversation.identity import AgentIdentity
-from conversation.message import Role
+from conversation.message import Delivery, Role
 from conversation.reply import HandoffRequest
 from handoff import ledger, transcript, voice
 from handoff.desk import Desk
@@ -29,7 +29,9 @@ async def test_a_request_queues_the_customer_and_tells_the_place(desk: Desk, cha
     assert await chat.events() == ["escalation.requested"]
 
 
-async def test_a_customer_behind_others_is_told_how_many(desk: Desk, chat: Chat, database: Pool, clock: StepClock) -> None:
+async def test_a_customer_behind_others_is_told_how_many(
+    desk: Desk, chat: Chat, database: Pool, clock: StepClock
+) -> None:
     late = Chat(database, clock, "visitor-2")
     await late.write("转人工")
     await desk.request(chat.id, ASKED)
@@ -106,6 +108,29 @@ async def test_accepting_suppresses_what_the_bot_has_not_delivered(
 
     deliveries = await database.fetch("select delivery from messages where role = 'bot'")
     assert [row["delivery"] for row in deliveries] == ["suppressed"]
+
+
+async def test_a_turn_older_than_an_agents_visit_stays_unsaid(
+    desk: Desk, chat: Chat, jiang: AgentIdentity, database: Pool, clock: StepClock
+) -> None:
+    await desk.take_over(chat.id, jiang)
+    await desk.return_to_bot(chat.id, jiang, "")
+
+    async with transaction(database) as connection:
+        late = await voice.speak_as_bot(connection, chat.id, 0, [{"text": "稍等"}], clock.now(), 1)
+        fresh = await voice.speak_as_bot(connection, chat.id, 2, [{"text": "我在"}], clock.now(), 1)
+
+    assert [line.delivery.value for line in (*late, *fresh) if line.delivery] == ["suppressed", "pending"]
+
+
+async def test_a_turn_that_crosses_the_queue_is_said(desk: Desk, chat: Chat, database: Pool, clock: StepClock) -> None:
+    await desk.request(chat.id, ASKED)
+    await desk.leave_queue(chat.id)
+
+    async with transaction(database) as connection:
+        (line,) = await voice.speak_as_bot(connection, chat.id, 0, [{"text": "我在"}], clock.now(), 1)
+
+    assert line.delivery is Delivery.PENDING
 
 
 async def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_is_told_who(
@@ -201,9 +226,7 @@ async def test_returning_keeps_the_note_for_the_bots_next_turn(
     assert await chat.events() == ["escalation.taken_over", "escalation.returned"]
 
 
-async def test_the_customer_never_sees_the_note(
-    desk: Desk, chat: Chat, jiang: AgentIdentity, database: Pool
-) -> None:
+async def test_the_customer_never_sees_the_note(desk: Desk, chat: Chat, jiang: AgentIdentity, database: Pool) -> None:
     await desk.take_over(chat.id, jiang)
     await desk.return_to_bot(chat.id, jiang, "客户很急")
 

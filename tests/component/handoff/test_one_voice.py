@@ -1,4 +1,4 @@
-"""One voice: whatever the order of customer, bot, outbox and agents, the bot never speaks while an agent owns the chat."""
+"""One voice: in whatever order everybody acts, the bot never speaks while an agent owns the chat."""
 
 from __future__ import annotations
 
@@ -107,8 +107,9 @@ class Stage:
             self.chat.id,
         )
         state = await self.pool.fetchrow(
-            "select owner, last_seq, (select count(*) from escalations e where e.conversation_id = c.conversation_id"
-            " and e.state in ('waiting', 'offered', 'serving')) as open from conversations c where conversation_id = $1",
+            "select owner, last_seq, (select count(*) from escalations e"
+            " where e.conversation_id = c.conversation_id and e.state in ('waiting', 'offered', 'serving')) as open"
+            " from conversations c where conversation_id = $1",
             self.chat.id,
         )
         assert [row["seq"] for row in rows] == list(range(1, state["last_seq"] + 1))
@@ -124,7 +125,9 @@ async def _open_stage(pool: Pool, escalations: Escalations, user_id: str) -> Sta
     clock = StepClock()
     known = await pool.fetch("select agent_id, name from agents order by agent_id")
     agents = tuple(AgentIdentity(row["agent_id"], row["name"]) for row in known)
-    stage = Stage(pool, Desk(pool, Bus("redis://127.0.0.1:1/0"), clock, escalations), clock, Chat(pool, clock, user_id), agents)
+    stage = Stage(
+        pool, Desk(pool, Bus("redis://127.0.0.1:1/0"), clock, escalations), clock, Chat(pool, clock, user_id), agents
+    )
     await stage.write()
     return stage
 
@@ -202,6 +205,11 @@ class OneVoice(RuleBasedStateMachine):
         closing = self._stage.desk.close(self._stage.chat.id, self._stage.agents[who], "done")
         self._expect(closing, Owner.BOT, None, allowed=self._agent == who)
 
+    @rule(who=st.integers(0, 1))
+    def agent_comes_and_goes(self, who: int) -> None:
+        self.agent_takes_over(who, True)
+        self.agent_returns(who, "note")
+
     @invariant()
     def nothing_is_lost_or_doubled(self) -> None:
         self._run(self._stage.check())
@@ -218,9 +226,7 @@ class OneVoice(RuleBasedStateMachine):
         )
         await self._stage.desk.accept(latest, self._stage.agents[who])
 
-    def _expect(
-        self, acting: Coroutine[Any, Any, object], owner: Owner, agent: int | None, *, allowed: bool
-    ) -> None:
+    def _expect(self, acting: Coroutine[Any, Any, object], owner: Owner, agent: int | None, *, allowed: bool) -> None:
         try:
             self._run(acting)
         except HandoffError:
@@ -244,7 +250,9 @@ def test_the_bot_is_silent_while_an_agent_owns_the_chat(database_url: str, escal
     try:
         run_state_machine_as_test(  # type: ignore[no-untyped-call]
             lambda: OneVoice(run, lambda: _open_stage(pool, escalations, next(names))),
-            settings=settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)),
+            settings=settings(
+                max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            ),
         )
     finally:
         run(pool.close())

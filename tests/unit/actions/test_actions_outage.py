@@ -203,3 +203,25 @@ async def test_the_place_told_later_files_the_urgent_order() -> None:
 
     assert spoken.responses[0] == "utter_danger_order"
     assert spoken.slots["danger_order"].startswith("F261121")
+
+
+async def test_a_danger_that_is_elsewhere_gets_an_order_for_the_right_place() -> None:
+    known = {"address": "织女苑", "place_account": "6201024007331", "danger_order": "F26112100099"}
+    counter = Counter(bound=("6201024007331",), slots={**known, "requested_slot": "phone"})
+
+    spoken = await counter.run(
+        DangerForm, "不是家里，在松果村口", "danger_report", form="danger_form", address="松果村口"
+    )
+
+    assert spoken.slots["area_id"] == "TA07"
+    assert spoken.slots["danger_order"] != "F26112100099"
+    assert spoken.slots["requested_slot"] == "phone"
+
+
+async def test_an_account_number_is_a_place_without_any_identity() -> None:
+    counter = Counter(slots={"requested_slot": "address"})
+
+    spoken = await counter.run(OutageForm, _HOME, "correct_info", form=_FORM, account_no=_HOME)
+
+    assert spoken.slots["place_account"] == _HOME
+    assert spoken.responses == ["utter_outage_ask_outage_scope"]

@@ -11,7 +11,7 @@ from runtime.errors import SettingsError
 from runtime.settings import Settings, describe, setting
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Sample(Settings):
     """Settings of a test."""
 

@@ -1,0 +1,71 @@
+"""The arithmetic of the bench: single turns in, a level's rate and percentiles out; it measures nothing itself."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line said by one visitor; `answer` is the first answer's text, None when there was none."""
+
+    line: int
+    seconds: float
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a number of visitors at once got. Latencies are those of answered turns; None when none was answered."""
+
+    visitors: int
+    sent: int
+    answered: int
+    seconds: float
+    per_second: float
+    p50_ms: float | None
+    p95_ms: float | None
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Returns the value below which `share` (0 to 1) of the values lie, between two neighbours by straight line.
+
+    Raises:
+        ValueError: there are no values, or `share` is no share.
+    """
+    if not values or not 0 <= share <= 1:
+        raise ValueError("a percentile needs values, and a share from 0 to 1")
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * share
+    below, above = math.floor(place), math.ceil(place)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def summarise(visitors: int, turns: Sequence[Turn], seconds: float) -> Level:
+    """Sums up the turns of one level that took `seconds` in all; only answered turns count as throughput."""
+    spans = [turn.seconds * 1000 for turn in turns if turn.answer is not None]
+    return Level(
+        visitors=visitors,
+        sent=len(turns),
+        answered=len(spans),
+        seconds=seconds,
+        per_second=len(spans) / seconds if seconds else 0.0,
+        p50_ms=percentile(spans, 0.50) if spans else None,
+        p95_ms=percentile(spans, 0.95) if spans else None,
+    )
+
+
+def plays_each(messages: int, visitors: int, lines: int) -> int:
+    """Returns how often each of the visitors at once plays the dialogue, to come nearest to `messages`; at least once."""
+    return max(1, round(messages / (visitors * lines)))
+
+
+def count_answers(turns: Iterable[Turn], lines: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Counts, for each line, the first answers it got; the empty text stands for no answer."""
+    heard: dict[str, Counter[str]] = {line: Counter() for line in lines}
+    for turn in turns:
+        heard[lines[turn.line]][turn.answer or ""] += 1
+    return {line: dict(answers.most_common()) for line, answers in heard.items()}
