@@ -17,7 +17,7 @@ from backend.errors import BackendError, BackendRefused
 Event = dict[str, Any]
 
 
-class ServiceAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is untyped here
+class ServiceAction(Action, ABC):
     """An action with services; a subclass writes `serve` and lets errors of the seam pass."""
 
     title: ClassVar[str]

@@ -59,8 +59,17 @@ def summarise(visitors: int, turns: Sequence[Turn], seconds: float) -> Level:
 
 
 def plays_each(messages: int, visitors: int, lines: int) -> int:
-    """Returns how often each of the visitors at once plays the dialogue, to come nearest to `messages`; at least once."""
+    """Returns how often each of the visitors at once plays the dialogue: at least once, and nearest to `messages`."""
     return max(1, round(messages / (visitors * lines)))
+
+
+def lines_alike(one: dict[str, dict[str, int]], other: dict[str, dict[str, int]]) -> list[str]:
+    """Returns the lines whose most frequent first answer is the same in both counts: there, both did the same work."""
+    return [line for line, answers in one.items() if _usual(answers) == _usual(other.get(line, {}))]
+
+
+def _usual(answers: dict[str, int]) -> str | None:
+    return max(answers, key=lambda text: answers[text]) if answers else None
 
 
 def count_answers(turns: Iterable[Turn], lines: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""Trains both models from scratch and keeps them, with what it took, in `.cache/bench`; nothing of `models/` is touched."""
+"""Trains both models from scratch and keeps them, with what it took, in `.cache/bench`; it never touches `models/`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Trained:
     at: str
     inputs: str
     epochs: int | None
+    load_before: float
     reused: bool = False
 
     @property
@@ -71,7 +72,7 @@ def reuse(name: str) -> Trained:
     """
     card = CACHE / f"{name}.json"
     if not card.exists():
-        raise say.ToolError(f"There is no trained model of {name} in .cache/bench yet: run without --skip-training once.")
+        raise say.ToolError(f"No model of {name} is in .cache/bench yet: run once without --skip-training.")
     trained = replace(Trained(**json.loads(card.read_text(encoding="utf-8"))), reused=True)
     if trained.inputs != _inputs(name):
         say.line(f"  note: the sources of {name} have changed since this model was trained")
@@ -101,10 +102,11 @@ def _inputs(name: str) -> str:
 def _train(name: str, config: Path, *, inputs: str, epochs: int | None) -> Trained:
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gridtalk-bench-") as folder:
-        began = time.perf_counter()
+        load, began = os.getloadavg()[0], time.perf_counter()
         model = _run_rasa_train(name, config, Path(folder))
         seconds = time.perf_counter() - began
-        trained = Trained(name, seconds, datetime.now().astimezone().isoformat(timespec="seconds"), inputs, epochs)
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        trained = Trained(name, seconds, at, inputs, epochs, load)
         shutil.copyfile(model, trained.path)
     (CACHE / f"{name}.json").write_text(json.dumps(asdict(trained), indent=2), encoding="utf-8")
     return trained
@@ -116,7 +118,7 @@ def _run_rasa_train(name: str, config: Path, out: Path) -> Path:
         "--config", str(config), "--domain", "domain.yml", "--data", "data",
         "--out", str(out), "--fixed-model-name", name,
     ]  # fmt: skip
-    # Rasa caches trained components by their inputs in the working folder: a cache of its own makes "from scratch" true.
+    # Rasa keeps trained components in the working folder: a cache of its own makes "from scratch" true.
     environment = {**os.environ, **QUIET, "RASA_CACHE_DIRECTORY": str(out / "cache")}
     log, model = CACHE / f"train-{name}.log", out / f"{name}.tar.gz"
     with log.open("w", encoding="utf-8") as output:

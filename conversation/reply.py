@@ -81,10 +81,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Turn:
-    """Everything one turn of the bot wants to happen: bubbles in order, and perhaps a hand-off."""
+    """Everything one turn of the bot wants to happen: bubbles in order, perhaps a hand-off.
+
+    `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
+    """
 
     replies: tuple[Reply, ...] = ()
     handoff: HandoffRequest | None = None
+    profile: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
 from handoff.escalations import Change, Escalations
 from handoff.phrases import Phrases
-from handoff.voice import speak_as_bot
+from handoff.voice import is_silenced, speak_as_bot
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
@@ -28,6 +28,8 @@ _TYPING_AFTER = 0.3
 
 # The skill of whoever answers danger.
 _DANGER = "danger"
+
+_LEARN = "update conversations set profile = profile || $2 where conversation_id = $1"
 
 _DONE = """
     update messages set turn = $4 where conversation_id = $1 and seq = $2 and turn = 'pending' and turn_attempts = $3
@@ -109,6 +111,8 @@ class TurnBook:
             await self._close(connection, claim, "done")
             await self._speak(connection, claim, await self._instructed(connection, claim, turn))
             await append_events(connection, claim.conversation_id, answer.events)
+            if turn.profile:
+                await connection.execute(_LEARN, claim.conversation_id, turn.profile)
             if turn.handoff:
                 change = await self._hand_over(connection, claim, turn.handoff)
         await self._tell(claim, change)
@@ -177,8 +181,8 @@ class TurnBook:
 
     async def _hand_over(self, connection: Connection, claim: Claim, request: HandoffRequest) -> Change | None:
         owned = await transcript.ownership(connection, claim.conversation_id)
-        if owned.owner is Owner.AGENT:
-            return None
+        if await is_silenced(connection, claim.conversation_id, owned, claim.epoch):
+            return None  # a person is there, or has been since the turn began: the request came too late
         # Who stands in danger is told once that a person comes, not with every new fact.
         quiet = request.skill == _DANGER
         return await self._house.escalations.request(

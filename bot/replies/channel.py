@@ -16,6 +16,7 @@ class ReplyCollector(OutputChannel):
         self._channel = channel
         self._replies: list[Reply] = []
         self._handoff: HandoffRequest | None = None
+        self._profile: dict[str, Any] = {}
 
     def name(self) -> str:
         """Returns the customer's channel, so that responses may vary by it."""
@@ -26,6 +27,7 @@ class ReplyCollector(OutputChannel):
         custom = message.get("custom") or {}
         if "handoff" in custom:
             self._handoff = HandoffRequest.from_wire(custom["handoff"])
+        self._profile |= custom.get("profile", {})
         card = Card.from_wire(custom["card"]) if "card" in custom else None
         text = (message.get("text") or "").strip()
         buttons = tuple(
@@ -37,7 +39,7 @@ class ReplyCollector(OutputChannel):
 
     def turn(self) -> Turn:
         """Returns what was gathered, merged to what a person reads at once."""
-        return Turn(merge(tuple(self._replies)), self._handoff)
+        return Turn(merge(tuple(self._replies)), self._handoff, self._profile)
 
 
 def merge(replies: tuple[Reply, ...], most: int = 2) -> tuple[Reply, ...]:

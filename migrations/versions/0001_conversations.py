@@ -36,6 +36,8 @@ create table conversations (
     unique (channel, channel_user),
     check ((owner = 'agent') = (agent_id is not null))
 );
+create index conversations_in_hands on conversations (conversation_id) where owner <> 'bot';
+create index conversations_recent on conversations (updated_at);
 create table messages (
     conversation_id text not null references conversations,
     seq bigint not null,

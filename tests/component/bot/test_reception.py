@@ -221,3 +221,30 @@ async def test_danger_only_the_dialogue_sees_is_instructed_first_and_once(open_w
 
     texts = [line.text for line in await lines(database, Role.BOT)]
     assert texts == [PHRASES.say("utter_danger_equipment"), "在什么位置？", "在什么位置？"]
+
+
+async def test_what_a_turn_learned_stands_in_the_profile(open_worker: Worker, database: Pool) -> None:
+    profile = {"verified": "account", "accounts": [{"tail": "6117", "address_masked": "流萤花园一期****"}]}
+    open_worker.thinker.think = lambda _: Answer(Turn((Reply("好的"),), None, profile), NewEvents(0, ()))
+    await open_worker.say("绑定户号")
+    await open_worker.settled()
+
+    assert await database.fetchval("select profile from conversations") == profile
+
+
+async def test_a_late_turn_does_not_queue_the_customer_again(open_worker: Worker, database: Pool) -> None:
+    request = HandoffRequest("billing", "asked")
+    open_worker.thinker.think = lambda _: Answer(Turn((), request), NewEvents(0, ()))
+    open_worker.thinker.gate.clear()
+    await open_worker.say("转人工")
+    await open_worker.thinking()
+    escalations, at = Escalations(PHRASES), SystemClock().now()
+    async with transaction(database) as connection:
+        await escalations.take_over(connection, LIN.conversation_id, AGENT, at=at)
+        await escalations.return_to_bot(connection, LIN.conversation_id, AGENT, "办好了", at=at)
+
+    open_worker.thinker.gate.set()
+    await open_worker.settled()
+
+    async with transaction(database) as connection:
+        assert (await transcript.ownership(connection, LIN.conversation_id)).owner is Owner.BOT

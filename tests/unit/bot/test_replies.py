@@ -58,3 +58,12 @@ def test_a_card_stays_at_the_end_of_its_bubble() -> None:
     merged = merge((Reply("一", card=card), Reply("二"), Reply("三", (Button("好", "好"),))))
 
     assert merged == (Reply("一", card=card), Reply("二\n三", (Button("好", "好"),)))
+
+
+async def test_what_a_turn_learned_is_kept_for_the_desk() -> None:
+    collector = ReplyCollector("web")
+
+    await collector.send_response("web:v1", {"custom": {"profile": {"verified": "account"}}})
+    await collector.send_response("web:v1", {"text": "好的"})
+
+    assert collector.turn().profile == {"verified": "account"}

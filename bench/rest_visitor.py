@@ -1,0 +1,49 @@
+"""A visitor at stock Rasa's REST channel: one POST per line, answered when the turn is over."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import aiohttp
+
+from bench.dialogue import CHANNEL
+
+
+class RestVisitor:
+    """One visitor; the metadata is what GridTalk gives its own dialogue, so that the actions know whom they serve."""
+
+    def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
+        self._http = http
+        self._url = f"{base}/webhooks/rest/webhook"
+        self._said = 0
+        self.visitor_id = f"v{uuid.uuid4().hex}"
+
+    async def register(self) -> None:
+        """Does nothing: a sender of the REST channel is whoever it says it is."""
+
+    async def arrive(self) -> None:
+        """See base class: nothing to open."""
+
+    async def leave(self) -> None:
+        """See base class: nothing to close."""
+
+    async def say(self, text: str) -> str | None:
+        """See base class; an empty list or an error status is no answer."""
+        self._said += 1
+        conversation = f"{CHANNEL}:{self.visitor_id}"
+        metadata = {"message_id": f"{conversation}/{self._said}", "channel": CHANNEL}
+        metadata |= {"channel_user": self.visitor_id, "owner": "bot"}
+        body = {"sender": conversation, "message": text, "metadata": metadata}
+        async with self._http.post(self._url, json=body) as answer:
+            if answer.status != 200:
+                return None
+            return first_answer(await answer.json())
+
+
+def first_answer(messages: list[dict[str, Any]]) -> str | None:
+    """Returns the words of the first message, or the title of its card; None for an empty answer."""
+    if not messages:
+        return None
+    custom = messages[0].get("custom") or {}
+    return str(messages[0].get("text") or custom.get("card", {}).get("title") or "(card)")
