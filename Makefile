@@ -15,10 +15,11 @@ run: train front-ends ## everything on this machine: chat page, desk, demo city 
 
 test: train front-ends ## every test, the front ends' included
 	@$(PY) -m tools.build_front_ends --test
-	@$(PY) -m pytest tests/architecture tests/unit tests/component tests/contract tests/dialogue tests/e2e $(ARGS)
+	@$(PY) -m pytest tests/architecture tests/unit tests/component tests/contract tests/nlu tests/dialogue tests/e2e $(ARGS)
 
 check: bootstrap ## ruff, mypy, import-linter, architecture tests: what CI runs
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check -q .
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/architecture
 
@@ -33,6 +34,7 @@ nlu: train ## how well the held-out sentences are understood
 
 fmt: bootstrap ## mend what ruff can mend
 	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
 
 reset: ## delete the demo machine's databases, secrets, clock and logs
 	@sh tools/reset.sh

@@ -82,7 +82,7 @@ class AccountForm(Form):
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         if visit.requested == "check_code" and await self._read_code(visit):
             return
         meant = bound_account_meant(visit, bound)
@@ -113,7 +113,7 @@ class AccountForm(Form):
             phone = visit.slot("code_phone") or visit.wording.of("utter_account_words")["phone_on_file"]
             visit.say("utter_account_ask_check_code", tail=tail, phone=phone)
             return
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         if bound:
             visit.show("utter_account_ask_choice", {"count": len(bound)}, buttons=account_choices(visit, bound))
         else:
@@ -163,6 +163,8 @@ class AccountForm(Form):
                 _refused(visit, error)
             return
         visit.fill(check_code="passed")
+        visit.forget_bindings()
+        await visit.bindings()
 
 
 def _wrong_code(visit: FormVisit, tries_left: int) -> None:
@@ -212,7 +214,7 @@ class ManageAccount(ServiceAction):
         if wish in {"unbind", "change"}:
             visit.say(f"utter_account_{wish}_by_person")
             return []
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         if wish == "find":
             return _list(visit, bound)
         number = account_number_said(visit) or str(visit.slot("said_account") or "")

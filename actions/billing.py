@@ -62,7 +62,7 @@ class AccountQuestion(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         account = _account(visit, bound)
         if account is None:
             # A code that is on its way serves this question as well.

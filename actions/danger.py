@@ -113,7 +113,7 @@ class DangerForm(PlaceForm):
             await ask_phone(visit)
 
     async def _file_now(self, visit: FormVisit) -> None:
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         account = next((item for item in bound if item.account_no == visit.slot("place_account")), None)
         order = await _file(
             visit,
@@ -157,7 +157,7 @@ async def _where(visit: Visit) -> tuple[BoundAccount | None, str, str]:
     if said:
         place = await the_place(visit, said)
         return None, said, place.area_id if place else ""
-    bound = await visit.backend.bindings(visit.user)
+    bound = await visit.bindings()
     return (bound[0], "", bound[0].area_id) if len(bound) == 1 else (None, "", "")
 
 

@@ -54,7 +54,7 @@ class SubmitComplaint(ServiceAction):
 async def _facts(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Bound homes and open orders; a complaint is taken also when the utility's systems are down."""
     try:
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         orders = await visit.backend.open_fault_orders(visit.user, [account.account_no for account in bound])
     except BackendError:
         return "", ()

@@ -70,7 +70,7 @@ class CheckOutage(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         names_place = visit.entity("address") or visit.entity("account_no")
-        bound = [] if names_place else await visit.backend.bindings(visit.user)
+        bound = [] if names_place else await visit.bindings()
         known = await running_outage(visit, bound)
         if known:
             await _join(visit, *known)

@@ -115,7 +115,6 @@ async def _read_phone_answer(visit: FormVisit) -> None:
         visit.fill(phone=NO_PHONE)
 
 
-
 async def ask_phone(visit: FormVisit) -> None:
     """Offers the phone on file by its mask, or asks for one."""
     account = await _account_with_phone(visit)
@@ -134,7 +133,7 @@ async def _account_with_phone(visit: FormVisit) -> BoundAccount | None:
 
 async def bound_place(visit: Visit) -> BoundAccount | None:
     """The bound account that is the place of the fault, if it is one."""
-    bound = await visit.backend.bindings(visit.user)
+    bound = await visit.bindings()
     return next((account for account in bound if account.account_no == visit.slot("place_account")), None)
 
 

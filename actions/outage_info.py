@@ -56,7 +56,7 @@ class ShowOutages(ServiceAction):
         return await self._tell_bound(visit)
 
     async def _tell_bound(self, visit: Visit) -> list[Event]:
-        bound = await visit.backend.bindings(visit.user)
+        bound = await visit.bindings()
         if not bound:
             return open_form(visit, "outage_info_form")
         outages: dict[str, Outage] = {}

@@ -56,7 +56,7 @@ class PlaceForm(Form):
             choices = [(option["estate"], option["estate"]) for option in options]
             visit.show("utter_place_ask_which", {}, buttons=choices)
             return
-        bound = [] if visit.slot("place_elsewhere") else await visit.backend.bindings(visit.user)
+        bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
         if len(bound) == 1:
             visit.say("utter_place_ask_here", place=bound[0].address_masked)
         elif bound:
@@ -83,7 +83,7 @@ class PlaceForm(Form):
         if wish == "elsewhere" or visit.says_no:
             visit.fill(place_elsewhere=True, place_options=None)
             return True
-        bound = [] if visit.slot("place_elsewhere") else await visit.backend.bindings(visit.user)
+        bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
         here = bound[0] if len(bound) == 1 and (wish == "here" or visit.says_yes) else None
         account = here or bound_account_meant(visit, bound)
         if account:

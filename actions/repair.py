@@ -142,7 +142,7 @@ class UrgeRepair(ShowRepair):
 
 
 async def _own_orders(visit: Visit) -> list[FaultOrder]:
-    bound = await visit.backend.bindings(visit.user)
+    bound = await visit.bindings()
     return await visit.backend.open_fault_orders(visit.user, [account.account_no for account in bound])
 
 

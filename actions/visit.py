@@ -11,8 +11,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.wording import Wording
+from backend.models import BoundAccount
 from backend.protocol import Backend
-from conversation.identity import ChannelName, ChannelUser
+from conversation.identity import ChannelName, ChannelUser, Level
 from conversation.reply import Card
 from runtime.clock import Clock
 
@@ -40,6 +41,7 @@ class Visit:
         self.services = services
         self.backend = services.backend
         self.wording = services.wording
+        self._bound: list[BoundAccount] | None = None
 
     @property
     def text(self) -> str:
@@ -67,6 +69,23 @@ class Visit:
         if "channel_user" in metadata:
             return ChannelUser(ChannelName(metadata["channel"]), metadata["channel_user"])
         return ChannelUser.of(self.tracker.sender_id)
+
+    async def bindings(self) -> list[BoundAccount]:
+        """The accounts bound to this person, read once in a visit; the desk's card is told of them, masked."""
+        if self._bound is None:
+            self._bound = await self.backend.bindings(self.user)
+            self._tell_desk(self._bound)
+        return self._bound
+
+    def forget_bindings(self) -> None:
+        """Has the bindings read anew: one was made or ended in this visit."""
+        self._bound = None
+
+    def _tell_desk(self, bound: Iterable[BoundAccount]) -> None:
+        accounts = [{"tail": account.tail, "address_masked": account.address_masked} for account in bound]
+        if accounts:
+            profile = {"verified": Level.ACCOUNT.value, "accounts": accounts}
+            self.dispatcher.utter_message(json_message={"profile": profile})
 
     def key(self, action: str) -> str:
         """The idempotency key of a business write of `action` in this turn."""

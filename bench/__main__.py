@@ -29,8 +29,9 @@ _BESIDE = ("utility", "actions")
 def main() -> None:
     """Measures both sides and prints the table; ends with one sentence when it cannot."""
     options = _options()
-    # A polite kill ends the bench as Ctrl-C does: everything it started is stopped on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # A polite kill ends the bench as Ctrl-C does, also behind `&`: everything it started is stopped on the way out.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         result = run(options)
         for file in (results.kept_file(result.measured_at), options.json):

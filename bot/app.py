@@ -46,7 +46,9 @@ def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore) -> Dialogue
     if not settings.model_path.is_file():
         raise SettingsError(f"MODEL_PATH names no file: {settings.model_path}; run `make train`", setting="MODEL_PATH")
     agent = Agent(
-        tracker_store=trackers, lock_store=InMemoryLockStore(), action_endpoint=ActionEndpoint(url=settings.actions_url)
+        tracker_store=trackers,
+        lock_store=InMemoryLockStore(),
+        action_endpoint=ActionEndpoint(url=settings.actions_url, selective_domain=True),
     )
     # Rasa wraps every store in one that falls back to memory when it fails: a turn would be answered and forgotten.
     agent.tracker_store = trackers
@@ -114,7 +116,7 @@ def _origins(listed: str) -> frozenset[str]:
 
 
 async def watch(bot: Bot) -> None:
-    """Brings open pages up to date every two seconds, in case a live event was lost with Redis; runs until cancelled."""
+    """Brings open pages up to date every two seconds, until cancelled: a live event may have been lost with Redis."""
     known: dict[str, int] = {}
     query = "select conversation_id, last_seq from conversations where conversation_id = any($1)"
     while True:

@@ -7,7 +7,10 @@ from pathlib import Path
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import file, html
 
-_NOT_BUILT = "<p>The chat page is not built: run <code>make run</code>, or <code>npm ci &amp;&amp; npm run build</code> in widget/.</p>"
+_NOT_BUILT = (
+    "<p>The chat page is not built: run <code>make run</code>,"
+    " or <code>npm ci &amp;&amp; npm run build</code> in widget/.</p>"
+)
 _HOUR = "public, max-age=3600"
 
 

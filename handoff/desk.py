@@ -105,8 +105,14 @@ class Desk:
                 change = await self.escalations.take_over(connection, conversation_id, agent, at=at)
                 owned = change.ownership
             line = await transcript.append(
-                connection, conversation_id, Role.AGENT, {"text": text},
-                at=at, epoch=owned.epoch, agent_id=agent.agent_id, client_id=client_id,
+                connection,
+                conversation_id,
+                Role.AGENT,
+                {"text": text},
+                at=at,
+                epoch=owned.epoch,
+                agent_id=agent.agent_id,
+                client_id=client_id,
             )
         if change:
             await live.announce_change(self.bus, change)

@@ -24,14 +24,14 @@ _OWNER = """
 """
 
 _LINE = """
-    select m.conversation_id, m.seq, m.role, m.body, m.epoch, m.agent_id, m.channel_message_id, m.delivery, m.created_at,
-           a.name as agent_name
+    select m.conversation_id, m.seq, m.role, m.body, m.epoch, m.agent_id, m.channel_message_id, m.delivery,
+           m.created_at, a.name as agent_name
     from messages m left join agents a on a.agent_id = m.agent_id
 """
 
 _OPEN = """
-    insert into conversations (conversation_id, channel, channel_user, created_at, updated_at) values ($1, $2, $3, $4, $4)
-    on conflict (conversation_id) do nothing
+    insert into conversations (conversation_id, channel, channel_user, created_at, updated_at)
+    values ($1, $2, $3, $4, $4) on conflict (conversation_id) do nothing
 """
 
 _APPEND = """

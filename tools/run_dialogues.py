@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CaseError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    with tempfile.TemporaryDirectory(prefix="gridtalk-dialogues-", ignore_cleanup_errors=True) as folder:
-        with Stack(Path(folder), model=ensure_model(), extra={"LOG_LEVEL": "WARNING"}) as stack:
-            played = play_all(stack, cases)
+    model, temporary = ensure_model(), tempfile.TemporaryDirectory(prefix="gridtalk-", ignore_cleanup_errors=True)
+    with temporary as folder, Stack(Path(folder), model=model, extra={"LOG_LEVEL": "WARNING"}) as stack:
+        played = play_all(stack, cases)
     report = {
         "total": len(played),
         "passed": sum(one.passed for one in played),

@@ -12,6 +12,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, intents_backwards, last_intent
 
+_REPHRASE, _OFFER, _HAND_OVER = "utter_ask_rephrase", "utter_offer_human", "action_hand_over"
+_SAID = frozenset({_REPHRASE, _OFFER, _HAND_OVER})
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class MisunderstandingPolicy(DeterministicPolicy):
@@ -32,10 +35,13 @@ class MisunderstandingPolicy(DeterministicPolicy):
         """See base class."""
         if last_intent(tracker) != DEFAULT_NLU_FALLBACK_INTENT_NAME or tracker.active_loop_name:
             return None
-        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+        if tracker.latest_action_name in _SAID:
             return str(ACTION_LISTEN_NAME)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # A form has just ended on words the model could not read, a bare number say: its rule goes on.
+            return None
         missed = itertools.takewhile(lambda name: name == DEFAULT_NLU_FALLBACK_INTENT_NAME, intents_backwards(tracker))
         count = sum(1 for _ in missed)
         if count >= int(self.config["handoff_at"]):
-            return "action_hand_over"
-        return "utter_offer_human" if count >= int(self.config["offer_human_at"]) else "utter_ask_rephrase"
+            return _HAND_OVER
+        return _OFFER if count >= int(self.config["offer_human_at"]) else _REPHRASE

@@ -8,7 +8,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, last_intent
 
-_REPORT, _FORM = "action_report_danger", "danger_form"
+_REPORT = "action_report_danger"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -21,8 +21,5 @@ class SafetyPolicy(DeterministicPolicy):
         """See base class."""
         if last_intent(tracker) != "danger_report":
             return None
-        if tracker.latest_action_name == ACTION_LISTEN_NAME:
-            return _REPORT
-        if tracker.latest_action_name == _REPORT:
-            return _FORM
-        return None
+        # What follows, the form or nothing more to ask, is the action's own to say.
+        return _REPORT if tracker.latest_action_name == ACTION_LISTEN_NAME else None

@@ -19,8 +19,7 @@ _CLAIM = """
     update messages m set turn_attempts = turn_attempts + 1
     from next n, conversations c
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
-    returning m.seq, m.body, m.turn_attempts, m.channel_message_id, m.created_at, c.channel, c.channel_user, c.owner, c.epoch,
-        c.return_note
+    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note
 """
 
 _STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"

@@ -1,6 +1,6 @@
 """The outbox: lines reach a door in their order, each under the conversation's share lock, so that one voice speaks.
 
-An agent's accept needs the same row for writing: it waits until a line is out, or the line is suppressed before it leaves.
+An agent's accept needs the same row for writing: it waits until a line is out, or suppresses it before it leaves.
 """
 
 from __future__ import annotations

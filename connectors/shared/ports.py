@@ -40,4 +40,4 @@ class Reception(Protocol):
         """Remembers how far the customer has read."""
 
     def on_event(self, listener: EventListener) -> None:
-        """Calls `listener(conversation_id, event)` for every live event of a conversation, from this worker or another."""
+        """Calls `listener(conversation_id, event)` for every live event, from this worker or another."""

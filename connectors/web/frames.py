@@ -1,4 +1,4 @@
-"""The frames a visitor's page sends, parsed and checked (docs/architecture.md section 5, contracts/web-chat.schema.json)."""
+"""The frames a visitor's page sends, parsed and checked; their form is contracts/web-chat.schema.json."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversation.message import TEXT_CHARACTERS
 
 FRAME_BYTES = 16 * 1024
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Control characters have no place in a chat; line breaks and tabs stay. PostgreSQL cannot store NUL nor lone surrogates.
+# Control characters have no place in a chat (line breaks and tabs stay); PostgreSQL stores no NUL nor lone surrogate.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FIELDS: Mapping[str, frozenset[str]] = {
     "hello": frozenset({"token", "last_seq"}),

@@ -37,7 +37,8 @@ _SUMMARY = """
     left join agents a on a.agent_id = c.agent_id
     left join lateral (
         select m.body ->> 'text' as text, m.created_at from messages m
-        where m.conversation_id = c.conversation_id and m.role not in ('note', 'system') and m.delivery is distinct from 'suppressed'
+        where m.conversation_id = c.conversation_id and m.role not in ('note', 'system')
+          and m.delivery is distinct from 'suppressed'
         order by m.seq desc limit 1
     ) last on true
     left join lateral (

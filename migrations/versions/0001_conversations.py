@@ -55,7 +55,8 @@ create table messages (
     created_at timestamptz not null,
     primary key (conversation_id, seq)
 );
-create unique index messages_once on messages (conversation_id, role, channel_message_id) where channel_message_id is not null;
+create unique index messages_once on messages (conversation_id, role, channel_message_id)
+    where channel_message_id is not null;
 create index messages_inbox on messages (conversation_id, seq) where turn = 'pending';
 create index messages_outbox on messages (conversation_id, seq) where delivery = 'pending';
 create table escalations (
@@ -72,7 +73,8 @@ create table escalations (
     ended_at timestamptz,
     note text
 );
-create unique index escalations_one_open on escalations (conversation_id) where state in ('waiting', 'offered', 'serving');
+create unique index escalations_one_open on escalations (conversation_id)
+    where state in ('waiting', 'offered', 'serving');
 create index escalations_queue on escalations (priority, requested_at) where state in ('waiting', 'offered');
 create table escalation_events (
     event_id bigint generated always as identity primary key,

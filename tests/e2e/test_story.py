@@ -153,7 +153,9 @@ def _finish_fault_report(customer: Customer) -> None:
         buttons = customer.page.get_by_test_id("quick-reply")
         labels = buttons.all_inner_texts()
         wanted = next((label for choice in choices for label in labels if choice in label), None)
-        assert wanted or labels, f"the bot asks what the story cannot answer: {last_bot_line(customer.page).inner_text()}"
+        assert wanted or labels, (
+            f"the bot asks what the story cannot answer: {last_bot_line(customer.page).inner_text()}"
+        )
         buttons.filter(has_text=wanted or labels[0]).first.click()
     pytest.fail("no order number after eight answers")
 
@@ -162,7 +164,8 @@ def _bot_lines_while_agent_owned(database: str) -> int:
     query = """
         select count(*) from messages m
         join escalations e on e.conversation_id = m.conversation_id and e.accepted_at is not null
-        where m.role = 'bot' and m.delivery <> 'suppressed' and m.created_at > e.accepted_at and m.created_at < e.ended_at
+        where m.role = 'bot' and m.delivery <> 'suppressed'
+          and m.created_at > e.accepted_at and m.created_at < e.ended_at
     """
     connection = psycopg2.connect(database)
     try:

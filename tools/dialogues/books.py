@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 import psycopg2.extras
 import requests
 
@@ -64,7 +65,7 @@ class Books:
         """Lays out fresh books, sets every clock to `now` and binds the accounts; returns the time it is."""
         at = fixed_now(read_city()) if now == "fixed_now" else datetime.fromisoformat(now).astimezone(SHANGHAI)
         self._admin("drop database if exists utility with (force)", f"create database utility template {_FRESH}")
-        self._write(self.stack.plan.addresses.database, f"truncate {_CONVERSATION_TABLES} restart identity")
+        self._empty_conversations()
         self.stack.set_clock(at)
         utility = self.stack.plan.addresses.utility_database
         if bound:
@@ -73,6 +74,16 @@ class Books:
             self._write(utility, "insert into bindings values (%s, %s, %s, %s)", (channel, user_id, account_no, at))
         self._before = {kind: self._records(kind) for kind in ("fault_order", "handoff")}
         return at
+
+    def _empty_conversations(self) -> None:
+        """Empties the tables; the bot's own writes may stand in the way for a moment."""
+        for attempt in range(5):
+            try:
+                self._write(self.stack.plan.addresses.database, f"truncate {_CONVERSATION_TABLES} restart identity")
+                return
+            except psycopg2.errors.DeadlockDetected:
+                time.sleep(0.2 * (attempt + 1))
+        raise CaseError("the conversations of the one before cannot be emptied")
 
     def move_clock(self, seconds: float) -> None:
         """Lets `seconds` pass for every process."""
@@ -181,7 +192,8 @@ class Books:
             visitor = f"v{secrets.token_hex(16)}"
             self._write(
                 database,
-                "insert into conversations (conversation_id, channel, channel_user, owner, epoch, created_at, updated_at)"
+                "insert into conversations"
+                " (conversation_id, channel, channel_user, owner, epoch, created_at, updated_at)"
                 " values (%s, 'web', %s, 'queue', 1, %s, %s)",
                 (f"web:{visitor}", visitor, at, at),
             )
@@ -216,10 +228,10 @@ class Books:
             cursor.execute(statement, values)
 
     def _read(self, url: str, query: str, values: Sequence[object] = ()) -> list[Mapping[str, Any]]:
-        with closing(psycopg2.connect(url)) as connection:
-            with connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:
-                cursor.execute(query, values)
-                return list(cursor.fetchall())
+        factory = psycopg2.extras.RealDictCursor
+        with closing(psycopg2.connect(url, cursor_factory=factory)) as connection, connection.cursor() as cursor:
+            cursor.execute(query, values)
+            return list(cursor.fetchall())
 
 
 def wait_until(holds: Any, seconds: float) -> bool:

@@ -10,10 +10,10 @@ from bot.nlu.entities.span import Span
 
 _MONTH_WORDS = {"一": 1, "元": 1, "正": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
                 "十": 10, "十一": 11, "十二": 12, "冬": 11, "腊": 12}  # fmt: skip
-_YEAR_WORDS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "旧年": -1, "前年": -2}
+_YEAR_WORDS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "旧年": -1, "前年": -2, "明年": 1, "下年": 1, "后年": 2}
 _CHINESE_DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _MONTH = r"(?P<{name}>1[0-2]|0?[1-9]|十[一二]?|[一二两三四五六七八九元腊])"
-_YEAR = r"(?:(?P<year>20\d\d|[二][零〇][零〇一二三四五六七八九]{2})\s*年?|(?P<word>今年|本年|去年|上年|旧年|前年)的?)"
+_YEAR = r"(?:(?P<year>20\d\d|[二][零〇][零〇一二三四五六七八九]{2})\s*年?|(?P<word>今年|本年|去年|上年|旧年|前年|明年|下年|后年)的?)"
 _RANGE = re.compile(
     rf"{_YEAR}?\s*{_MONTH.format(name='first')}月?(?:份|分)?(?:到|至|~|—|-){_MONTH.format(name='last')}月(?:份|分)?"
 )
@@ -22,7 +22,7 @@ _BARE = re.compile(
     rf"(?<![\d\-./第几个上下]){_MONTH.format(name='month')}月(?:份|分)?(?!\d{{1,2}}[日号]|[一二三四五六七八九十]+[日号])"
 )
 _RELATIVE = re.compile(
-    r"(?P<before>上{1,3})(?:个|各|一个|1个)?(?:月|约(?=[的电])|号头)(?:份)?|(?P<now>本月|这个?月|当月|今个?月|个月里|本期|这期)|(?P<last>上一?期)"
+    r"(?P<before>上{1,3})(?:个|各|一个|1个)?(?:月|约(?=[的电])|号头)(?:份)?|(?P<now>本月|这个?月|当月|今个?月|个月里|本期|这期)|(?P<last>上一?期)|(?P<next>下{1,2}个?月)"
 )
 _COUNTED = re.compile(r"(?:最近|近|过去|前)(?P<count>[一二两三四五六七八九十\d]{1,2})个?月")
 _WHOLE_YEAR = re.compile(
@@ -63,7 +63,7 @@ def _dated(text: str, now: datetime) -> Iterator[Span]:
 
 def _relative(text: str, now: datetime) -> Iterator[Span]:
     for match in _RELATIVE.finditer(text):
-        back = len(match["before"]) if match["before"] else int(bool(match["last"]))
+        back = (match["before"] or match["last"] or "").count("上") - (match["next"] or "").count("下")
         yield _span(match, _months_ago(now, back))
 
 

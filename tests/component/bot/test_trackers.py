@@ -44,14 +44,20 @@ async def test_a_later_turn_appends_only_what_is_new(database: Pool) -> None:
     read = await store.retrieve("web:v1")
 
     assert [row["position"] for row in rows] == [1, 2]
-    assert read is not None and read.get_slot("account_no") == "6201011006117"
+    assert read is not None
+    assert read.get_slot("account_no") == "6201011006117"
     assert first.sender_id == "web:v1"
 
 
 async def test_only_the_running_session_is_read(database: Pool) -> None:
     store = TurnTrackerStore(database, DOMAIN)
     tracker = await store.get_or_create_tracker("web:v1")
-    for event in (UserUttered("昨天的话"), ActionExecuted("action_session_start"), SessionStarted(), UserUttered("今天的话")):
+    for event in (
+        UserUttered("昨天的话"),
+        ActionExecuted("action_session_start"),
+        SessionStarted(),
+        UserUttered("今天的话"),
+    ):
         tracker.update(event)
     await store.save(tracker)
     await commit(store, database)

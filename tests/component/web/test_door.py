@@ -166,8 +166,19 @@ async def test_the_long_poll_serves_who_has_no_socket(site: Site) -> None:
         ({"type": "hello", "token": "x", "last_seq": 0}, "web.hello.again"),
     ],
     ids=[
-        "broken", "a list", "deep", "2001 characters", "20000 characters", "only control characters", "a number as text",
-        "short client id", "unknown field", "unknown type", "type of a wrong type", "negative number", "second hello",
+        "broken",
+        "a list",
+        "deep",
+        "2001 characters",
+        "20000 characters",
+        "only control characters",
+        "a number as text",
+        "short client id",
+        "unknown field",
+        "unknown type",
+        "type of a wrong type",
+        "negative number",
+        "second hello",
     ],
 )
 async def test_a_bad_frame_gets_a_clear_error_and_the_talk_goes_on(site: Site, frame: Any, code: str) -> None:

@@ -88,9 +88,7 @@ async def test_three_wrong_codes_end_the_asking_and_offer_a_person() -> None:
 async def test_a_wrong_code_tells_the_tries_left() -> None:
     counter = await _counter_with_code()
 
-    spoken = await counter.run(
-        AccountBindForm, _wrong(counter.backend.sent_code(_ACCOUNT)), "nlu_fallback", form=_FORM
-    )
+    spoken = await counter.run(AccountBindForm, _wrong(counter.backend.sent_code(_ACCOUNT)), "nlu_fallback", form=_FORM)
 
     assert spoken.responses == ["utter_account_code_wrong"]
     assert spoken.messages[0]["left"] == 2

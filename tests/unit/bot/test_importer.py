@@ -10,7 +10,13 @@ from rasa.shared.exceptions import YamlException
 
 from bot.importer import SkillDomainImporter, skill_files
 
-SHARED = 'version: "3.1"\nintents: [small_talk]\nsession_config:\n  session_expiration_time: 77\n  carry_over_slots_to_new_session: true\n'
+SHARED = """
+version: "3.1"
+intents: [small_talk]
+session_config:
+  session_expiration_time: 77
+  carry_over_slots_to_new_session: true
+"""
 BILLING = 'version: "3.1"\nintents: [bill_query]\nresponses:\n  utter_bill:\n  - text: 账单\n'
 
 

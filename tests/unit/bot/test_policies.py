@@ -38,10 +38,10 @@ def test_danger_interrupts_an_open_form() -> None:
     assert chosen == "action_report_danger"
 
 
-def test_danger_goes_on_with_its_own_form() -> None:
+def test_what_follows_the_report_is_its_own_to_say() -> None:
     chosen = policy(SafetyPolicy).choose(tracker(said("danger_report"), ActionExecuted("action_report_danger")))
 
-    assert chosen == "danger_form"
+    assert chosen is None
 
 
 def test_safety_has_no_opinion_on_anything_else() -> None:
@@ -68,6 +68,12 @@ def test_an_understood_message_begins_the_count_anew() -> None:
 
 def test_a_form_counts_its_own_invalid_answers() -> None:
     events = [ActiveLoop("outage_form"), said("nlu_fallback")]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events)) is None
+
+
+def test_a_form_that_ended_on_unread_words_goes_on_by_its_rule() -> None:
+    events = [said("nlu_fallback"), ActionExecuted("bill_query_form")]
 
     assert policy(MisunderstandingPolicy).choose(tracker(*events)) is None
 

@@ -62,6 +62,8 @@ def _values(extractors: Extractors, text: str, entity: str) -> list[str]:
         ("单子f26112100012", "ticket_no", ["F26112100012"]),
         ("上个月电费", "bill_period", ["2026-10"]),
         ("上上个月的呢", "bill_period", ["2026-09"]),
+        ("明年1月的账单", "bill_period", ["2027-01"]),
+        ("下个月电费多少", "bill_period", ["2026-12"]),
         ("这个月", "bill_period", ["2026-11"]),
         ("8月份账单", "bill_period", ["2026-08"]),
         ("八月份", "bill_period", ["2026-08"]),
