@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
@@ -16,7 +18,7 @@ from handoff.escalations import Change
 from runtime.postgres import Connection, transaction
 
 _SAID = {"client_id": Text(64), "text": Text()}
-_NOTHING: dict[str, Text | Flag] = {}
+_NOTHING: Mapping[str, Text | Flag] = MappingProxyType({})
 
 
 async def accept(request: Request, escalation_id: str) -> HTTPResponse:
