@@ -40,7 +40,9 @@ class ServiceAction(Action, ABC):
             raise ActionsError(f"{self.name()} was built without services")
         visit = self.receive(dispatcher, tracker, self._services)
         try:
-            return await self.serve(visit)
+            events = await self.serve(visit)
+            visit.tell_desk()
+            return events
         except Exception as error:  # noqa: BLE001  # the last stop: Rasa would go on in silence
             apologise(visit, error, self.name())
             return self.give_up(visit)

@@ -16,7 +16,8 @@ class RequestHuman(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        hand_over(visit, Handoff("asked"))
+        _, orders = await _facts(visit)
+        hand_over(visit, Handoff("asked", orders=orders))
         return []
 
 
@@ -28,7 +29,8 @@ class HandOver(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         visit.say("utter_hand_over_misunderstood")
-        hand_over(visit, Handoff("misunderstood"))
+        _, orders = await _facts(visit)
+        hand_over(visit, Handoff("misunderstood", orders=orders))
         return []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,9 +58,16 @@ class Visit:
         """The business the talk is about: the last intent that names one."""
         if self.intent not in STEERING:
             return self.intent
-        said = (event for event in reversed(self.tracker.events) if event.get("event") == "user")
-        intents = (((event.get("parse_data") or {}).get("intent") or {}).get("name") or "" for event in said)
-        return next((intent for intent in intents if intent not in STEERING), "")
+        return next((intent for intent in reversed(list(self._asked())) if intent not in STEERING), "")
+
+    def _asked(self) -> Iterator[str]:
+        """The intents of what the customer said outside a form; inside one they answer, whatever it looks like."""
+        form = None
+        for event in self.tracker.events:
+            if event.get("event") == "active_loop":
+                form = event.get("name")
+            elif event.get("event") == "user" and form is None:
+                yield ((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""
 
     @property
     def user(self) -> ChannelUser:
@@ -71,17 +78,18 @@ class Visit:
         return ChannelUser.of(self.tracker.sender_id)
 
     async def bindings(self) -> list[BoundAccount]:
-        """The accounts bound to this person, read once in a visit; the desk's card is told of them, masked."""
+        """The accounts bound to this person, read once in a visit."""
         if self._bound is None:
             self._bound = await self.backend.bindings(self.user)
-            self._tell_desk(self._bound)
         return self._bound
 
     def forget_bindings(self) -> None:
         """Has the bindings read anew: one was made or ended in this visit."""
         self._bound = None
 
-    def _tell_desk(self, bound: Iterable[BoundAccount]) -> None:
+    def tell_desk(self) -> None:
+        """Sends what this visit has learned of the customer, masked, for the card an agent sees."""
+        bound = self._bound or ()
         accounts = [{"tail": account.tail, "address_masked": account.address_masked} for account in bound]
         if accounts:
             profile = {"verified": Level.ACCOUNT.value, "accounts": accounts}

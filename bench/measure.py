@@ -20,6 +20,7 @@ from bench.training import Trained
 from bench.web_visitor import WebVisitor
 from tools import say
 from tools.stack import Stack
+from tools.stack.health import tail
 from utility.seed.file import fixed_now, read_city
 
 LEVELS = (1, 8)
@@ -47,7 +48,11 @@ class _Heard:
 
 
 async def measure(bench: Bench, side: Side, trained: Trained) -> SideResult:
-    """Starts the side, lets the visitors talk, and stops it, whatever happens."""
+    """Starts the side, lets the visitors talk, and stops it, whatever happens.
+
+    Raises:
+        ToolError: the bot does not start, or goes away while it is measured.
+    """
     load_before = os.getloadavg()[0]
     say.step(f"{side.name}: starting (load {load_before:.1f})")
     began = time.perf_counter()
@@ -65,6 +70,8 @@ async def measure(bench: Bench, side: Side, trained: Trained) -> SideResult:
             levels=heard.levels,
             answers=count_answers(heard.turns, bench.dialogue.lines),
         )
+    except aiohttp.ClientError as error:
+        raise say.ToolError(f"{side.name} was lost ({error}); its last lines:\n{tail(side.log)}") from error
     finally:
         side.stop()
 

@@ -32,6 +32,7 @@ class Side(Protocol):
     """One of the two bots."""
 
     name: str
+    log: Path
 
     def start(self) -> float:
         """Starts the bot; returns the seconds until it answers a health request."""
@@ -54,6 +55,7 @@ class GridTalkSide:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._runs = False
+        self.log = stack.log("bot")
         responses = yaml.safe_load((PROJECT / "domain" / "reception.yml").read_text(encoding="utf-8"))["responses"]
         self._apologies = frozenset(variant["text"] for name in _APOLOGIES for variant in responses[name])
 
@@ -87,7 +89,7 @@ class StockSide:
     def __init__(self, stack: Stack, model: Path) -> None:
         self._stack, self._model = stack, model
         self._port = free_port()
-        self._log = stack.plan.log(self.name)
+        self.log = stack.plan.log(self.name)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:
@@ -148,7 +150,7 @@ class StockSide:
         ]  # fmt: skip
         # Nothing of ours but the import path: stock needs it for the importer alone.
         environment = {**os.environ, **QUIET}
-        with self._log.open("wb") as output:
+        with self.log.open("wb") as output:
             self._process = subprocess.Popen(
                 command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=True,
@@ -158,9 +160,9 @@ class StockSide:
         deadline = time.monotonic() + _START_SECONDS
         while not _answers(self._port):
             if self._process is None or self._process.poll() is not None:
-                raise ToolError(f"stock Rasa ended while it started; its last lines:\n{tail(self._log)}")
+                raise ToolError(f"stock Rasa ended while it started; its last lines:\n{tail(self.log)}")
             if time.monotonic() > deadline:
-                raise ToolError(f"stock Rasa did not answer within {_START_SECONDS} s; see:\n{tail(self._log)}")
+                raise ToolError(f"stock Rasa did not answer within {_START_SECONDS} s; see:\n{tail(self.log)}")
             time.sleep(0.1)
 
 

@@ -53,7 +53,10 @@ class WebVisitor:
 
     async def _frame(self, *kinds: str) -> dict[str, Any]:
         while True:
-            frame: dict[str, Any] = await self._open().receive_json()
+            got = await self._open().receive()
+            if got.type is not aiohttp.WSMsgType.TEXT:
+                raise aiohttp.ClientConnectionError(f"the bot closed the talk ({self._open().close_code})")
+            frame: dict[str, Any] = got.json()
             if frame["type"] in kinds:
                 return frame
 

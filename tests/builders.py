@@ -34,10 +34,11 @@ class FixedClock:
 
 @dataclass
 class Spoken:
-    """What an action returned: events, slots it set, and the messages it sent."""
+    """What an action returned: events, slots it set, the messages it sent, and what it learned for the desk."""
 
     events: list[dict[str, Any]]
     messages: list[dict[str, Any]]
+    profile: dict[str, Any]
 
     @property
     def slots(self) -> dict[str, Any]:
@@ -96,7 +97,12 @@ class Counter:
         dispatcher = CollectingDispatcher()
         tracker = self.tracker(text, intent, entities, form=form, events=events, metadata=metadata or {})
         returned = await action(self.services).run(dispatcher, tracker, {})
-        spoken = Spoken([dict(event) for event in returned], dispatcher.messages)
+        told, learned = [], {}
+        for message in dispatcher.messages:
+            learned |= message["custom"].get("profile", {})
+            if set(message["custom"]) != {"profile"}:
+                told.append(message)
+        spoken = Spoken([dict(event) for event in returned], told, learned)
         self.slots |= spoken.slots
         return spoken
 

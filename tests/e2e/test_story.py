@@ -95,7 +95,7 @@ def test_a_customer_is_served_by_bot_and_agent_and_given_back(
     agent.give_back("已催抢修班，十点四十前到")
     customer.hears("交还")
     customer.say("抢修进度")
-    customer.hears(r"F261121\d{5}")
+    customer.page.locator('[data-testid="message"]').last.filter(has_text=re.compile(r"F261121\d{5}")).wait_for()
     customer.page.screenshot(path=screenshots / "08-back-with-bot.png")
     assert "优先联系抢修班" not in customer.page.inner_text("body")
     assert _bot_lines_while_agent_owned(fresh.stack.plan.addresses.database) == 0
