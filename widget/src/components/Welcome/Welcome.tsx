@@ -32,18 +32,18 @@ export function Welcome(): JSX.Element {
           </li>
         ))}
       </ul>
-      <p className="welcome-line welcome-danger">
-        <Icon name="alert" />
-        {welcome.danger}
-      </p>
-      <p className="welcome-line">
-        <Icon name="person" />
-        {welcome.human}
-      </p>
-      <p className="welcome-line">
-        <Icon name="shield" />
-        {welcome.privacy}
-      </p>
+      <Line icon="alert" text={welcome.danger} tone="welcome-danger" />
+      <Line icon="person" text={welcome.human} />
+      <Line icon="shield" text={welcome.privacy} />
     </section>
+  );
+}
+
+function Line({ icon, text, tone = "" }: { icon: IconName; text: string; tone?: string }): JSX.Element {
+  return (
+    <p className={`welcome-line ${tone}`.trim()}>
+      <Icon name={icon} />
+      {text}
+    </p>
   );
 }

@@ -28,7 +28,7 @@ export function Composer(props: Props) {
   const { me, conversation, online } = props;
   const { t } = useLocale();
   const writing = useWriting(props);
-  const { mode, text, over, failureKey } = writing;
+  const { mode, failureKey } = writing;
   const owned = standing(me, conversation) === "mine";
   const blocked = mode === "reply" && !owned;
   return (
@@ -47,44 +47,51 @@ export function Composer(props: Props) {
           data-testid="send-error"
         />
       )}
-      {blocked ? (
-        <NotOwner me={me} conversation={conversation} />
-      ) : (
-        <>
-          <Input.TextArea
-            className={styles.input}
-            variant="borderless"
-            autoFocus
-            autoSize={{ minRows: 2, maxRows: 7 }}
-            value={text}
-            readOnly={writing.busy}
-            placeholder={t(`composer.${mode}_placeholder`)}
-            onChange={(event) => writing.type(event.target.value)}
-            onKeyDown={writing.onKeyDown}
-            data-testid="reply-input"
-          />
-          <div className={styles.foot}>
-            <span className={styles.hint}>{online ? "" : t("composer.offline")}</span>
-            <span className={styles.count} data-over={over > 0}>
-              {over > 0 ? t("composer.too_long", { count: over }) : `${[...text].length}/${TEXT_LIMIT}`}
-            </span>
-            <Button
-              type="primary"
-              className={mode === "note" ? styles.noteSend : undefined}
-              icon={mode === "note" ? <LockFilled /> : <SendOutlined />}
-              loading={writing.busy}
-              disabled={!writing.sendable}
-              onClick={writing.submit}
-              data-testid="reply-send"
-            >
-              {t(mode === "note" ? "composer.save_note" : "composer.send")}
-            </Button>
-          </div>
-        </>
-      )}
+      {blocked ? <NotOwner me={me} conversation={conversation} /> : <Editor writing={writing} online={online} />}
     </section>
   );
 }
+
+/** The field, how much is in it, and the button that sends it. */
+function Editor({ writing, online }: { writing: Writing; online: boolean }) {
+  const { t } = useLocale();
+  const { mode, text, over } = writing;
+  return (
+    <>
+      <Input.TextArea
+        className={styles.input}
+        variant="borderless"
+        autoFocus
+        autoSize={{ minRows: 2, maxRows: 7 }}
+        value={text}
+        readOnly={writing.busy}
+        placeholder={t(`composer.${mode}_placeholder`)}
+        onChange={(event) => writing.type(event.target.value)}
+        onKeyDown={writing.onKeyDown}
+        data-testid="reply-input"
+      />
+      <div className={styles.foot}>
+        <span className={styles.hint}>{online ? "" : t("composer.offline")}</span>
+        <span className={styles.count} data-over={over > 0}>
+          {over > 0 ? t("composer.too_long", { count: over }) : `${[...text].length}/${TEXT_LIMIT}`}
+        </span>
+        <Button
+          type="primary"
+          className={mode === "note" ? styles.noteSend : undefined}
+          icon={mode === "note" ? <LockFilled /> : <SendOutlined />}
+          loading={writing.busy}
+          disabled={!writing.sendable}
+          onClick={writing.submit}
+          data-testid="reply-send"
+        >
+          {t(mode === "note" ? "composer.save_note" : "composer.send")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+type Writing = ReturnType<typeof useWriting>;
 
 /** The text being written, and what its keys do. */
 function useWriting({ me, conversation, onSend, onTyping }: Props) {
@@ -115,8 +122,7 @@ function useWriting({ me, conversation, onSend, onTyping }: Props) {
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter chooses a word; some report that only as key code 229.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (!sends(event)) return;
     event.preventDefault();
     void submit();
   };
@@ -127,6 +133,11 @@ function useWriting({ me, conversation, onSend, onTyping }: Props) {
   };
   const insert = (phrase: string) => type(text ? `${text}${phrase}` : phrase);
   return { mode, text, over, sendable, busy, failureKey, type, submit, onKeyDown, setMode: changeMode, insert };
+}
+
+/** While an input method composes, Enter chooses a word; some report that only as key code 229. */
+function sends(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && event.keyCode !== 229;
 }
 
 function ModeSwitch({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {

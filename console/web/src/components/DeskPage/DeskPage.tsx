@@ -4,12 +4,13 @@ import { useEffect, useState } from "react";
 
 import type { DeskApi } from "../../api/client";
 import { ApiError, errorKey } from "../../api/errors";
-import type { Agent } from "../../api/types";
+import type { Agent, Escalation } from "../../api/types";
 import { useAlerts } from "../../hooks/useAlerts";
 import { useDesk } from "../../hooks/useDesk";
 import { useHotkeys } from "../../hooks/useHotkeys";
 import { useVisible } from "../../hooks/useVisible";
 import { useLocale } from "../../locale/locale";
+import type { Mode } from "../../state/drafts";
 import { agentNames, currentCard, openThread, type DeskState } from "../../state/model";
 import { Chat } from "../Chat/Chat";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
@@ -43,23 +44,8 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
 
   useSeen(state, (id) => controller.markSeen(id));
   useOpenInAddress(state.openId, open);
-  useHotkeys({
-    acceptFirst: () => {
-      const first = state.queue?.escalations[0];
-      if (first) void acceptEscalation(first);
-    },
-    switchBy: (step) => {
-      const next = neighbour(view.ids, state.openId, step);
-      if (next) open(next);
-    },
-  });
-  const logout = () => {
-    forgetOpenInAddress();
-    onLogout().catch((error: unknown) => {
-      // A session that is gone already is as good as logged out.
-      if (!(error instanceof ApiError && error.status === 401)) complain(errorKey(error));
-    });
-  };
+  useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first)));
+  const logout = useLogout(onLogout, complain);
 
   return (
     <div className={styles.desk}>
@@ -76,18 +62,49 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
           onOpen={open}
           onAccept={(escalation) => void acceptEscalation(escalation)}
         />
-        <Chat
-          state={state}
-          acts={acts}
-          onRetry={open}
-          onEarlier={(id) => controller.readEarlier(id).catch((error: unknown) => complain(errorKey(error)))}
-          onSend={(id, mode, clientId, text) => controller.send(id, mode, clientId, text)}
-          onTyping={(id, on) => controller.typing(id, on)}
-        />
+        <Chat state={state} acts={acts} onRetry={open} {...chatHands(controller, complain)} />
         <Aside state={state} />
       </div>
     </div>
   );
+}
+
+/** What the chat asks of the server. */
+function chatHands(controller: ReturnType<typeof useDesk>["controller"], complain: (key: string) => void) {
+  return {
+    onEarlier: (id: string) => controller.readEarlier(id).catch((error: unknown) => complain(errorKey(error))),
+    onSend: (id: string, mode: Mode, clientId: string, text: string) => controller.send(id, mode, clientId, text),
+    onTyping: (id: string, on: boolean) => controller.typing(id, on),
+  };
+}
+
+/** What the keys do: take the first of the queue, go up and down the list. */
+function deskKeys(
+  state: DeskState,
+  ids: readonly string[],
+  open: (id: string) => void,
+  accept: (first: Escalation) => void,
+): Parameters<typeof useHotkeys>[0] {
+  return {
+    acceptFirst: () => {
+      const first = state.queue?.escalations[0];
+      if (first) accept(first);
+    },
+    switchBy: (step) => {
+      const next = neighbour(ids, state.openId, step);
+      if (next) open(next);
+    },
+  };
+}
+
+/** A session that is gone already is as good as logged out. */
+function useLogout(onLogout: Props["onLogout"], complain: (key: string) => void): () => void {
+  return () => {
+    forgetOpenInAddress();
+    onLogout().catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.status === 401)) complain(errorKey(error));
+    });
+  };
 }
 
 function Aside({ state }: { state: DeskState }) {

@@ -56,8 +56,8 @@ function Welcome() {
   );
 }
 
-function LoginForm({ noticeKey, onLogin }: Props) {
-  const { t } = useLocale();
+/** What the form sends, and what came of it. */
+function useLogin(onLogin: Props["onLogin"]) {
   const [failureKey, setFailureKey] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (values: { username: string; password: string }) => {
@@ -70,6 +70,12 @@ function LoginForm({ noticeKey, onLogin }: Props) {
       setBusy(false);
     }
   };
+  return { failureKey, busy, submit };
+}
+
+function LoginForm({ noticeKey, onLogin }: Props) {
+  const { t } = useLocale();
+  const { failureKey, busy, submit } = useLogin(onLogin);
   const shownKey = failureKey ?? noticeKey;
   return (
     <Form layout="vertical" size="large" requiredMark={false} onFinish={submit} disabled={busy}>
