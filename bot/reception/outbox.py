@@ -11,6 +11,9 @@ from conversation.message import Delivery, Line
 from handoff import transcript
 from runtime.postgres import Pool, transaction
 
+# Lines handed over under one lock; a long history takes several.
+_PAGE = 100
+
 Send = Callable[[Line], Awaitable[None]]
 
 
@@ -25,11 +28,18 @@ class Outbox:
 
         What `send` accepted is marked sent; when it raises, the lines stay pending.
         """
+        while True:
+            reached, more = await self._page(conversation_id, after, send)
+            if not more:
+                return reached
+            after = reached
+
+    async def _page(self, conversation_id: str, after: int, send: Send) -> tuple[int, bool]:
         async with transaction(self._pool) as connection:
             await connection.execute(
                 "select 1 from conversations where conversation_id = $1 for share", conversation_id
             )
-            lines = await transcript.read(connection, conversation_id, after=after, for_customer=True)
+            lines = await transcript.read(connection, conversation_id, after=after, limit=_PAGE, for_customer=True)
             for line in lines:
                 await send(line)
             fresh = [line.seq for line in lines if line.delivery is Delivery.PENDING]
@@ -40,4 +50,4 @@ class Outbox:
                     conversation_id,
                     fresh,
                 )
-        return lines[-1].seq if lines else after
+        return (lines[-1].seq if lines else after), len(lines) == _PAGE

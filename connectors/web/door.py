@@ -17,12 +17,13 @@ from websockets.exceptions import ConnectionClosed
 from connectors.shared.errors import Forbidden, Malformed
 from connectors.shared.ports import Reception
 from connectors.web.frames import Said, decode, parse
-from connectors.web.pace import Pace
-from connectors.web.rooms import Rooms, public
+from connectors.web.pace import Paces
+from connectors.web.rooms import Listener, Rooms, public
 from connectors.web.socket import VisitorSocket, owner_fields
 from connectors.web.tokens import VisitorTokens
 from conversation.identity import ChannelName, ChannelUser
 from conversation.message import InboundMessage, Line
+from runtime.errors import StoreUnavailable
 
 _POLL_SECONDS = 25.0
 
@@ -38,7 +39,8 @@ class WebDoor:
         self._origins = origins
         self._rooms = Rooms()
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
-        self._paces: dict[str, Pace] = {}
+        self._paces = Paces()
+        self._telling: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger()
         reception.on_event(self._on_event)
 
@@ -80,7 +82,7 @@ class WebDoor:
         frame = parse(decode(request.body), default_type="message")
         if not isinstance(frame, Said):
             raise Malformed("web.type.unknown", "Only message and press are taken here.")
-        self._paces.setdefault(user.user_id, Pace()).step()
+        self._paces.of(user.user_id).step()
         receipt = await self._reception.receive(InboundMessage(user, frame.client_id, frame.text, frame.label))
         return json({"seq": receipt.seq, "duplicate": receipt.duplicate}, status=202)
 
@@ -121,22 +123,24 @@ class WebDoor:
             await VisitorSocket(ws, self._reception, self._rooms, self._tokens).run()
 
     async def _on_event(self, conversation_id: str, event: dict[str, Any]) -> None:
+        """Starts telling every window and returns at once: a stuck window must hold up nobody else."""
         for poll in self._polls.get(conversation_id, ()):
             poll.set()
-        listeners = self._rooms.of(conversation_id)
-        if not listeners:
-            return
-        frame = await self._frame(conversation_id, event)
-        for listener in listeners:
-            try:
-                if event["kind"] == "message":
-                    await listener.catch_up()
-                elif frame:
-                    await listener.tell(frame)
-            except (ConnectionClosed, asyncio.TimeoutError) as error:
-                # The window is gone or stuck: its lines wait for the reconnect.
-                self._log.info("web.socket.lost", conversation_id=conversation_id, error=str(error))
-                self._rooms.leave(conversation_id, listener)
+        for listener in self._rooms.of(conversation_id):
+            task = asyncio.get_running_loop().create_task(self._tell(conversation_id, listener, event))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _tell(self, conversation_id: str, listener: Listener, event: dict[str, Any]) -> None:
+        try:
+            if event["kind"] == "message":
+                await listener.catch_up()
+            elif frame := await self._frame(conversation_id, event):
+                await listener.tell(frame)
+        except (ConnectionClosed, asyncio.TimeoutError, StoreUnavailable) as error:
+            # The window is gone or stuck, or the store is: its lines wait for the reconnect.
+            self._log.info("web.socket.lost", conversation_id=conversation_id, error=str(error))
+            self._rooms.leave(conversation_id, listener)
 
     async def _frame(self, conversation_id: str, event: dict[str, Any]) -> dict[str, Any] | None:
         if event["kind"] == "owner":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 
 from connectors.shared.errors import TooMany
 
@@ -28,3 +29,19 @@ class Pace:
         if self._left < 1:
             raise TooMany("web.rate.limited", "Too many messages at once; wait a moment and send again.")
         self._left -= 1
+
+
+class Paces:
+    """The pace of each visitor who has no socket; who has not written for long is forgotten first."""
+
+    def __init__(self, *, most: int = 10_000) -> None:
+        self._paces: OrderedDict[str, Pace] = OrderedDict()
+        self._most = most
+
+    def of(self, visitor_id: str) -> Pace:
+        """Returns the visitor's pace."""
+        pace = self._paces.setdefault(visitor_id, Pace())
+        self._paces.move_to_end(visitor_id)
+        if len(self._paces) > self._most:
+            self._paces.popitem(last=False)
+        return pace

@@ -20,6 +20,8 @@ from runtime.errors import StoreUnavailable
 
 _HELLO_SECONDS = 10
 _SEND_SECONDS = 5
+# A window that has nothing yet gets this much of the past.
+HISTORY_LINES = 200
 
 
 class Wire(Protocol):
@@ -44,6 +46,7 @@ class VisitorSocket:
         self._rooms = rooms
         self._tokens = tokens
         self._pace = Pace()
+        self._frames = Pace(burst=120, per_second=20)
         self._log = structlog.get_logger()
 
     async def run(self) -> None:
@@ -69,7 +72,7 @@ class VisitorSocket:
     async def _talk(self, user: ChannelUser, last_seq: int) -> None:
         conversation_id = user.conversation_id
         standing = await self._reception.standing(conversation_id)
-        listener = Listener(self._reception, conversation_id, self._send, min(last_seq, standing.last_seq))
+        listener = Listener(self._reception, conversation_id, self._send, _start(last_seq, standing.last_seq))
         try:
             self._rooms.enter(conversation_id, listener)
         except TooMany as error:
@@ -86,6 +89,7 @@ class VisitorSocket:
         while (raw := await self._wire.recv()) is not None:
             fields: dict[str, Any] = {}
             try:
+                self._frames.step()
                 fields = decode(raw)
                 await self._obey(user, listener, parse(fields))
             except (DoorError, StoreUnavailable) as error:
@@ -115,6 +119,11 @@ class VisitorSocket:
         self._log.warning("web.socket.refused", error_code=error.code, **error.fields)
         await self._send(error_frame(error, {}))
         await self._wire.close(code, error.code)
+
+
+def _start(has: int, last: int) -> int:
+    """The number to replay from: what the window has, or the newest page for one that has nothing yet."""
+    return min(has, last) if has else max(0, last - HISTORY_LINES)
 
 
 def welcome(user: ChannelUser, standing: Standing) -> dict[str, Any]:

@@ -15,9 +15,13 @@ from sanic import Sanic
 
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
+from conversation.identity import ChannelName, ChannelUser
+from conversation.message import Role
+from handoff import transcript
 from runtime.bus import Bus
+from runtime.clock import SystemClock
 from runtime.embedded import free_port
-from runtime.postgres import Pool
+from runtime.postgres import Pool, transaction
 from runtime.web import install_errors, limit
 from tests.fakes.bot import ScriptedThinker, Worker, worker
 
@@ -276,3 +280,42 @@ async def test_a_flood_is_refused_politely(site: Site) -> None:
 
     assert error["code"] == "web.rate.limited"
     assert error["client_id"].startswith("client-")
+
+
+async def test_a_foreign_page_cannot_open_a_socket(site: Site) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await site.http.ws_connect(f"{site.base}/ws", headers={"origin": "https://evil.example"})
+
+    assert refused.value.status == 403
+
+
+async def test_a_long_history_is_replayed_whole_to_a_window_that_has_some_of_it(site: Site, database: Pool) -> None:
+    session = await site.session()
+    await _past(site, database, session["visitor_id"], lines=260)
+
+    socket = await site.open(session["token"], last_seq=10)
+    seen = await messages(socket, 250)
+
+    assert [line["seq"] for line in seen] == list(range(11, 261))
+
+
+async def test_a_new_window_gets_the_newest_page_of_a_long_history(site: Site, database: Pool) -> None:
+    session = await site.session()
+    await _past(site, database, session["visitor_id"], lines=260)
+
+    socket = await site.open(session["token"])
+    first = (await messages(socket, 1))[0]
+
+    assert first["seq"] == 61
+
+
+async def _past(site: Site, database: Pool, visitor_id: str, *, lines: int) -> None:
+    """Writes a past conversation."""
+    user = ChannelUser(ChannelName.WEB, visitor_id)
+    await site.worker.say("你好", user=user)
+    await site.worker.settled()
+    async with transaction(database) as connection:
+        for number in range(lines - 2):
+            await transcript.append(
+                connection, user.conversation_id, Role.BOT, {"text": f"旧话{number}"}, at=SystemClock().now(), epoch=0
+            )

@@ -1,0 +1,95 @@
+"""The stores when they fail: a lost Redis is loud and harmless, a lost PostgreSQL is one typed error."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime import embedded, postgres
+from runtime.bus import Bus
+from runtime.errors import StoreUnavailable
+from runtime.postgres import Pool, transaction
+
+
+async def test_an_event_reaches_who_listens(bus: Bus) -> None:
+    heard: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
+
+    async def hear(topic: str, payload: dict[str, Any]) -> None:
+        await heard.put((topic, payload))
+
+    bus.listen("conversation:*", hear)
+    await _until_heard(bus, heard)
+
+    await bus.publish("conversation:web:v1", {"kind": "message", "seq": 3})
+
+    assert await _next(heard, "conversation:web:v1") == {"kind": "message", "seq": 3}
+
+
+async def test_the_bus_outlives_its_redis(tmp_path: Path) -> None:
+    server = embedded.start_redis(tmp_path / "redis")
+    bus, heard = Bus(server.url, prefix="test:"), asyncio.Queue[tuple[str, dict[str, Any]]]()
+
+    async def hear(topic: str, payload: dict[str, Any]) -> None:
+        await heard.put((topic, payload))
+
+    bus.listen("*", hear)
+    await _until_heard(bus, heard)
+    embedded.stop_redis(server)
+    await bus.publish("conversation:web:v1", {"seq": 1})
+    again = embedded.start_redis(tmp_path / "redis", port=int(server.url.rsplit(":", 1)[1].split("/")[0]))
+    await _until_heard(bus, heard)
+    await bus.publish("conversation:web:v1", {"seq": 2})
+
+    assert await _next(heard, "conversation:web:v1") == {"seq": 2}
+    await bus.close()
+    embedded.stop_redis(again)
+
+
+async def _until_heard(bus: Bus, heard: asyncio.Queue[tuple[str, dict[str, Any]]]) -> None:
+    """Publishes until the listener is there: subscribing takes a moment."""
+    for _ in range(100):
+        await bus.publish("conversation:hello", {})
+        try:
+            await asyncio.wait_for(heard.get(), 0.1)
+            return
+        except asyncio.TimeoutError:
+            continue
+    pytest.fail("nobody listens")
+
+
+async def _next(heard: asyncio.Queue[tuple[str, dict[str, Any]]], topic: str) -> dict[str, Any]:
+    while True:
+        name, payload = await asyncio.wait_for(heard.get(), 5)
+        if name == topic:
+            return payload
+
+
+async def test_a_transaction_is_all_or_nothing(database: Pool) -> None:
+    insert = "insert into agents (agent_id, name, role, password_hash) values ('K1', '甲', 'agent', 'x')"
+
+    async def change_its_mind() -> None:
+        async with transaction(database) as connection:
+            await connection.execute(insert)
+            raise RuntimeError("the process changes its mind")
+
+    with pytest.raises(RuntimeError):
+        await change_its_mind()
+
+    assert await database.fetchval("select count(*) from agents") == 0
+
+
+async def test_a_killed_connection_is_one_typed_error(database: Pool) -> None:
+    async def end_itself() -> None:
+        async with transaction(database) as connection:
+            await connection.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(StoreUnavailable):
+        await end_itself()
+
+
+async def test_a_server_that_is_not_there_is_one_typed_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="PostgreSQL does not answer"):
+        await postgres.connect(f"postgresql://nobody@/none?host={tmp_path}")
