@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bench.consumption import cpu_seconds, resident_mb
 from bench.dialogue import Dialogue, bind
 from bench.load import closed_loop, play, visitors_needed
-from bench.memory import resident_mb
 from bench.numbers import Level, Turn, count_answers, plays_each, summarise
 from bench.rest_visitor import RestVisitor
 from bench.results import SideResult
@@ -82,7 +82,7 @@ async def _talk(bench: Bench, side: Side) -> _Heard:
         first_answer_at = await _warm_up(bench, lambda: side.visitor(http))
         levels, turns = [], []
         for visitors in LEVELS:
-            level, of_level = await _level(bench, lambda: side.visitor(http), visitors)
+            level, of_level = await _level(bench, side, lambda: side.visitor(http), visitors)
             rate = f"{level.answered} of {level.sent} answered, {level.per_second:.1f} messages/s"
             say.done(f"{side.name}: {visitors} at once: {rate}")
             levels.append(level)
@@ -102,11 +102,14 @@ async def _warm_up(bench: Bench, visitor: Callable[[], Guest]) -> float:
     return first_answer_at
 
 
-async def _level(bench: Bench, visitor: Callable[[], Guest], visitors: int) -> tuple[Level, list[Turn]]:
+async def _level(
+    bench: Bench, side: Side, visitor: Callable[[], Guest], visitors: int
+) -> tuple[Level, list[Turn]]:
     plays = plays_each(bench.messages, visitors, len(bench.dialogue.lines))
     places: list[Sequence[Guest]] = [await _invite(bench, visitor, visitors_needed(plays)) for _ in range(visitors)]
+    spent_before = cpu_seconds(side.pid())
     turns, seconds = await closed_loop(places, bench.dialogue.lines, plays)
-    return summarise(visitors, turns, seconds), turns
+    return summarise(visitors, turns, seconds, cpu_seconds(side.pid()) - spent_before), turns
 
 
 async def _invite(bench: Bench, visitor: Callable[[], Guest], count: int) -> list[Guest]:

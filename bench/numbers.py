@@ -19,7 +19,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Level:
-    """What a number of visitors at once got. Latencies are those of answered turns; None when none was answered."""
+    """What a number of visitors at once got.
+
+    Latencies are those of answered turns, `cpu_ms` is what one of them cost the bot; None when none was answered.
+    """
 
     visitors: int
     sent: int
@@ -28,6 +31,7 @@ class Level:
     per_second: float
     p50_ms: float | None
     p95_ms: float | None
+    cpu_ms: float | None
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -44,8 +48,8 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def summarise(visitors: int, turns: Sequence[Turn], seconds: float) -> Level:
-    """Sums up the turns of one level that took `seconds` in all; only answered turns count as throughput."""
+def summarise(visitors: int, turns: Sequence[Turn], seconds: float, cpu_seconds: float) -> Level:
+    """Sums up one level that took `seconds` in all, and `cpu_seconds` of the bot; only answered turns count."""
     spans = [turn.seconds * 1000 for turn in turns if turn.answer is not None]
     return Level(
         visitors=visitors,
@@ -55,6 +59,7 @@ def summarise(visitors: int, turns: Sequence[Turn], seconds: float) -> Level:
         per_second=len(spans) / seconds if seconds else 0.0,
         p50_ms=percentile(spans, 0.50) if spans else None,
         p95_ms=percentile(spans, 0.95) if spans else None,
+        cpu_ms=cpu_seconds * 1000 / len(spans) if spans else None,
     )
 
 

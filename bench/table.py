@@ -44,7 +44,7 @@ def source(result: Result, labels: Labels) -> str:
 
 def _rows(result: Result, labels: Labels) -> Iterator[tuple[str, list[str]]]:
     for number, level in enumerate(result.sides[0].levels):
-        for name, cell in (("rate", _rate), ("latency", _latency), ("answered", _answered)):
+        for name, cell in (("rate", _rate), ("latency", _latency), ("cpu", _cpu), ("answered", _answered)):
             cells = [cell(side.levels[number], labels) for side in result.sides]
             yield str(labels[name]).format(visitors=level.visitors), cells
     for name, value in _ONCE.items():
@@ -57,6 +57,10 @@ def _rate(level: Level, _: Labels) -> str:
 
 def _latency(level: Level, _: Labels) -> str:
     return f"{_ms(level.p50_ms)} / {_ms(level.p95_ms)}"
+
+
+def _cpu(level: Level, _: Labels) -> str:
+    return _ms(level.cpu_ms)
 
 
 def _answered(level: Level, labels: Labels) -> str:

@@ -12,6 +12,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
+from bot.engine import mend_engine
 from bot.pages import serve_pages
 from bot.policies.safety import SafetyGate
 from bot.reception.desk import ReceptionDesk
@@ -37,19 +38,16 @@ from runtime.web import install_errors, install_health, limit
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml")
 
 
-def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore) -> Dialogue:
-    """Loads the trained model into an agent whose tracker store is ours.
+def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Dialogue:
+    """Loads the trained model into an agent whose tracker store and action endpoint are ours.
 
     Raises:
         SettingsError: there is no model at MODEL_PATH.
     """
     if not settings.model_path.is_file():
         raise SettingsError(f"MODEL_PATH names no file: {settings.model_path}; run `make train`", setting="MODEL_PATH")
-    agent = Agent(
-        tracker_store=trackers,
-        lock_store=InMemoryLockStore(),
-        action_endpoint=ActionEndpoint(url=settings.actions_url, selective_domain=True),
-    )
+    mend_engine()
+    agent = Agent(tracker_store=trackers, lock_store=InMemoryLockStore(), action_endpoint=endpoint)
     # Rasa wraps every store in one that falls back to memory when it fails: a turn would be answered and forgotten.
     agent.tracker_store = trackers
     agent.load_model(str(settings.model_path))
@@ -66,12 +64,14 @@ class Bot:
     pool: postgres.Pool
     bus: Bus
     locks: ConversationLocks
+    endpoint: ActionEndpoint
 
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()
         await self.bus.close()
         await self.locks.close()
+        await self.endpoint.close()
         await self.pool.close()
 
 
@@ -87,13 +87,15 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     house = House(pool, bus, wire, clock, phrases, Escalations(phrases), SafetyGate())
-    book = TurnBook(house, load_dialogue(settings, TurnTrackerStore(pool)), deadline=settings.reply_deadline)
+    endpoint = ActionEndpoint(settings.actions_url)
+    dialogue = load_dialogue(settings, TurnTrackerStore(pool), endpoint)
+    book = TurnBook(house, dialogue, deadline=settings.reply_deadline)
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
     front = FrontDesk(pool, inbox, Outbox(pool), desk, wire)
     door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
     wire.start()
-    return Bot(_app(settings, door, pool), door, desk, pool, bus, locks)
+    return Bot(_app(settings, door, pool), door, desk, pool, bus, locks, endpoint)
 
 
 def _app(settings: BotSettings, door: WebDoor, pool: postgres.Pool) -> Sanic:

@@ -10,7 +10,7 @@ import aiohttp
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
-from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
 from bot.errors import DialogueFailed
 from bot.replies.channel import ReplyCollector
@@ -24,15 +24,33 @@ _failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("
 
 
 class ActionEndpoint(EndpointConfig):
-    """The action server; a failed call is noted for the turn, because Rasa logs it and goes on without an answer."""
+    """The action server, over connections that are kept; Rasa opens a session for every call.
 
-    async def request(self, *args: Any, **kwargs: Any) -> Any:
+    A failed call is noted for the turn, because Rasa logs it and goes on without an answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, selective_domain=True)  # no action of ours reads the domain
+        self._session: aiohttp.ClientSession | None = None
+
+    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
         """See base class."""
+        if self._session is None:
+            self._session = self.session()
+        url = concat_url(self.url, subpath)
         try:
-            return await super().request(*args, **kwargs)
+            async with self._session.request(method, url, json=kwargs.get("json")) as response:
+                if response.status >= 400:
+                    raise ClientResponseError(response.status, response.reason, await response.read())
+                return await response.json()
         except (aiohttp.ClientError, OSError, ClientResponseError) as error:
             _failure.get([]).append(error)
             raise
+
+    async def close(self) -> None:
+        """Closes the kept connections."""
+        if self._session is not None:
+            await self._session.close()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def test_percentile_refuses_what_has_none(values: list[float], share: float) -> 
 def test_unanswered_turns_are_counted_and_give_no_throughput() -> None:
     turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
 
-    level = summarise(1, turns, 10.0)
+    level = summarise(1, turns, 10.0, 0.4)
 
     assert (level.sent, level.answered, level.per_second) == (3, 2, pytest.approx(0.2))
 
@@ -39,15 +39,23 @@ def test_unanswered_turns_are_counted_and_give_no_throughput() -> None:
 def test_latencies_are_those_of_answered_turns() -> None:
     turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
 
-    level = summarise(1, turns, 10.0)
+    level = summarise(1, turns, 10.0, 0.4)
 
     assert (level.p50_ms, level.p95_ms) == (pytest.approx(200.0), pytest.approx(290.0))
 
 
-def test_a_level_without_an_answer_has_no_latency() -> None:
-    level = summarise(8, [Turn(0, 30.0, None)], 30.0)
+def test_processor_time_is_shared_by_the_answered_turns() -> None:
+    turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
 
-    assert (level.answered, level.per_second, level.p50_ms, level.p95_ms) == (0, 0.0, None, None)
+    level = summarise(1, turns, 10.0, 0.4)
+
+    assert level.cpu_ms == pytest.approx(200.0)
+
+
+def test_a_level_without_an_answer_has_no_latency() -> None:
+    level = summarise(8, [Turn(0, 30.0, None)], 30.0, 0.4)
+
+    assert (level.answered, level.per_second, level.p50_ms, level.p95_ms, level.cpu_ms) == (0, 0.0, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def tracker(*events: Event) -> DialogueStateTracker:
     return DialogueStateTracker.from_events("web:v1", [ActionExecuted("action_listen"), *events])
 
 
-def said(intent: str) -> UserUttered:
-    return UserUttered("...", {"name": intent, "confidence": 1.0})
+def said(intent: str, confidence: float = 1.0) -> UserUttered:
+    return UserUttered("...", {"name": intent, "confidence": confidence})
 
 
 def listen() -> ActionExecuted:
@@ -40,6 +40,24 @@ def test_danger_interrupts_an_open_form() -> None:
 
 def test_what_follows_the_report_is_its_own_to_say() -> None:
     chosen = policy(SafetyPolicy).choose(tracker(said("danger_report"), ActionExecuted("action_report_danger")))
+
+    assert chosen is None
+
+
+def test_doubtful_danger_is_asked_about() -> None:
+    chosen = policy(SafetyPolicy).choose(tracker(said("danger_report", 0.4)))
+
+    assert chosen == "utter_danger_doubt"
+
+
+def test_the_bot_listens_after_its_doubt() -> None:
+    events = [said("danger_report", 0.4), ActionExecuted("utter_danger_doubt")]
+
+    assert policy(SafetyPolicy).choose(tracker(*events)) == "action_listen"
+
+
+def test_doubtful_danger_leaves_an_open_form_alone() -> None:
+    chosen = policy(SafetyPolicy).choose(tracker(ActiveLoop("outage_form"), said("danger_report", 0.4)))
 
     assert chosen is None
 

@@ -1,0 +1,42 @@
+"""What is mended in Rasa's engine when the bot starts; it changes no behaviour, only drops work repeated every turn.
+
+Each mend was half of a profile or a line of it (docs/performance.md); without it a turn is slower and the same.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
+
+
+def mend_engine() -> None:
+    """Applies every mend; doing it twice is the same as once."""
+    _check_the_schema_once()
+    _look_up_event_types_once()
+
+
+def _check_the_schema_once() -> None:
+    """Rasa checks the schema of action results against its meta-schema at every call: half of a turn's time."""
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    validator = kind(schema)
+
+    def validate(_: RemoteAction, result: Any) -> bool:
+        error = best_match(validator.iter_errors(result))
+        if error is not None:
+            raise error
+        return True
+
+    RemoteAction._validate_action_result = validate
+
+
+def _look_up_event_types_once() -> None:
+    """Rasa walks the tree of event classes for each stored event it reads."""
+    if not hasattr(Event.resolve_by_type, "cache_info"):
+        Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
