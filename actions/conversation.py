@@ -37,7 +37,7 @@ class TakeOffer(ServiceAction):
 
 def _offers_human(visit: Visit) -> bool:
     """The bot's last words led with the button for a person."""
-    said = (event for event in reversed(visit.tracker.events) if event.get("event") == "bot")
+    said = (event for event in reversed(visit.tracker.events) if event.get("event") == "bot" and event.get("text"))
     last: Mapping[str, Any] = next(said, {})
     buttons = (last.get("data") or {}).get("buttons") or []
     return bool(buttons) and buttons[0].get("payload") == visit.wording.value("payload_human")

@@ -16,6 +16,7 @@ PLACE_SLOTS = ("address", "place_account", "area_id", "estate", "place_options",
 _SHORTEST_PLACE = 3
 _OPTIONS_SHOWN = 4
 _CORRECTING = frozenset({"correct_info", "deny"})
+_OBSERVED = ("outage_scope", "neighbor_power", "fault_symptom", "breaker_state")
 _ORDINARY = frozenset({"correct_info", "nlu_fallback", "", "out_of_scope"})
 
 
@@ -42,7 +43,7 @@ class PlaceForm(Form):
             return
         said = visit.entity("address") if asked or _may_replace(visit) else ""
         number = visit.entity("account_no")
-        if not said and not number and asked and visit.intent in _ORDINARY | self.intents:
+        if not said and not number and asked and visit.intent in _ORDINARY | self.intents and not _tells_else(visit):
             said = visit.text.strip()
         if said:
             await self.find(visit, said)
@@ -137,7 +138,13 @@ def take_account(visit: FormVisit, account: BoundAccount) -> None:
 
 def _may_replace(visit: FormVisit) -> bool:
     """Beside the question where, a place is taken from the first message, or as a correction."""
-    return not visit.slot("address") or visit.intent in _CORRECTING or not visit.requested
+    placed = visit.slot("address") and visit.slot("area_id")
+    return not placed or visit.intent in _CORRECTING or not visit.requested
+
+
+def _tells_else(visit: FormVisit) -> bool:
+    """The message tells how much is dark or what is seen: its words are no name of a place."""
+    return any(visit.entity(name) for name in _OBSERVED)
 
 
 def _option_meant(visit: FormVisit) -> dict[str, str] | None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bench.consumption import cpu_seconds, resident_mb
+from bench.consumption import cpu_seconds, resident_mb, spent_elsewhere
 from bench.dialogue import Dialogue, bind
 from bench.load import closed_loop, play, visitors_needed
-from bench.numbers import Level, Turn, count_answers, plays_each, summarise
+from bench.numbers import Level, Spent, Turn, count_answers, plays_each, summarise
 from bench.rest_visitor import RestVisitor
 from bench.results import SideResult
 from bench.sides import Side
@@ -25,6 +25,8 @@ from utility.seed.file import fixed_now, read_city
 
 LEVELS = (1, 8)
 _WARM_UP_PLAYS = 2
+# Cores taken by others from which on a level is worth repeating.
+_NOISE = 0.2
 
 Guest = WebVisitor | RestVisitor
 
@@ -85,6 +87,8 @@ async def _talk(bench: Bench, side: Side) -> _Heard:
             level, of_level = await _level(bench, side, lambda: side.visitor(http), visitors)
             rate = f"{level.answered} of {level.sent} answered, {level.per_second:.1f} messages/s"
             say.done(f"{side.name}: {visitors} at once: {rate}")
+            if level.cores_elsewhere > _NOISE:
+                say.line(f"  note: other programs took {level.cores_elsewhere:.1f} cores meanwhile; repeat when it is quiet")
             levels.append(level)
             turns += of_level
     return _Heard(first_answer_at, tuple(levels), tuple(turns))
@@ -107,9 +111,11 @@ async def _level(
 ) -> tuple[Level, list[Turn]]:
     plays = plays_each(bench.messages, visitors, len(bench.dialogue.lines))
     places: list[Sequence[Guest]] = [await _invite(bench, visitor, visitors_needed(plays)) for _ in range(visitors)]
-    spent_before = cpu_seconds(side.pid())
+    data = bench.stack.data
+    by_bot, elsewhere = cpu_seconds(side.pid()), spent_elsewhere(data)
     turns, seconds = await closed_loop(places, bench.dialogue.lines, plays)
-    return summarise(visitors, turns, seconds, cpu_seconds(side.pid()) - spent_before), turns
+    spent = Spent(seconds, cpu_seconds(side.pid()) - by_bot, spent_elsewhere(data) - elsewhere)
+    return summarise(visitors, turns, spent), turns
 
 
 async def _invite(bench: Bench, visitor: Callable[[], Guest], count: int) -> list[Guest]:

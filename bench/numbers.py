@@ -22,6 +22,7 @@ class Level:
     """What a number of visitors at once got.
 
     Latencies are those of answered turns, `cpu_ms` is what one of them cost the bot; None when none was answered.
+    `cores_elsewhere` is what other programs of the machine took meanwhile: near 0 on a quiet machine.
     """
 
     visitors: int
@@ -32,6 +33,7 @@ class Level:
     p50_ms: float | None
     p95_ms: float | None
     cpu_ms: float | None
+    cores_elsewhere: float
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -48,18 +50,28 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def summarise(visitors: int, turns: Sequence[Turn], seconds: float, cpu_seconds: float) -> Level:
-    """Sums up one level that took `seconds` in all, and `cpu_seconds` of the bot; only answered turns count."""
+@dataclass(frozen=True)
+class Spent:
+    """What a level took: seconds by the clock, and seconds of processors by the bot and by programs of others."""
+
+    seconds: float
+    by_bot: float
+    elsewhere: float
+
+
+def summarise(visitors: int, turns: Sequence[Turn], spent: Spent) -> Level:
+    """Sums up one level; only answered turns count as throughput."""
     spans = [turn.seconds * 1000 for turn in turns if turn.answer is not None]
     return Level(
         visitors=visitors,
         sent=len(turns),
         answered=len(spans),
-        seconds=seconds,
-        per_second=len(spans) / seconds if seconds else 0.0,
+        seconds=spent.seconds,
+        per_second=len(spans) / spent.seconds if spent.seconds else 0.0,
         p50_ms=percentile(spans, 0.50) if spans else None,
         p95_ms=percentile(spans, 0.95) if spans else None,
-        cpu_ms=cpu_seconds * 1000 / len(spans) if spans else None,
+        cpu_ms=spent.by_bot * 1000 / len(spans) if spans else None,
+        cores_elsewhere=max(0.0, spent.elsewhere / spent.seconds) if spent.seconds else 0.0,
     )
 
 

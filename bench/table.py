@@ -44,7 +44,7 @@ def source(result: Result, labels: Labels) -> str:
 
 def _rows(result: Result, labels: Labels) -> Iterator[tuple[str, list[str]]]:
     for number, level in enumerate(result.sides[0].levels):
-        for name, cell in (("rate", _rate), ("latency", _latency), ("cpu", _cpu), ("answered", _answered)):
+        for name, cell in (("rate", _rate), ("latency", _latency), ("cpu", _cpu), ("answered", _answered), ("elsewhere", _elsewhere)):
             cells = [cell(side.levels[number], labels) for side in result.sides]
             yield str(labels[name]).format(visitors=level.visitors), cells
     for name, value in _ONCE.items():
@@ -65,6 +65,10 @@ def _cpu(level: Level, _: Labels) -> str:
 
 def _answered(level: Level, labels: Labels) -> str:
     return str(labels["answered_of"]).format(answered=level.answered, sent=level.sent)
+
+
+def _elsewhere(level: Level, _: Labels) -> str:
+    return f"{level.cores_elsewhere:.1f}"
 
 
 def _ms(value: float | None) -> str:

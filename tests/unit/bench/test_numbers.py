@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.numbers import Turn, count_answers, lines_alike, percentile, plays_each, summarise
+from bench.numbers import Spent, Turn, count_answers, lines_alike, percentile, plays_each, summarise
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_percentile_refuses_what_has_none(values: list[float], share: float) -> 
 def test_unanswered_turns_are_counted_and_give_no_throughput() -> None:
     turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
 
-    level = summarise(1, turns, 10.0, 0.4)
+    level = summarise(1, turns, Spent(10.0, 0.4, 2.0))
 
     assert (level.sent, level.answered, level.per_second) == (3, 2, pytest.approx(0.2))
 
@@ -39,7 +39,7 @@ def test_unanswered_turns_are_counted_and_give_no_throughput() -> None:
 def test_latencies_are_those_of_answered_turns() -> None:
     turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
 
-    level = summarise(1, turns, 10.0, 0.4)
+    level = summarise(1, turns, Spent(10.0, 0.4, 2.0))
 
     assert (level.p50_ms, level.p95_ms) == (pytest.approx(200.0), pytest.approx(290.0))
 
@@ -47,13 +47,19 @@ def test_latencies_are_those_of_answered_turns() -> None:
 def test_processor_time_is_shared_by_the_answered_turns() -> None:
     turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
 
-    level = summarise(1, turns, 10.0, 0.4)
+    level = summarise(1, turns, Spent(10.0, 0.4, 2.0))
 
     assert level.cpu_ms == pytest.approx(200.0)
 
 
+def test_cores_taken_by_others_are_told() -> None:
+    level = summarise(1, [Turn(0, 0.1, "yes")], Spent(10.0, 0.4, 2.0))
+
+    assert level.cores_elsewhere == pytest.approx(0.2)
+
+
 def test_a_level_without_an_answer_has_no_latency() -> None:
-    level = summarise(8, [Turn(0, 30.0, None)], 30.0, 0.4)
+    level = summarise(8, [Turn(0, 30.0, None)], Spent(30.0, 0.4, 0.0))
 
     assert (level.answered, level.per_second, level.p50_ms, level.p95_ms, level.cpu_ms) == (0, 0.0, None, None, None)
 

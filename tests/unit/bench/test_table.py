@@ -17,7 +17,9 @@ from tools.say import ToolError
 
 
 def a_level(**changes: object) -> Level:
-    level = Level(1, sent=16, answered=16, seconds=2.0, per_second=8.04, p50_ms=84.4, p95_ms=151.2, cpu_ms=60.4)
+    level = Level(
+        1, 16, answered=16, seconds=2.0, per_second=8.04, p50_ms=84.4, p95_ms=151.2, cpu_ms=60.4, cores_elsewhere=0.0
+    )
     return replace(level, **changes)  # type: ignore[arg-type]
 
 
@@ -46,7 +48,7 @@ def test_every_row_has_a_cell_for_each_side(language: str) -> None:
 
     rows = render(result, load_labels(language)).splitlines()
 
-    assert len(rows) == 2 + 4 + 5
+    assert len(rows) == 2 + 5 + 5
     assert {row.count("|") for row in rows} == {4}
 
 
