@@ -88,7 +88,9 @@ async def _talk(bench: Bench, side: Side) -> _Heard:
             rate = f"{level.answered} of {level.sent} answered, {level.per_second:.1f} messages/s"
             say.done(f"{side.name}: {visitors} at once: {rate}")
             if level.cores_elsewhere > _NOISE:
-                say.line(f"  note: other programs took {level.cores_elsewhere:.1f} cores meanwhile; repeat when it is quiet")
+                say.line(
+                    f"  note: other programs took {level.cores_elsewhere:.1f} cores meanwhile; repeat when it is quiet"
+                )
             levels.append(level)
             turns += of_level
     return _Heard(first_answer_at, tuple(levels), tuple(turns))
@@ -106,9 +108,7 @@ async def _warm_up(bench: Bench, visitor: Callable[[], Guest]) -> float:
     return first_answer_at
 
 
-async def _level(
-    bench: Bench, side: Side, visitor: Callable[[], Guest], visitors: int
-) -> tuple[Level, list[Turn]]:
+async def _level(bench: Bench, side: Side, visitor: Callable[[], Guest], visitors: int) -> tuple[Level, list[Turn]]:
     plays = plays_each(bench.messages, visitors, len(bench.dialogue.lines))
     places: list[Sequence[Guest]] = [await _invite(bench, visitor, visitors_needed(plays)) for _ in range(visitors)]
     data = bench.stack.data

@@ -44,7 +44,13 @@ def source(result: Result, labels: Labels) -> str:
 
 def _rows(result: Result, labels: Labels) -> Iterator[tuple[str, list[str]]]:
     for number, level in enumerate(result.sides[0].levels):
-        for name, cell in (("rate", _rate), ("latency", _latency), ("cpu", _cpu), ("answered", _answered), ("elsewhere", _elsewhere)):
+        for name, cell in (
+            ("rate", _rate),
+            ("latency", _latency),
+            ("cpu", _cpu),
+            ("answered", _answered),
+            ("elsewhere", _elsewhere),
+        ):
             cells = [cell(side.levels[number], labels) for side in result.sides]
             yield str(labels[name]).format(visitors=level.visitors), cells
     for name, value in _ONCE.items():

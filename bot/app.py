@@ -92,7 +92,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     book = TurnBook(house, dialogue, deadline=settings.reply_deadline)
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool), desk, wire)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire)
     door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
     wire.start()
     return Bot(_app(settings, door, pool), door, desk, pool, bus, locks, endpoint)

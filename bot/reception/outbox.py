@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from conversation.message import Delivery, Line
+from bot.reception.wire import Wire
+from conversation.message import Delivery, Line, Role
 from handoff import transcript
 from runtime.postgres import Pool, transaction
 
@@ -20,8 +21,9 @@ Send = Callable[[Line], Awaitable[None]]
 class Outbox:
     """Replays a conversation to a door from the last number it has."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, wire: Wire) -> None:
         self._pool = pool
+        self._wire = wire
 
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """Hands every line the customer may see after a number to `send`; returns the last number handed over.
@@ -50,4 +52,11 @@ class Outbox:
                     conversation_id,
                     fresh,
                 )
+        await self._tell_desk(conversation_id, lines)
         return (lines[-1].seq if lines else after), len(lines) == _PAGE
+
+    async def _tell_desk(self, conversation_id: str, lines: list[Line]) -> None:
+        """Has the agent see that their words arrived."""
+        for line in lines:
+            if line.role is Role.AGENT and line.delivery is Delivery.PENDING:
+                await self._wire.tell(conversation_id, {"kind": "message", "seq": line.seq})

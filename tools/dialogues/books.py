@@ -23,8 +23,8 @@ from utility.seed.file import fixed_now, read_city
 _FRESH = "utility_fresh"
 _CONVERSATION_TABLES = "tracker_events, escalation_events, escalations, messages, conversations, agent_sessions, audit"
 _ORDERS = """
-    select order_no, parent_no, outage_no, account_no, area_id, status, severity, scope, symptom, neighbor_power, danger_sign,
-        channel, phone, address, crew, reported_at as reported, arrive_by, eta
+    select order_no, parent_no, outage_no, account_no, area_id, status, severity, scope, symptom,
+        neighbor_power, danger_sign, channel, phone, address, crew, reported_at as reported, arrive_by, eta
     from fault_orders order by order_no
 """
 _HANDOFFS = "select escalation_id, skill, priority, reason, state from escalations order by escalation_id"

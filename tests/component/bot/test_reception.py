@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest_asyncio
 
@@ -248,3 +249,33 @@ async def test_a_late_turn_does_not_queue_the_customer_again(open_worker: Worker
 
     async with transaction(database) as connection:
         assert (await transcript.ownership(connection, LIN.conversation_id)).owner is Owner.BOT
+
+
+async def test_the_desk_hears_that_an_agents_line_arrived(open_worker: Worker, database: Pool) -> None:
+    heard: list[dict[str, Any]] = []
+
+    async def hear(_: str, event: dict[str, Any]) -> None:
+        heard.append(event)
+
+    async def accept(_: Line) -> None:
+        """A door that takes everything."""
+
+    await open_worker.say("你好")
+    await open_worker.settled()
+    async with transaction(database) as connection:
+        await Escalations(PHRASES).take_over(connection, LIN.conversation_id, AGENT, at=SystemClock().now())
+        line = await transcript.append(
+            connection,
+            LIN.conversation_id,
+            Role.AGENT,
+            {"text": "我在"},
+            at=SystemClock().now(),
+            epoch=1,
+            agent_id="K0104",
+        )
+    open_worker.front.on_event(hear)
+
+    await open_worker.front.replay(LIN.conversation_id, 0, accept)
+    await open_worker.front.replay(LIN.conversation_id, 0, accept)
+
+    assert heard == [{"kind": "message", "seq": line.seq}]
