@@ -27,7 +27,7 @@ train: bootstrap ## the model, if what it is made from changed
 	@$(PY) -m tools.train
 
 bench: train ## the same dialogue through GridTalk and through stock Rasa, side by side
-	@$(PY) -m bench $(ARGS)
+	@$(PY) -W ignore -m bench $(ARGS)
 
 nlu: train ## how well the held-out sentences are understood
 	@$(PY) -m tools.measure_nlu $(ARGS)

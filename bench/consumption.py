@@ -12,7 +12,7 @@ import psutil
 
 def resident_mb(pid: int) -> float:
     """Returns the resident memory, in MB (10^6 bytes)."""
-    return _sum(pid, lambda process: process.memory_info().rss) / 1e6
+    return _sum(pid, lambda process: float(process.memory_info().rss)) / 1e6
 
 
 def cpu_seconds(pid: int) -> float:
@@ -27,7 +27,7 @@ def spent_elsewhere(stack_data: Path) -> float:
     if postmaster.exists():  # it has left our family when it became a server
         ours += cpu_seconds(int(postmaster.read_text().split()[0]))
     times = psutil.cpu_times()
-    return times.user + times.nice + times.system - ours
+    return float(times.user + times.nice + times.system) - ours
 
 
 def _sum(pid: int, value: Callable[[psutil.Process], float]) -> float:

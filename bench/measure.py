@@ -25,8 +25,6 @@ from utility.seed.file import fixed_now, read_city
 
 LEVELS = (1, 8)
 _WARM_UP_PLAYS = 2
-# Cores taken by others from which on a level is worth repeating.
-_NOISE = 0.2
 
 Guest = WebVisitor | RestVisitor
 
@@ -87,7 +85,7 @@ async def _talk(bench: Bench, side: Side) -> _Heard:
             level, of_level = await _level(bench, side, lambda: side.visitor(http), visitors)
             rate = f"{level.answered} of {level.sent} answered, {level.per_second:.1f} messages/s"
             say.done(f"{side.name}: {visitors} at once: {rate}")
-            if level.cores_elsewhere > _NOISE:
+            if level.is_noisy:
                 say.line(
                     f"  note: other programs took {level.cores_elsewhere:.1f} cores meanwhile; repeat when it is quiet"
                 )

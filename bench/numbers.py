@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_NOISY_CORES = 0.2
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -34,6 +36,11 @@ class Level:
     p95_ms: float | None
     cpu_ms: float | None
     cores_elsewhere: float
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether others took so much of the machine that the level is worth repeating."""
+        return self.cores_elsewhere > _NOISY_CORES
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -51,6 +51,10 @@ def details(result: Result) -> str:
         f"* Versions: {', '.join(f'{name} {number}' for name, number in result.versions.items())}.",
         *(_training(side) for side in result.sides),
     ]
+    if any(level.is_noisy for side in result.sides for level in side.levels):
+        facts.append(
+            "* **The machine was not quiet** (see the rows of cores taken by other programs): repeat this run."
+        )
     return "\n".join([table.render(result, labels), "", *facts, "", *_answers(result)])
 
 

@@ -42,8 +42,12 @@ class RestVisitor:
 
 
 def first_answer(messages: list[dict[str, Any]]) -> str | None:
-    """Returns the words of the first message, or the title of its card; None for an empty answer."""
-    if not messages:
-        return None
-    custom = messages[0].get("custom") or {}
-    return str(messages[0].get("text") or custom.get("card", {}).get("title") or "(card)")
+    """Returns the first words or card title a customer would see; None when there is nothing to see.
+
+    What the actions tell the desk comes as `custom` without a card, and is no answer.
+    """
+    for message in messages:
+        shown = message.get("text") or (message.get("custom") or {}).get("card", {}).get("title")
+        if shown:
+            return str(shown)
+    return None

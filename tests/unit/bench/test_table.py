@@ -9,7 +9,7 @@ import pytest
 
 from bench import results
 from bench.numbers import Level
-from bench.publish import between
+from bench.publish import between, details
 from bench.results import Result, SideResult
 from bench.table import load_labels, render, source
 from bench.training import Trained
@@ -67,6 +67,13 @@ def test_the_table_says_when_and_on_what_it_was_measured() -> None:
     sentence = source(result, load_labels("en"))
 
     assert sentence.startswith("Measured 2026-11-21 with `make bench` on 2 cores of a processor, 25 GB;")
+
+
+@pytest.mark.parametrize(("cores", "told"), [(0.0, False), (0.8, True)])
+def test_a_run_on_a_busy_machine_is_published_as_such(cores: float, told: bool) -> None:
+    result = a_result(a_side("gridtalk"), a_side("stock", a_level(cores_elsewhere=cores)))
+
+    assert ("The machine was not quiet" in details(result)) is told
 
 
 def test_results_survive_their_file(tmp_path: Path) -> None:
