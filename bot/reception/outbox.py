@@ -59,4 +59,4 @@ class Outbox:
         """Has the agent see that their words arrived."""
         for line in lines:
             if line.role is Role.AGENT and line.delivery is Delivery.PENDING:
-                await self._wire.tell(conversation_id, {"kind": "message", "seq": line.seq})
+                await self._wire.tell(conversation_id, {"kind": "delivered", "seq": line.seq})

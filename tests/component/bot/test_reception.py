@@ -278,4 +278,4 @@ async def test_the_desk_hears_that_an_agents_line_arrived(open_worker: Worker, d
     await open_worker.front.replay(LIN.conversation_id, 0, accept)
     await open_worker.front.replay(LIN.conversation_id, 0, accept)
 
-    assert heard == [{"kind": "message", "seq": line.seq}]
+    assert heard == [{"kind": "delivered", "seq": line.seq}]

@@ -44,6 +44,22 @@ async def test_the_customers_words_reach_the_agent_who_serves(agent: Person, cha
     assert event["message"]["text"] == "好了吗"
 
 
+async def test_the_agent_sees_that_their_words_arrived(agent: Person, chat: Chat, desk: Desk, database: Pool) -> None:
+    await desk.take_over(chat.id, agent.identity)
+    socket = await agent.open_socket()
+    said = await desk.say(chat.id, agent.identity, "c1", "您好")
+    await database.execute(
+        "update messages set delivery = 'sent' where conversation_id = $1 and seq = $2", chat.id, said.line.seq
+    )
+
+    await desk.bus.publish(f"conversation:{chat.id}", {"kind": "delivered", "seq": said.line.seq})
+
+    event = await socket.until("message", conversation_id=chat.id)
+    while (event["message"]["seq"], event["message"].get("delivery")) != (said.line.seq, "sent"):
+        event = await socket.until("message", conversation_id=chat.id)
+    assert event["message"]["text"] == "您好"
+
+
 async def test_a_colleague_hears_nothing_of_my_chat(agent: Person, colleague: Person, chat: Chat, desk: Desk) -> None:
     await desk.take_over(chat.id, agent.identity)
     mine, theirs = await agent.open_socket(), await colleague.open_socket()
