@@ -12,6 +12,7 @@ from runtime import log
 from runtime.clock import clock_from_environ
 from runtime.errors import SettingsError
 from runtime.serve import run, serve
+from runtime.tasks import end_tasks
 
 
 async def _main() -> None:
@@ -24,8 +25,7 @@ async def _main() -> None:
     try:
         await serve(bot.app, settings.host, settings.port)
     finally:
-        for task in tasks:
-            task.cancel()
+        await end_tasks(tasks)
         await bot.stop()
 
 

@@ -14,6 +14,8 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
+from runtime.tasks import end_tasks
+
 Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
@@ -45,9 +47,7 @@ class Bus:
 
     async def close(self) -> None:
         """Stops every listener and leaves Redis."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(list(self._tasks))
         await self._client.close()
 
     async def _pump(self, pattern: str, listener: Listener) -> None:

@@ -20,6 +20,7 @@ from handoff import transcript
 from runtime.bus import Bus
 from runtime.errors import StoreUnavailable
 from runtime.postgres import Connection, Pool, transaction
+from runtime.tasks import end_tasks
 
 LOOK_EVERY_S = 2.0
 
@@ -75,9 +76,7 @@ class Floor:
         """Ends every seat and stops looking."""
         for seat in list(self._seats):
             seat.end(GOING_AWAY)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
 
     def join(self, session: Session) -> Seat:
         """Opens a seat for a session's socket."""
