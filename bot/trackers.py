@@ -73,10 +73,6 @@ class TurnTrackerStore(SerializedTrackerAsText, TrackerStore):
         self._read.pop(sender_id, None)
         return self._gained.pop(sender_id, NewEvents(0, ()))
 
-    def drop(self, sender_id: str) -> None:
-        """Forgets what a failed turn gained."""
-        self.take(sender_id)
-
 
 async def append_events(connection: Connection, conversation_id: str, gained: NewEvents) -> None:
     """Appends a turn's events; a position that is already taken breaks the turn's transaction."""

@@ -41,6 +41,5 @@ def conversation_topic(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
-TURNS_TOPIC = "turns"
 DELIVERIES_TOPIC = "deliveries"
 DESK_TOPIC = "desk"

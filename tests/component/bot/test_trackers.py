@@ -71,7 +71,7 @@ async def test_only_the_running_session_is_read(database: Pool) -> None:
 async def test_a_failed_turn_is_forgotten(database: Pool) -> None:
     store = TurnTrackerStore(database, DOMAIN)
     await store.get_or_create_tracker("web:v1")
-    store.drop("web:v1")
+    store.take("web:v1")
     await commit(store, database)
 
     assert await store.retrieve("web:v1") is None
