@@ -35,7 +35,7 @@ class Call:
     repeatable: bool
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | None = None
 
 
 class Transport:

@@ -35,8 +35,8 @@ def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-async def connect(url: str, *, most: int = 10) -> asyncpg.Pool:
-    """Opens a pool to `url` (a libpq URL; `host=` may be a socket folder).
+async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.Pool:
+    """Opens a pool to `url` (a libpq URL; `host=` may be a socket folder); a statement may take `patience` seconds.
 
     Raises:
         StoreUnavailable: the address is wrong or nobody answers there.
@@ -47,7 +47,7 @@ async def connect(url: str, *, most: int = 10) -> asyncpg.Pool:
             min_size=1,
             max_size=most,
             init=_prepare,
-            command_timeout=10,
+            command_timeout=patience,
             timeout=5,
             max_inactive_connection_lifetime=300,
         )

@@ -9,10 +9,11 @@ from sanic import Blueprint, Sanic
 from runtime import postgres
 from runtime.clock import Clock
 from runtime.web import install_errors, install_health, limit
-from utility.access import client_of
+from utility.accounts import sandbox
 from utility.company import open_company
-from utility.doors import accounts, faults, sandbox
-from utility.doors.answers import refuse
+from utility.counter.access import client_of
+from utility.counter.answers import refuse
+from utility.doors import doors
 from utility.errors import Refusal
 from utility.settings import UtilitySettings
 
@@ -30,7 +31,7 @@ def build_app(settings: UtilitySettings, clock: Clock) -> Sanic:
     limit(app, body_bytes=BODY_BYTES)
     install_errors(app)
     app.error_handler.add(Refusal, refuse)
-    app.blueprint(Blueprint.group(accounts.blueprint(), faults.blueprint(), url_prefix="/v1"))
+    app.blueprint(Blueprint.group(*doors(), url_prefix="/v1"))
     if settings.sandbox:
         app.blueprint(sandbox.blueprint())
     _install_company(app, settings.database_url, clock)

@@ -10,21 +10,23 @@ from typing import Any
 
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
-from utility.gazetteer import Gazetteer, read_words
+from utility.grid import store as grid
+from utility.grid.gazetteer import Gazetteer, read_words
+from utility.grid.values import Area
 from utility.policy import Policy, read_policy
-from utility.store import network
-from utility.values import Area
+from utility.regions import regions_of
 
-_CHECK_CODE_TEXT = Path(__file__).parent / "texts" / "check_code.txt"
+_CHECK_CODE_TEXT = Path(__file__).parent / "accounts" / "texts" / "check_code.txt"
 
 
 @dataclass(frozen=True)
 class Company:
-    """Everything a door needs to answer."""
+    """Everything a door needs to answer; `regions` says whose versions of a table hold, nearest first."""
 
     pool: Pool
     clock: Clock
     policy: Policy
+    regions: tuple[str, ...]
     areas: Mapping[str, Area]
     gazetteer: Gazetteer
     check_code_text: Template
@@ -49,13 +51,14 @@ async def open_company(pool: Pool, clock: Clock) -> Company:
     """
     policy = await read_policy(pool)
     async with transaction(pool) as connection:
-        areas = await network.areas(connection)
-        city = await connection.fetchval("select rows->>'city' from seed_sections where name = 'utility'")
+        areas = await grid.areas(connection)
+        utility = await connection.fetchval("select rows from seed_sections where name = 'utility'")
     return Company(
         pool=pool,
         clock=clock,
         policy=policy,
+        regions=regions_of(utility["province_table"]),
         areas={area.area_id: area for area in areas},
-        gazetteer=Gazetteer(areas, read_words(), str(city)),
+        gazetteer=Gazetteer(areas, read_words(), utility["city"]),
         check_code_text=Template(_CHECK_CODE_TEXT.read_text(encoding="utf-8").strip()),
     )

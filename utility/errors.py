@@ -10,6 +10,8 @@ Refusal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from runtime.errors import GridTalkError
 
 
@@ -55,3 +57,9 @@ class Clash(Refusal):
     """The state of the books stands against it."""
 
     status = 409
+
+
+def refusal_of(status: int, reason: str, detail: str, fields: Mapping[str, object]) -> Refusal:
+    """Builds a kept refusal again, of the kind its HTTP status says."""
+    kinds = {kind.status: kind for kind in (Unauthorized, Forbidden, NotKnown, Clash)}
+    return kinds.get(status, Refusal)(reason, detail, **fields)

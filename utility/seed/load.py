@@ -10,7 +10,8 @@ from typing import Any
 from runtime import postgres
 from runtime.postgres import Connection, Pool
 from utility.seed.file import fixed_now, read_city
-from utility.seed.rows import Table, tables
+from utility.seed.rows import tables
+from utility.seed.table import Table
 
 
 async def load(pool: Pool, *, now: datetime | None = None, reset: bool = False) -> bool:

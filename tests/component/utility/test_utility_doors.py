@@ -102,7 +102,9 @@ async def test_the_health_page_reads_the_books(client: aiohttp.ClientSession) ->
 
 async def test_the_sandbox_shows_the_newest_message_first(client: aiohttp.ClientSession) -> None:
     for account_no in (LIN, "6201011006133"):
-        async with client.post("/v1/check-codes", json={"account_no": account_no}) as answer:
+        async with client.post(
+            "/v1/check-codes", json={"account_no": account_no}, headers={"Idempotency-Key": account_no}
+        ) as answer:
             assert answer.status == 201
 
     async with client.get("/sandbox/sms") as page:
@@ -114,7 +116,9 @@ async def test_the_sandbox_shows_the_newest_message_first(client: aiohttp.Client
 
 
 async def test_the_sandbox_lists_the_messages_of_one_account(client: aiohttp.ClientSession) -> None:
-    async with client.post("/v1/check-codes", json={"account_no": LIN}) as answer:
+    async with client.post(
+        "/v1/check-codes", json={"account_no": LIN}, headers={"Idempotency-Key": "turn-1"}
+    ) as answer:
         assert answer.status == 201
 
     async with client.get("/sandbox/sms.json", params={"tail": "6117"}) as mine:

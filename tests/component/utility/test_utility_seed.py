@@ -14,11 +14,12 @@ from runtime.clock import SHANGHAI, FileClock
 from runtime.embedded import EmbeddedPostgres
 from runtime.postgres import Pool
 from tests.fakes.utility_process import PROJECT, UtilityProcess
-from utility import books
+from utility.accounts.values import Person
+from utility.billing import service as bills_of
 from utility.company import open_company
+from utility.payments import service as money_of
 from utility.seed.file import read_city, shifted
 from utility.seed.load import load
-from utility.values import Person
 
 
 @pytest.fixture(scope="session")
@@ -101,14 +102,14 @@ async def test_every_account_stands_as_its_snapshot_says(utility: UtilityProcess
         if account["status"] == "closed":
             continue
         account_no, snapshot = account["account_no"], account["snapshot"]
-        money = await books.read_money(company, person, account_no)
+        money = await money_of.read_money(company, person, account_no)
         names = ("balance", "owed", "overdue", "damages", "payable", "reconnect")
         wanted[account_no] = {name: Decimal(snapshot[name]) for name in names} | {
             "days_left": snapshot.get("days_left")
         }
         found[account_no] = {name: getattr(money, name) for name in (*names, "days_left")}
         if "month_kwh" in snapshot:
-            usage = await books.read_usage(company, person, account_no)
+            usage = await bills_of.read_usage(company, person, account_no)
             wanted[account_no] |= {"month": (snapshot["month_kwh"], snapshot["tier"], snapshot["left_in_tier"])}
             found[account_no] |= {"month": (usage.kwh, usage.tier, usage.left_in_tier)}
     await pool.close()

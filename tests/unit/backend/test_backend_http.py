@@ -106,13 +106,17 @@ async def test_a_report_is_tried_once_more_with_the_same_key(
     assert [request.headers["Idempotency-Key"] for request in utility[0].requests] == ["turn-1", "turn-1"]
 
 
-async def test_a_code_is_not_sent_twice(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
-    utility[0].script = [broken]
+async def test_a_lost_answer_to_a_write_is_asked_for_again_with_the_same_key(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [broken, broken]
 
     with pytest.raises(BackendUnavailable):
         await backend.send_check_code("6201011006117", VISITOR)
 
-    assert len(utility[0].requests) == 1
+    keys = [request.headers["Idempotency-Key"] for request in utility[0].requests]
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
 
 
 async def test_a_refusal_is_not_retried_and_keeps_its_fields(

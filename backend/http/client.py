@@ -1,0 +1,60 @@
+"""What the calls of every subject share: one transport, who acts, how a path is written."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+from backend.breaker import Breaker
+from backend.transport import Call, Deadlines, Transport
+from conversation.identity import ChannelUser
+
+NONE: Mapping[str, str] = MappingProxyType({})
+HEADER_TEXT = re.compile(r"[!-~]{1,40}")
+TEXT_MOST = 200  # what the utility's contract takes for a place
+
+
+class Client:
+    """One utility behind one transport."""
+
+    def __init__(
+        self, url: str, token: str, *, breaker: Breaker | None = None, deadlines: Deadlines = Deadlines()
+    ) -> None:
+        """Keeps where the utility is; nothing is opened before the first call."""
+        self._transport = Transport(url, token, breaker or Breaker(), deadlines)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._transport.close()
+
+    async def _get(
+        self,
+        path: str,
+        user: ChannelUser | None,
+        *,
+        query: Mapping[str, str] = NONE,
+        headers: Mapping[str, str] = NONE,
+    ) -> Any:
+        who = acting(user.conversation_id) if user else {}
+        return await self._transport.send(Call("GET", path, repeatable=True, headers={**who, **headers}, query=query))
+
+    async def _write(
+        self, method: str, path: str, user: ChannelUser, body: Mapping[str, Any] | None = None, *, key: str = ""
+    ) -> Any:
+        """Sends a write; the key (a fresh one if none is given) makes the retry of a lost answer harmless."""
+        headers = {**acting(user.conversation_id), "Idempotency-Key": key or uuid.uuid4().hex}
+        return await self._transport.send(Call(method, path, repeatable=True, headers=headers, body=body))
+
+
+def acting(person: str) -> dict[str, str]:
+    """Says for whom the call is made."""
+    return {"Acting-User": person}
+
+
+def part(value: str) -> str:
+    """Writes a value as one part of a path."""
+    return quote(value, safe="") or "-"

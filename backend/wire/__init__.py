@@ -1,0 +1,1 @@
+"""How the seam looks on the wire of contracts/utility.openapi.yml, one module for each subject."""

@@ -1,0 +1,1 @@
+"""Customers, accounts, and who is bound to them."""

@@ -1,0 +1,1 @@
+"""Readings, tariffs and bills."""

@@ -1,0 +1,1 @@
+"""What the company tells its subscribers: a transactional outbox."""

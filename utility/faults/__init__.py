@@ -1,0 +1,1 @@
+"""Fault reports and fault orders."""

@@ -1,0 +1,23 @@
+"""The tables of utility/accounts."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+UP: tuple[str, ...] = ()
+DOWN: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    """Makes the tables."""
+    for statement in UP:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Drops them."""
+    for statement in DOWN:
+        op.execute(statement)
