@@ -40,7 +40,8 @@ class ServiceAction(Action, ABC):
             raise ActionsError(f"{self.name()} was built without services")
         visit = self.receive(dispatcher, tracker, self._services)
         try:
-            events = await self.serve(visit)
+            with self._services.turns.step(visit.message_id):
+                events = await self.serve(visit)
             visit.tell_desk()
             return events
         except Exception as error:  # noqa: BLE001  # the last stop: Rasa would go on in silence

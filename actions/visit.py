@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.wording import Wording
+from backend.budget import Turns
 from backend.models import BoundAccount
 from backend.protocol import Backend
 from conversation.identity import ChannelName, ChannelUser, Level
@@ -25,11 +26,12 @@ STEERING = frozenset(
 
 @dataclass(frozen=True)
 class Services:
-    """What every action is given: the seam to the utility, the clock, and the words."""
+    """What every action is given: the seam to the utility, the clock, the words, and how long a turn may ask."""
 
     backend: Backend
     clock: Clock
     wording: Wording
+    turns: Turns = field(default_factory=Turns)
 
 
 class Visit:
@@ -95,10 +97,15 @@ class Visit:
             profile = {"verified": Level.ACCOUNT.value, "accounts": accounts}
             self.dispatcher.utter_message(json_message={"profile": profile})
 
+    @property
+    def message_id(self) -> str:
+        """The message that this turn answers."""
+        metadata = self.tracker.latest_message.get("metadata") or {}
+        return str(metadata.get("message_id") or self.tracker.latest_message.get("message_id", ""))
+
     def key(self, action: str) -> str:
         """The idempotency key of a business write of `action` in this turn."""
-        metadata = self.tracker.latest_message.get("metadata") or {}
-        return f"{metadata.get('message_id') or self.tracker.latest_message.get('message_id', '')}/{action}"
+        return f"{self.message_id}/{action}"
 
     def slot(self, name: str) -> Any:
         """What is remembered under `name`."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -16,6 +17,14 @@ class State(str, Enum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half_open"
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Leave for one call; `era` says since which change of the circuit, so that a straggler decides nothing later."""
+
+    era: int
+    probe: bool
 
 
 class Breaker:
@@ -31,6 +40,7 @@ class Breaker:
         self._failed = 0
         self._opened_at: float | None = None
         self._probing = False
+        self._era = 0
 
     @property
     def state(self) -> State:
@@ -40,25 +50,35 @@ class Breaker:
         rested = self._monotonic() - self._opened_at >= self._rest_s
         return State.HALF_OPEN if rested else State.OPEN
 
-    def allow(self) -> bool:
-        """Tells whether a call may go out; in the half-open state the first caller becomes the probe."""
+    def allow(self) -> Permit | None:
+        """Gives leave for a call; in the half-open state to the first caller only, who becomes the probe."""
         state = self.state
-        if state is State.HALF_OPEN and not self._probing:
-            self._probing = True
-            return True
-        return state is State.CLOSED
+        if state is State.OPEN or (state is State.HALF_OPEN and self._probing):
+            return None
+        self._probing = state is State.HALF_OPEN
+        return Permit(self._era, self._probing)
 
-    def succeeded(self) -> None:
-        """Notes an answer: the circuit closes."""
-        self._failed, self._opened_at, self._probing = 0, None, False
+    def succeeded(self, permit: Permit) -> None:
+        """Notes an answer: failures before it are forgotten, a good probe closes the circuit."""
+        if permit.era != self._era:
+            return
+        self._failed = 0
+        if permit.probe:
+            self._turn(None)
 
-    def failed(self) -> None:
+    def failed(self, permit: Permit) -> None:
         """Notes a failure: the circuit opens after enough of them, and again after a failed probe."""
+        if permit.era != self._era:
+            return
         self._failed += 1
-        if self._probing or self._failed >= self._limit:
-            self._opened_at = self._monotonic()
-        self._probing = False
+        if permit.probe or self._failed >= self._limit:
+            self._turn(self._monotonic())
 
-    def abandoned(self) -> None:
+    def abandoned(self, permit: Permit) -> None:
         """Notes a call that ended without telling anything, such as a cancelled one: the next caller may probe."""
-        self._probing = False
+        if permit.era == self._era and permit.probe:
+            self._probing = False
+
+    def _turn(self, opened_at: float | None) -> None:
+        self._era += 1
+        self._opened_at, self._failed, self._probing = opened_at, 0, False

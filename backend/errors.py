@@ -2,11 +2,13 @@
 
 BackendError
 ├── BackendUnavailable   nobody answers, or the circuit is open     (retryable)
+│   └── BackendBusy      too many ask at once; nothing was done, come again (retryable)
 ├── BackendTimeout       no answer within the deadline              (retryable)
 ├── BackendProtocolError an answer that the contract does not know
 └── BackendRefused       the company says no, by a stable `reason`
     ├── NotFound         no such account, bill, order
     ├── NotAllowed       not yours, not bound, locked for today
+    ├── NotAccepted      what was sent is too large or of another kind
     └── Conflict         already there, or another request holds it
 """
 
@@ -28,6 +30,16 @@ class BackendUnavailable(BackendError):
 
     code = "backend.unavailable"
     retryable = True
+
+
+class BackendBusy(BackendUnavailable):
+    """The utility has no room now and says when to come again; nothing was done."""
+
+    code = "backend.busy"
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__("the utility is busy", retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
 
 
 class BackendTimeout(BackendError):
@@ -64,6 +76,12 @@ class NotAllowed(BackendRefused):
     """The person may not do this, or not now."""
 
     code = "backend.not_allowed"
+
+
+class NotAccepted(BackendRefused):
+    """What was handed over is too large or of another kind than the company takes."""
+
+    code = "backend.not_accepted"
 
 
 class Conflict(BackendRefused):

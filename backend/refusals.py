@@ -10,12 +10,14 @@ from typing import Any
 import aiohttp
 
 from backend.errors import (
+    BackendBusy,
     BackendError,
     BackendProtocolError,
     BackendRefused,
     BackendTimeout,
     BackendUnavailable,
     Conflict,
+    NotAccepted,
     NotAllowed,
     NotFound,
 )
@@ -23,7 +25,10 @@ from backend.errors import (
 # What a session's call may raise; `TimeoutError` of asyncio is its own class in Python 3.10.
 WIRE_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
 
-_REFUSED: Mapping[int, type[BackendRefused]] = MappingProxyType({403: NotAllowed, 404: NotFound, 409: Conflict})
+_REFUSED: Mapping[int, type[BackendRefused]] = MappingProxyType(
+    {403: NotAllowed, 404: NotFound, 409: Conflict, 413: NotAccepted, 415: NotAccepted}
+)
+_BUSY_MOST_S = 3600.0
 _STANDARD = frozenset({"type", "title", "status", "code", "detail"})
 
 
@@ -38,10 +43,15 @@ def from_wire(error: BaseException) -> BackendError:
     return BackendUnavailable(f"the utility cannot be reached: {type(error).__name__}")
 
 
-def from_answer(status: int, content: Any) -> BackendError:
-    """Maps an answer that is no success; only a problem body with a code of the company is a refusal."""
+def from_answer(status: int, content: Any, retry_after: str = "") -> BackendError:
+    """Maps an answer that is no success; only a problem body with a code of the company is a refusal.
+
+    A 503 with `Retry-After` in seconds is a company that is busy; a date there, or none, says only that it is down.
+    """
     problem = content if isinstance(content, dict) else {}
     code = str(problem.get("code", ""))
+    if status == 503 and retry_after.isascii() and retry_after.isdigit():
+        return BackendBusy(min(float(retry_after), _BUSY_MOST_S))
     if status >= 500:
         return BackendUnavailable(f"the utility answered {status}", status=status)
     kind = _REFUSED.get(status)

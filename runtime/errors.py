@@ -3,6 +3,7 @@
 GridTalkError
 ├── SettingsError        a setting is missing or wrong: the process does not start
 ├── StoreUnavailable     PostgreSQL or Redis cannot be reached
+│   └── StoreBusy        PostgreSQL undid a transaction in favour of another, or has no room
 └── BadRequest           what came in at a door is not what the door takes
 """
 
@@ -36,6 +37,12 @@ class StoreUnavailable(GridTalkError):
     code = "runtime.store.unavailable"
     retryable = True
     status = 503
+
+
+class StoreBusy(StoreUnavailable):
+    """The store answers and could not do it now; nothing was done, the same may come again."""
+
+    code = "runtime.store.busy"
 
 
 class BadRequest(GridTalkError):

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import asyncpg
 
-from runtime.errors import StoreUnavailable
+from runtime.errors import StoreBusy, StoreUnavailable
 
 CONNECTION_ERRORS = (
     OSError,
@@ -20,6 +20,14 @@ CONNECTION_ERRORS = (
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
     asyncio.TimeoutError,
+)
+
+# What PostgreSQL answers when it undid one transaction in favour of others: the same one may succeed next time.
+BUSY_ERRORS = (
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.TooManyConnectionsError,
 )
 
 Connection = asyncpg.Connection
@@ -62,9 +70,12 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
 
     Raises:
         StoreUnavailable: the connection is lost or cannot be had.
+        StoreBusy: the transaction lost against others; nothing of it is done.
     """
     try:
         async with pool.acquire(timeout=5) as connection, connection.transaction():
             yield connection
+    except BUSY_ERRORS as error:
+        raise StoreBusy(f"PostgreSQL undid it: {error}") from error
     except CONNECTION_ERRORS as error:
         raise StoreUnavailable(f"PostgreSQL was lost: {error}") from error

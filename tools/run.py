@@ -146,6 +146,7 @@ def _box(plan: Plan, seconds: float) -> list[str]:
         f"chat page   {plan.url('bot')}/",
         f"desk        {plan.url('console')}/",
         f"SMS page    {plan.url('utility')}/sandbox/sms",
+        f"operator    {plan.url('utility')}/operator (K0103, UTILITY_OPERATOR_TOKEN of {plan.data / 'secrets.env'})",
         "",
         f"agents      {agents}",
         f"supervisor  {' '.join(_DEMO_SUPERVISOR)}",

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanic import Blueprint, Sanic
+import structlog
+from sanic import Blueprint, HTTPResponse, Request, Sanic
 
 from runtime import postgres
 from runtime.clock import Clock
+from runtime.errors import StoreBusy
 from runtime.web import install_errors, install_health, limit
 from utility.accounts import sandbox
+from utility.background import Background
 from utility.company import open_company
-from utility.counter.access import client_of
+from utility.counter.access import client_of, operator_of
 from utility.counter.answers import refuse
+from utility.counter.gate import Gate
 from utility.doors import doors
-from utility.errors import Refusal
+from utility.errors import Busy, Refusal
+from utility.operator import door as operator
+from utility.payments import sandbox as pay_page
+from utility.payments.signatures import till_of
 from utility.settings import UtilitySettings
 
 BODY_BYTES = 16 * 1024
+# Connections that no request may take: rounds and events hold one each and work with another.
+KEPT_BACK = 4
 
 
 def build_app(settings: UtilitySettings, clock: Clock) -> Sanic:
@@ -27,23 +36,41 @@ def build_app(settings: UtilitySettings, clock: Clock) -> Sanic:
         SettingsError: a scope of the token is unknown.
     """
     app = Sanic("utility", configure_logging=False)
-    app.ctx.client = client_of(settings.token, settings.scopes)
+    app.ctx.clients = [client_of(settings.token, settings.scopes)]
+    if settings.operator_token:
+        app.ctx.clients.append(operator_of(settings.operator_token))
+    app.ctx.gate = Gate(max(1, settings.pool - KEPT_BACK), waiting=settings.waiting, patience_s=settings.patience_s)
+    app.ctx.till = till_of(
+        settings.token, settings.pay_url, settings.pay_secret, settings.payment_providers, sandbox=settings.sandbox
+    )
     limit(app, body_bytes=BODY_BYTES)
     install_errors(app)
     app.error_handler.add(Refusal, refuse)
+    app.error_handler.add(StoreBusy, _busy)
     app.blueprint(Blueprint.group(*doors(), url_prefix="/v1"))
     if settings.sandbox:
         app.blueprint(sandbox.blueprint())
-    _install_company(app, settings.database_url, clock)
+        app.blueprint(pay_page.blueprint())
+    if settings.sandbox or settings.operator_token:
+        app.blueprint(operator.blueprint())
+    _install_company(app, settings, clock)
     return app
 
 
-def _install_company(app: Sanic, database_url: str, clock: Clock) -> None:
+def _busy(request: Request, error: StoreBusy) -> HTTPResponse:
+    structlog.get_logger().warning("utility.request.undone", path=request.path, reason=error.detail)
+    return refuse(request, Busy(1))
+
+
+def _install_company(app: Sanic, settings: UtilitySettings, clock: Clock) -> None:
     async def open_books(app: Sanic, _: Any) -> None:
-        pool = await postgres.connect(database_url)
+        pool = await postgres.connect(settings.database_url, most=max(settings.pool, KEPT_BACK + 1))
         app.ctx.company = await open_company(pool, clock)
+        app.ctx.background = Background(app.ctx.company, settings)
+        app.ctx.background.start()
 
     async def close_books(app: Sanic, _: Any) -> None:
+        await app.ctx.background.stop()
         await app.ctx.company.pool.close()
 
     async def check() -> dict[str, Any]:

@@ -5,13 +5,40 @@ from __future__ import annotations
 from sanic import Blueprint
 
 from utility.accounts import door as accounts
+from utility.applications import door as applications
+from utility.appointments import door as appointments
 from utility.billing import door as billing
+from utility.cases import door as cases
+from utility.claims import door as claims
+from utility.events import door as events
 from utility.faults import door as faults
 from utility.grid import door as grid
+from utility.halls import door as halls
+from utility.invoices import door as invoices
+from utility.orders import door as orders
 from utility.outages import door as outages
 from utility.payments import door as payments
+from utility.points import door as points
+from utility.supply import door as supply
 
-SUBJECTS = (accounts, grid, billing, payments, outages, faults)
+SUBJECTS = (
+    accounts,
+    grid,
+    billing,
+    payments,
+    supply,
+    invoices,
+    points,
+    outages,
+    orders,
+    cases,
+    faults,
+    events,
+    halls,
+    appointments,
+    claims,
+    applications,
+)  # fmt: skip
 
 
 def doors() -> list[Blueprint]:

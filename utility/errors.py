@@ -5,7 +5,8 @@ Refusal
 ├── Unauthorized     401  no token, or not ours
 ├── Forbidden        403  the token or the person may not do this, or not now
 ├── NotKnown         404  no such account, bill, area, order
-└── Clash            409  the books do not allow it, or the key was used for something else
+├── Clash            409  the books do not allow it, or the key was used for something else
+└── Busy             503  too many at the counter now; nothing was done, fields: retry_after_s
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class InvalidRequest(Refusal):
     status = 400
 
     def __init__(self, reason: str, field: str, detail: str) -> None:
-        super().__init__(reason, detail, field=field)
+        super().__init__(reason, _writable(detail), field=_writable(field))
 
 
 class Unauthorized(Refusal):
@@ -59,7 +60,22 @@ class Clash(Refusal):
     status = 409
 
 
+class Busy(Refusal):
+    """Too many at once; nothing was begun, the same request may come again."""
+
+    status = 503
+
+    def __init__(self, retry_after_s: float) -> None:
+        after = max(1, round(retry_after_s))
+        super().__init__("utility.busy", "Too many requests at once; nothing was done.", retry_after_s=after)
+
+
 def refusal_of(status: int, reason: str, detail: str, fields: Mapping[str, object]) -> Refusal:
     """Builds a kept refusal again, of the kind its HTTP status says."""
     kinds = {kind.status: kind for kind in (Unauthorized, Forbidden, NotKnown, Clash)}
     return kinds.get(status, Refusal)(reason, detail, **fields)
+
+
+def _writable(text: str) -> str:
+    """Half of a character, which a client may put into the name of a field, cannot be written into an answer."""
+    return text.encode("utf-8", "replace").decode()

@@ -9,6 +9,13 @@ from typing import Any
 
 from runtime.errors import SettingsError
 from runtime.postgres import Pool, transaction
+from utility.appointments import tables as appointment_tables
+from utility.appointments.values import AppointmentRules
+from utility.billing.tables import BillCalendar, parse_bill_calendar
+from utility.billing.tariffs import Tariffs, city_tariffs
+from utility.claims import tables as claim_tables
+from utility.claims.values import ClaimRules
+from utility.payments.policy import PaymentPolicy, PointsPolicy, parse_payment, parse_points
 
 SECTIONS = ("policy", "tariff", "utility")
 
@@ -42,22 +49,6 @@ class FaultMerge:
 
 
 @dataclass(frozen=True)
-class Tariff:
-    """The residential tiers of a month: upper bounds of tiers 1 and 2 in kWh, and the price of each tier."""
-
-    summer: tuple[Decimal, Decimal]
-    other: tuple[Decimal, Decimal]
-    summer_months: frozenset[int]
-    price: tuple[Decimal, ...]
-    multi_plus: Decimal
-
-    def bounds(self, plan: str, month: int) -> tuple[Decimal, Decimal]:
-        """Returns the upper bounds of tiers 1 and 2; only tier 1 is wider for a large household."""
-        low, high = self.summer if month in self.summer_months else self.other
-        return (low + self.multi_plus if plan == "tier_multi" else low), high
-
-
-@dataclass(frozen=True)
 class Policy:
     """Everything the company has decided."""
 
@@ -67,7 +58,12 @@ class Policy:
     fault_merge: FaultMerge
     damages_resident: Decimal
     damages_other: Decimal
-    tariff: Tariff
+    payment: PaymentPolicy
+    points: PointsPolicy
+    appointment: AppointmentRules
+    claim: ClaimRules
+    tariffs: Tariffs
+    bill_calendar: BillCalendar
     fault_letter: str
     outage_letter: str
 
@@ -84,14 +80,14 @@ async def read_policy(pool: Pool) -> Policy:
     missing = [name for name in SECTIONS if name not in sections]
     if missing:
         raise SettingsError(f"the books are empty (no {', '.join(missing)}): run python -m utility.seed")
-    return parse_policy(sections["policy"], sections["tariff"], sections["utility"]["name"])
+    return parse_policy(sections["policy"], sections["tariff"], sections["utility"])
 
 
-def parse_policy(policy: dict[str, Any], tariff: dict[str, Any], company: str) -> Policy:
+def parse_policy(policy: dict[str, Any], tariff: dict[str, Any], utility: dict[str, Any]) -> Policy:
     """Builds the policy from the sections of the books."""
     code, foreign, merge = policy["check_code"], policy["foreign_accounts"], policy["fault_merge"]
     return Policy(
-        company=company,
+        company=utility["name"],
         check_code=CheckCodeRules(
             digits=code["digits"],
             valid=timedelta(minutes=code["valid_min"]),
@@ -107,22 +103,12 @@ def parse_policy(policy: dict[str, Any], tariff: dict[str, Any], company: str) -
         ),
         damages_resident=Decimal(policy["payment"]["damages_per_day_resident"]),
         damages_other=Decimal(policy["payment"]["damages_per_day_other"]),
-        tariff=_tariff(tariff["residential"], Decimal(policy["multi_person"]["tier1_plus"])),
+        payment=parse_payment(policy),
+        points=parse_points(policy),
+        appointment=appointment_tables.read_rules(policy["appointment"]),
+        claim=claim_tables.read_rules(policy["claim"]),
+        tariffs=city_tariffs(utility, policy, tariff),
+        bill_calendar=parse_bill_calendar(policy),
         fault_letter=policy["numbers"]["fault_order"],
         outage_letter=policy["numbers"]["outage"],
     )
-
-
-def _tariff(table: dict[str, Any], multi_plus: Decimal) -> Tariff:
-    return Tariff(
-        summer=_band(table["bands"]["summer"]),
-        other=_band(table["bands"]["other"]),
-        summer_months=frozenset(table["summer_months"]),
-        price=tuple(Decimal(price) for price in table["price"]),
-        multi_plus=multi_plus,
-    )
-
-
-def _band(bounds: list[int]) -> tuple[Decimal, Decimal]:
-    low, high = bounds
-    return Decimal(low), Decimal(high)

@@ -62,7 +62,7 @@ def read_versions(name: str, parse: Callable[[dict[str, Any]], T]) -> Versions[T
     Raises:
         SettingsError: the file is not of that form, or a version cannot be parsed.
     """
-    content = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    content = yaml.load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     try:
         return Versions(name, tuple(_version(row, parse) for row in content["versions"]))
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:

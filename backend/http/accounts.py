@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.http.client import Client, part
-from backend.models import BoundAccount, CheckCode
+from backend.models import AccountCandidate, AccountProfile, BoundAccount, CheckCode, Contact, PhoneChange
 from backend.wire import accounts as wire
 from backend.wire.reading import read, read_list
 from conversation.identity import ChannelUser
@@ -29,3 +29,36 @@ class AccountsClient(Client):
     async def unbind(self, account_no: str, user: ChannelUser) -> None:
         """See base class."""
         await self._write("DELETE", f"/bindings/{part(account_no)}", user)
+
+    async def profile(self, account_no: str, user: ChannelUser) -> AccountProfile:
+        """See base class."""
+        return read(wire.profile, await self._get(f"/accounts/{part(account_no)}/profile", user))
+
+    async def contacts(self, account_no: str, user: ChannelUser) -> list[Contact]:
+        """See base class."""
+        return read_list(wire.contact, "contacts", await self._get(f"/accounts/{part(account_no)}/contacts", user))
+
+    async def ask_phone_change(
+        self, account_no: str, new_phone: str, user: ChannelUser, *, idempotency_key: str
+    ) -> PhoneChange:
+        """See base class."""
+        path, body = f"/accounts/{part(account_no)}/phone-changes", {"new_phone": new_phone}
+        return read(wire.phone_change, await self._write("POST", path, user, body, key=idempotency_key))
+
+    async def confirm_phone_change(
+        self, phone_change_no: str, old_code: str, new_code: str, user: ChannelUser, *, idempotency_key: str
+    ) -> BoundAccount:
+        """See base class."""
+        path, body = (
+            f"/phone-changes/{part(phone_change_no)}/confirmation",
+            {"old_code": old_code, "new_code": new_code},
+        )
+        return read(wire.account, await self._write("POST", path, user, body, key=idempotency_key))
+
+    async def find_accounts(
+        self, name: str, user: ChannelUser, *, phone: str = "", address: str = "", idempotency_key: str
+    ) -> list[AccountCandidate]:
+        """See base class."""
+        body = {"name": name, **({"phone": phone} if phone else {}), **({"address": address} if address else {})}
+        content = await self._write("POST", "/account-searches", user, body, key=idempotency_key)
+        return read_list(wire.candidate, "candidates", content)

@@ -49,6 +49,14 @@ class Client:
         headers = {**acting(user.conversation_id), "Idempotency-Key": key or uuid.uuid4().hex}
         return await self._transport.send(Call(method, path, repeatable=True, headers=headers, body=body))
 
+    async def _upload(
+        self, path: str, user: ChannelUser, content: bytes, *, headers: Mapping[str, str] = NONE, key: str
+    ) -> Any:
+        """Sends the bytes of a document under a key."""
+        kind = {"Content-Type": "application/octet-stream", "Idempotency-Key": key}
+        send = Call("POST", path, True, {**acting(user.conversation_id), **kind, **headers}, content=content)
+        return await self._transport.send(send)
+
 
 def acting(person: str) -> dict[str, str]:
     """Says for whom the call is made."""

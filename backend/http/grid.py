@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from backend.http.client import TEXT_MOST, Client
-from backend.models import Place
+from backend.models import Location, Place
 from backend.wire import grid as wire
-from backend.wire.reading import read_list
+from backend.wire.reading import read, read_list
+
+PLACES = 7  # a centimetre; more digits say nothing and the contract takes ten
 
 
 class GridClient(Client):
@@ -16,3 +20,10 @@ class GridClient(Client):
         if not text.strip():
             return []
         return read_list(wire.place, "places", await self._get("/places", None, query={"text": text[:TEXT_MOST]}))
+
+    async def locate(self, lat: Decimal, lng: Decimal) -> Location:
+        """See base class."""
+        if abs(lat) > 90 or abs(lng) > 180:
+            return Location(ours=False, place=None, distance_km=None)
+        point = {"lat": f"{round(lat, PLACES):f}", "lng": f"{round(lng, PLACES):f}"}
+        return read(wire.location, await self._get("/locations", None, query=point))

@@ -35,3 +35,66 @@ class CheckCode:
     phone_masked: str
     expires_at: datetime
     resend_after_s: int
+
+
+@dataclass(frozen=True)
+class AccountManager:
+    """A key account's own manager (客户经理) and who stands in; the numbers are the company's."""
+
+    manager_no: str
+    name: str
+    role: str
+    phone: str
+    hours: str
+    deputy_name: str = ""
+    deputy_phone: str = ""
+
+
+@dataclass(frozen=True)
+class AccountProfile:
+    """What the counter must know of a bound account before it talks; `tag_kinds` says what the tags mean."""
+
+    account: BoundAccount
+    account_class: str
+    plan: str
+    voltage: str
+    phase: str
+    capacity_kw: Decimal
+    contract_state: str
+    contract_until: date | None = None
+    tag_kinds: tuple[str, ...] = ()
+    manager: AccountManager | None = None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to reach about an account, masked; `valid_until` is the last day it holds."""
+
+    contact_id: str
+    kind: str
+    name_masked: str
+    phone_masked: str
+    valid_from: date
+    valid_until: date | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class PhoneChange:
+    """Codes are on their way to the old and the new phone; both right, the phone on file changes."""
+
+    phone_change_no: str
+    account_no: str
+    old_phone_masked: str
+    new_phone_masked: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class AccountCandidate:
+    """An account that fits a search, masked: enough for its holder to know it."""
+
+    account_no: str
+    name_masked: str
+    address_masked: str
+    phone_masked: str

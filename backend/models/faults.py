@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -54,3 +53,25 @@ class FaultOrder:
     symptom: str = ""
     crew: str = ""
     timeline: tuple[OrderStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class FaultUpdate:
+    """What a customer adds to an order that is open; empty means: nothing new. Names are those of the taxonomy."""
+
+    scope: str = ""
+    neighbor_power: str = ""
+    symptom: str = ""
+    breaker_state: str = ""
+    danger_sign: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FaultUrge:
+    """An urge (催办): one that comes too soon after the last is only recorded; from `next_from` on the next is told."""
+
+    urge_no: str
+    order_no: str
+    dispatched: bool
+    next_from: datetime

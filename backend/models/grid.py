@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -17,3 +16,12 @@ class Place:
     region_kind: str
     text: str
     building: str = ""
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a point lies: `place` is None when it is not the utility's ground; `distance_km` to the nearest area."""
+
+    ours: bool
+    place: Place | None
+    distance_km: Decimal | None

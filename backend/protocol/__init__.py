@@ -9,12 +9,38 @@ from __future__ import annotations
 from typing import Protocol
 
 from backend.protocol.accounts import Accounts
+from backend.protocol.applications import Applications
+from backend.protocol.appointments import Appointments
 from backend.protocol.billing import Billing
+from backend.protocol.cases import Cases
+from backend.protocol.claims import Claims
+from backend.protocol.events import Events
 from backend.protocol.faults import Faults
 from backend.protocol.grid import Grid
+from backend.protocol.halls import Halls
+from backend.protocol.invoices import Invoices
 from backend.protocol.outages import Outages
 from backend.protocol.payments import Payments
+from backend.protocol.points import PointsDesk
+from backend.protocol.supply import Supplies
 
 
-class Backend(Accounts, Billing, Payments, Grid, Outages, Faults, Protocol):
+class Backend(
+    Accounts,
+    Billing,
+    Payments,
+    Supplies,
+    Invoices,
+    PointsDesk,
+    Grid,
+    Outages,
+    Cases,
+    Faults,
+    Applications,
+    Appointments,
+    Claims,
+    Halls,
+    Events,
+    Protocol,
+):
     """A power utility, seen from the counter: the calls of every subject."""

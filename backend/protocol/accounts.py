@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Protocol
 
 from backend.models import (
+    AccountCandidate,
+    AccountProfile,
     BoundAccount,
     CheckCode,
+    Contact,
+    PhoneChange,
 )
 from conversation.identity import ChannelUser
 
 
 class Accounts(Protocol):
-    """The calls about bound accounts and check codes."""
+    """The calls about accounts: who is bound, what a counter must know, contacts, the search for an account."""
 
     async def bindings(self, user: ChannelUser) -> list[BoundAccount]:
         """Lists the accounts bound to this channel user."""
@@ -36,3 +40,52 @@ class Accounts(Protocol):
 
     async def unbind(self, account_no: str, user: ChannelUser) -> None:
         """Removes a binding; removing what is not bound is no error."""
+
+    async def profile(self, account_no: str, user: ChannelUser) -> AccountProfile:
+        """Reads what the counter must know of a bound account: class, plan, the tags that matter, its manager.
+
+        Raises:
+            NotAllowed: `account.not_bound`.
+        """
+
+    async def contacts(self, account_no: str, user: ChannelUser) -> list[Contact]:
+        """Lists the contacts of a bound account, those that hold first.
+
+        Raises:
+            NotAllowed: `account.not_bound`.
+        """
+
+    async def ask_phone_change(
+        self, account_no: str, new_phone: str, user: ChannelUser, *, idempotency_key: str
+    ) -> PhoneChange:
+        """Sends a code to the phone on file and one to the new phone; a newer change makes the older one void.
+
+        Raises:
+            NotAllowed: `account.not_bound`, `account.no_phone` (the old phone cannot receive a code: a hall changes
+                it), `check_code.locked`, `check_code.too_soon` (fields: retry_after_s).
+            Conflict: `phone.invalid`, `phone.same`, `idempotency.mismatch`.
+        """
+
+    async def confirm_phone_change(
+        self, phone_change_no: str, old_code: str, new_code: str, user: ChannelUser, *, idempotency_key: str
+    ) -> BoundAccount:
+        """Changes the phone on file when both codes are right; confirming again is the same change.
+
+        Raises:
+            NotAllowed: `check_code.wrong` (fields: tries_left), `check_code.expired`, `check_code.locked`,
+                `account.not_bound`.
+            NotFound: `phone_change.unknown` (also somebody else's).
+            Conflict: `idempotency.mismatch`.
+        """
+
+    async def find_accounts(
+        self, name: str, user: ChannelUser, *, phone: str = "", address: str = "", idempotency_key: str
+    ) -> list[AccountCandidate]:
+        """Finds open accounts by the holder's name and exactly one of the phone on file and the address to the room.
+
+        A search is an ask: what it finds, or that it finds nothing, counts against data fishing.
+
+        Raises:
+            NotAllowed: `accounts.too_many`.
+            Conflict: `idempotency.mismatch`.
+        """

@@ -8,6 +8,8 @@ from typing import Protocol
 from backend.models import (
     FaultOrder,
     FaultReport,
+    FaultUpdate,
+    FaultUrge,
 )
 from conversation.identity import ChannelUser
 
@@ -40,4 +42,40 @@ class Faults(Protocol):
 
         No account named means every bound one; an account that is not bound is left out. Open means until power is
         back for it.
+        """
+
+    async def fault_info_update(
+        self, order_no: str, update: FaultUpdate, *, user: ChannelUser, idempotency_key: str
+    ) -> FaultOrder:
+        """Adds facts to an open order of this user; a danger sign makes a merged order one of its own.
+
+        Raises:
+            NotFound: `order.unknown`.
+            Conflict: `order.done` (power is back for it), `idempotency.mismatch`.
+        """
+
+    async def urge_fault(self, order_no: str, *, user: ChannelUser, idempotency_key: str, note: str = "") -> FaultUrge:
+        """Urges an order of this user; a merged one urges the order it follows.
+
+        Raises:
+            NotFound: `order.unknown`.
+            Conflict: `order.closed`, `order.resolved` (it has its reply), `idempotency.mismatch`.
+        """
+
+    async def confirm_restored(
+        self, order_no: str, restored: bool, *, user: ChannelUser, idempotency_key: str, note: str = ""
+    ) -> FaultOrder:
+        """Keeps the user's word on whether power is back; a no keeps the order open or opens it again.
+
+        Raises:
+            NotFound: `order.unknown`.
+            Conflict: `order.confirmed` (they have said yes before), `idempotency.mismatch`.
+        """
+
+    async def close_own_fault(self, order_no: str, *, user: ChannelUser, idempotency_key: str) -> FaultOrder:
+        """Closes an order as a fault of the user's own installation, because they agree to it.
+
+        Raises:
+            NotFound: `order.unknown`.
+            Conflict: `order.merged` (others report the same), `order.move`, `order.closed`, `idempotency.mismatch`.
         """

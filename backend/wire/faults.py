@@ -7,6 +7,8 @@ from datetime import datetime
 from backend.models import (
     FaultOrder,
     FaultReport,
+    FaultUpdate,
+    FaultUrge,
     OrderStep,
 )
 from backend.wire.reading import Json, read_time
@@ -41,3 +43,16 @@ def report_body(report: FaultReport) -> dict[str, str]:
         "danger_sign", "phone", "note",
     )  # fmt: skip
     return {name: value for name in names if (value := getattr(report, name))}
+
+
+def update_body(update: FaultUpdate) -> dict[str, str]:
+    """Writes an update; what is not new is left out."""
+    names = ("scope", "neighbor_power", "symptom", "breaker_state", "danger_sign", "note")
+    return {name: value for name in names if (value := getattr(update, name))}
+
+
+def urge(content: Json) -> FaultUrge:
+    """Reads an urge."""
+    return FaultUrge(
+        content["urge_no"], content["order_no"], content["dispatched"], datetime.fromisoformat(content["next_from"])
+    )

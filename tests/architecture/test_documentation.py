@@ -82,7 +82,7 @@ def test_no_secret_has_a_default() -> None:
         (kind.__name__, item.metadata["name"])
         for kind in settings_page.settings_classes()
         for item in fields(kind)
-        if item.metadata["secret"] and item.default is not MISSING
+        if item.metadata["secret"] and item.default not in (MISSING, "")
     ]
 
     assert armed == []

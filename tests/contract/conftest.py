@@ -22,10 +22,11 @@ def utility_process(
 
 
 @pytest.fixture
-def utility(utility_process: UtilityProcess) -> UtilityProcess:
+def utility(utility_process: UtilityProcess) -> Iterator[UtilityProcess]:
     """The real utility with the demo city as it was."""
     utility_process.refresh()
-    return utility_process
+    yield utility_process
+    utility_process.check_events()
 
 
 @pytest_asyncio.fixture(params=["fake", "http"])

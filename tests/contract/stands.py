@@ -34,6 +34,9 @@ class Stand(Protocol):
     async def code_sent_to(self, account_no: str) -> str:
         """Reads the newest check code from the phone on file."""
 
+    async def code_sent_to_phone(self, account_no: str, phone: str) -> str:
+        """Reads the newest code that a change of this account's phone sent to a phone."""
+
     def move_clock(self, by: timedelta) -> None:
         """Moves the company's clock."""
 
@@ -60,6 +63,10 @@ class FakeStand:
         """See base class."""
         return self._fake.sent_code(account_no)
 
+    async def code_sent_to_phone(self, account_no: str, phone: str) -> str:
+        """See base class."""
+        return self._fake.phone_code(phone)
+
     def move_clock(self, by: timedelta) -> None:
         """See base class."""
         write_clock(self._clock_file, self.now() + by)
@@ -78,13 +85,17 @@ class HttpStand:
 
     async def code_sent_to(self, account_no: str) -> str:
         """See base class."""
+        return _code(await self._messages(account_no))
+
+    async def code_sent_to_phone(self, account_no: str, phone: str) -> str:
+        """See base class."""
+        return _code([m for m in await self._messages(account_no) if m["phone_masked"].endswith(phone[-4:])])
+
+    async def _messages(self, account_no: str) -> list[dict[str, str]]:
         address = f"{self._process.url}/sandbox/sms.json"
         async with aiohttp.ClientSession() as session, session.get(address, params={"tail": account_no[-4:]}) as answer:
-            newest = (await answer.json())["messages"][0]
-        found = _CODE.search(newest["text"])
-        if found is None:
-            raise AssertionError(f"no code in {newest['text']!r}")
-        return found[0]
+            found: list[dict[str, str]] = (await answer.json())["messages"]
+            return found
 
     def move_clock(self, by: timedelta) -> None:
         """See base class."""
@@ -93,3 +104,10 @@ class HttpStand:
     def now(self) -> datetime:
         """See base class."""
         return self._process.clock.now()
+
+
+def _code(messages: list[dict[str, str]]) -> str:
+    found = _CODE.search(messages[0]["text"])
+    if found is None:
+        raise AssertionError(f"no code in {messages[0]['text']!r}")
+    return found[0]

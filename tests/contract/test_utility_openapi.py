@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from tests.fakes.utility_process import TOKEN, UtilityProcess
+from tests.fakes.utility_process import OPERATOR_TOKEN, UtilityProcess
 
 CONTRACT = Path(__file__).parent.parent.parent / "contracts" / "utility.openapi.yml"
 CHECKS = (
@@ -42,7 +42,7 @@ def address(utility_process: UtilityProcess) -> str:
     suppress_health_check=list(HealthCheck),
 )
 def test_the_service_keeps_its_contract(case: Any, address: str) -> None:
-    answer = case.call(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"})
+    answer = case.call(base_url=address, headers={"Authorization": f"Bearer {OPERATOR_TOKEN}"})
 
     _check_contract(case, answer)
 

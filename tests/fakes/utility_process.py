@@ -13,19 +13,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.error import URLError
-
-import psycopg2
 
 from runtime import embedded, migrate, postgres
 from runtime.clock import FileClock, write_clock
 from runtime.embedded import EmbeddedPostgres
+from tests.fakes import fresh_books
+from tests.fakes.declared_events import assert_events_declared
 from utility.seed.file import fixed_now, read_city
 from utility.seed.load import load
 
 PROJECT = Path(__file__).parent.parent.parent
 TOKEN = "a-token-of-the-tests"
+OPERATOR_TOKEN = "the-operator-s-token-of-the-tests"
+
+
+@lru_cache(1)
+def city_now() -> datetime:
+    """Returns the demo city's own now."""
+    return fixed_now(read_city())
 
 
 @dataclass(frozen=True)
@@ -47,36 +55,12 @@ class UtilityProcess:
 
     def refresh(self) -> None:
         """Puts the demo city back as it was, at its own now."""
-        self.set_clock(fixed_now(read_city()))
-        _execute(self.database_url, _restore())
+        self.set_clock(city_now())
+        fresh_books.restore(self.database_url)
 
-
-# What the company's calls write, children first; the rest of the books only a new seed changes.
-WRITTEN = (
-    "idempotency_keys", "sms_outbox", "check_code_tries", "check_codes", "account_asks", "bindings", "channel_users",
-    "fault_order_steps", "fault_orders", "outage_steps", "outage_areas", "outages", "number_sequences",
-)  # fmt: skip
-SEEDED = tuple(table for table in WRITTEN if table not in ("sms_outbox", "check_codes"))  # those two start empty
-
-
-def _keep() -> str:
-    copies = "; ".join(f"create table fresh.{table} as table public.{table}" for table in SEEDED)
-    return f"create schema fresh; {copies}"
-
-
-def _restore() -> str:
-    emptied = "; ".join(f"delete from {table}" for table in WRITTEN)
-    filled = "; ".join(f"insert into {table} select * from fresh.{table}" for table in reversed(SEEDED))
-    return f"{emptied}; {filled}"
-
-
-def _execute(database_url: str, script: str) -> None:
-    connection = psycopg2.connect(database_url)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(script)
-    finally:
-        connection.close()
+    def check_events(self) -> None:
+        """Fails when an event was emitted that contracts/utility-events.schema.json does not know."""
+        assert_events_declared(self.database_url)
 
 
 async def _fill(database_url: str) -> None:
@@ -87,35 +71,47 @@ async def _fill(database_url: str) -> None:
         await pool.close()
 
 
-@contextmanager
-def running_utility(
-    server: EmbeddedPostgres, folder: Path, *, name: str, sandbox: bool = True
-) -> Iterator[UtilityProcess]:
-    """Runs the utility until the block ends; `name` is its database."""
-    embedded.create_database(server, name)
-    migrate.upgrade(server.url(name), PROJECT / "utility" / "migrations")
-    process = UtilityProcess(f"http://127.0.0.1:{embedded.free_port()}", server.url(name), folder / "clock.json")
-    process.set_clock(fixed_now(read_city()))
-    with ThreadPoolExecutor(1) as apart:  # the caller may stand in a running loop
-        apart.submit(asyncio.run, _fill(process.database_url)).result()
-    _execute(process.database_url, _keep())
+def start(process: UtilityProcess, log: Path, **settings: str) -> subprocess.Popen[bytes]:
+    """Starts the service on the books of `process`, at its address; returns when it answers."""
     environ = {
         **os.environ,
         "UTILITY_DATABASE_URL": process.database_url,
         "UTILITY_TOKEN": TOKEN,
+        "UTILITY_OPERATOR_TOKEN": OPERATOR_TOKEN,
+        "UTILITY_ROUND_S": "0",
         "UTILITY_PORT": process.url.rpartition(":")[2],
-        "UTILITY_SANDBOX": "1" if sandbox else "0",
         "GRIDTALK_CLOCK_FILE": str(process.clock_file),
+        **settings,
     }
-    with (folder / "utility.log").open("wb") as log:
+    with log.open("ab") as written:
         command = [sys.executable, "-m", "utility"]
-        child = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _wait_until_healthy(process.url, child, folder / "utility.log")
-            yield process
-        finally:
-            child.terminate()
-            child.wait(10)
+        child = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=written, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_healthy(process.url, child, log)
+    except RuntimeError:
+        child.kill()
+        raise
+    return child
+
+
+@contextmanager
+def running_utility(
+    server: EmbeddedPostgres, folder: Path, *, name: str, sandbox: bool = True, **settings: str
+) -> Iterator[UtilityProcess]:
+    """Runs the utility until the block ends; `name` is its database, `settings` go into its environment."""
+    embedded.create_database(server, name)
+    migrate.upgrade(server.url(name), PROJECT / "utility" / "migrations")
+    process = UtilityProcess(f"http://127.0.0.1:{embedded.free_port()}", server.url(name), folder / "clock.json")
+    process.set_clock(city_now())
+    with ThreadPoolExecutor(1) as apart:  # the caller may stand in a running loop
+        apart.submit(asyncio.run, _fill(process.database_url)).result()
+    fresh_books.keep(process.database_url)
+    child = start(process, folder / "utility.log", **{"UTILITY_SANDBOX": "1" if sandbox else "0", **settings})
+    try:
+        yield process
+    finally:
+        child.terminate()
+        child.wait(10)
 
 
 def _wait_until_healthy(url: str, child: subprocess.Popen[bytes], log: Path) -> None:

@@ -23,9 +23,11 @@ from utility.seed.file import fixed_now, read_city
 _FRESH = "utility_fresh"
 _CONVERSATION_TABLES = "tracker_events, escalation_events, escalations, messages, conversations, agent_sessions, audit"
 _ORDERS = """
-    select order_no, parent_no, outage_no, account_no, area_id, status, severity, scope, symptom,
-        neighbor_power, danger_sign, channel, phone, address, crew, reported_at as reported, arrive_by, eta
-    from fault_orders order by order_no
+    select order_no, o.parent_no, g.outage_no, o.account_no, o.area_id, coalesce(o.side_state, o.state) as status,
+        o.level as severity, f.scope, f.symptom, f.neighbor_power, f.danger_sign, o.channel, o.contact_phone as phone,
+        f.address, f.crew, o.filed_at as reported, f.arrive_by, f.eta
+    from fault_orders f join work_orders o using (order_no) left join fault_groups g on g.group_id = f.group_id
+    order by order_no
 """
 _HANDOFFS = "select escalation_id, skill, priority, reason, state from escalations order by escalation_id"
 # Kinds of the format whose books the utility does not keep yet: nothing of them can have been made.
@@ -177,13 +179,16 @@ class Books:
     def _order_status(self, event: Mapping[str, Any]) -> None:
         utility, at = self.stack.plan.addresses.utility_database, event.get("at", self.now())
         self._write(
-            utility, "update fault_orders set status = %s where order_no = %s", (event["status"], event["order_no"])
+            utility,
+            "insert into work_order_changes (order_no, step_no, at, actor, what, from_state, to_state, note)"
+            " select %s, coalesce(max(step_no), 0) + 1, %s, 'staff:dialogue', 'advanced', '', %s, ''"
+            " from work_order_changes where order_no = %s",
+            (event["order_no"], at, event["status"], event["order_no"]),
         )
         self._write(
             utility,
-            "insert into fault_order_steps select %s, coalesce(max(step_no), 0) + 1, %s, %s, '' from fault_order_steps"
-            " where order_no = %s",
-            (event["order_no"], event["status"], at, event["order_no"]),
+            "update work_orders set state = %s, side_state = null, clock_from = null where order_no = %s",
+            (event["status"], event["order_no"]),
         )
 
     def _queue_load(self, event: Mapping[str, Any]) -> None:

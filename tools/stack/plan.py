@@ -102,7 +102,8 @@ class Plan:
         ours = {"DATABASE_URL": self.addresses.database, "REDIS_URL": self.addresses.redis}
         if name == "utility":
             books = {"UTILITY_DATABASE_URL": self.addresses.utility_database}
-            return {**books, "UTILITY_SANDBOX": "1", "UTILITY_TOKEN": self.secrets["UTILITY_TOKEN"]}
+            tokens = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "UTILITY_OPERATOR_TOKEN")}
+            return {**books, **tokens, "UTILITY_SANDBOX": "1"}
         if name == "actions":
             return {"UTILITY_TOKEN": self.secrets["UTILITY_TOKEN"]}
         if name == "bot":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
-import re
 import secrets
 
 import structlog
@@ -16,8 +15,6 @@ from utility.accounts import store as accounts
 from utility.accounts.values import Account, Person, SentCode
 from utility.company import Company
 from utility.errors import Forbidden, NotKnown, Refusal
-
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 async def list_bound(company: Company, person: Person) -> list[Account]:
@@ -33,6 +30,18 @@ async def access_account(connection: Connection, person: Person, account_no: str
         Forbidden: `account.not_bound`.
     """
     account = await accounts.bound_account(connection, person, account_no)
+    if account is None:
+        raise Forbidden("account.not_bound", "The account is not bound to this person.")
+    return account
+
+
+async def readable_account(connection: Connection, person: Person, account_no: str) -> Account:
+    """Returns an account whose past `person` may read: bound to them, or bound to them when it was closed.
+
+    Raises:
+        Forbidden: `account.not_bound`.
+    """
+    account = await accounts.bound_account(connection, person, account_no, ended=True)
     if account is None:
         raise Forbidden("account.not_bound", "The account is not bound to this person.")
     return account
@@ -89,7 +98,8 @@ async def _send(connection: Connection, company: Company, person: Person, accoun
     account = await accounts.account(connection, account_no)
     if account is None or account.status == "closed":
         return NotKnown("account.unknown", "There is no such account.")
-    if not _MOBILE.fullmatch(account.contact_phone):
+    rules_of_phones = company.account_rules.at(now.date(), company.regions).value
+    if not rules_of_phones.can_receive_codes(account.contact_phone):
         return Forbidden("account.no_phone", "The account has no valid phone on file.")
     last = await codes.latest_code(connection, person, account_no)
     if last and last.used_at is None and now < last.sent_at + rules.resend:

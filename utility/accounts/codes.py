@@ -85,6 +85,11 @@ async def note_wrong_try(connection: Connection, person: Person, check_code_id: 
     await connection.execute(
         "update check_codes set wrong_tries = wrong_tries + 1 where check_code_id = $1", check_code_id
     )
+    await note_wrong_day(connection, person, day)
+
+
+async def note_wrong_day(connection: Connection, person: Person, day: date) -> None:
+    """Counts a wrong code against the day."""
     await connection.execute(
         """insert into check_code_tries values ($1, $2, $3, 1)
         on conflict (channel, channel_user, day) do update set wrong = check_code_tries.wrong + 1""",

@@ -19,9 +19,9 @@ def _account(row: object) -> Account:
     return Account(**{**fields, "tags": tuple(fields["tags"])})
 
 
-async def account(connection: Connection, account_no: str) -> Account | None:
-    """Reads an account, closed ones too."""
-    row = await connection.fetchrow(f"{_ACCOUNT} where account_no = $1", account_no)
+async def account(connection: Connection, account_no: str, *, hold: bool = False) -> Account | None:
+    """Reads an account, closed ones too; `hold` keeps it as it is until the transaction ends."""
+    row = await connection.fetchrow(f"{_ACCOUNT} where account_no = $1{' for update' if hold else ''}", account_no)
     return _account(row) if row else None
 
 
@@ -36,11 +36,13 @@ async def bound_accounts(connection: Connection, person: Person) -> list[Account
     return [_account(row) for row in rows]
 
 
-async def bound_account(connection: Connection, person: Person, account_no: str) -> Account | None:
-    """Reads an account if it is bound to `person`."""
+async def bound_account(
+    connection: Connection, person: Person, account_no: str, *, ended: bool = False
+) -> Account | None:
+    """Reads an account if it is bound to `person`; with `ended` also one that is closed."""
     row = await connection.fetchrow(
         f"""{_ACCOUNT} join bindings using (account_no)
-        where channel = $1 and channel_user = $2 and account_no = $3 and status <> 'closed'""",
+        where channel = $1 and channel_user = $2 and account_no = $3{"" if ended else " and status <> 'closed'"}""",
         person.channel,
         person.user_id,
         account_no,

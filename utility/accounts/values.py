@@ -38,8 +38,8 @@ class Account:
 
     @property
     def residential(self) -> bool:
-        """Whether a home, billed by tiers, lives here."""
-        return self.plan.startswith("tier")
+        """Whether a home is billed: by tiers, at the shared-meter price, or its charger."""
+        return self.plan.partition("_")[0] in ("tier", "shared", "charger")
 
 
 @dataclass(frozen=True)
@@ -50,3 +50,66 @@ class SentCode:
     phone: str
     expires_at: datetime
     resend_after_s: int
+
+
+@dataclass(frozen=True)
+class Manager:
+    """A key account's manager (客户经理) and who stands in."""
+
+    manager_no: str
+    name: str
+    role: str
+    phone: str
+    hours: str
+    deputy_name: str
+    deputy_phone: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a counter must know of an account before it talks: class, plan, contract, the tags that matter."""
+
+    account: Account
+    account_class: str
+    voltage: str
+    phase: str
+    capacity_kw: Decimal
+    contract_state: str
+    contract_until: date | None
+    tags: tuple[str, ...]
+    tag_kinds: tuple[str, ...]
+    manager: Manager | None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to reach about an account, and how long that holds."""
+
+    contact_id: int
+    kind: str
+    name: str
+    phone: str
+    valid_from: date
+    valid_until: date | None
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ContactFault:
+    """A contact that cannot be right: a phone of no known form, or one that people not related share."""
+
+    account_no: str
+    fault: str
+    phone: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PhoneChange:
+    """A change of the phone on file that waits for the codes sent to the old and the new phone."""
+
+    phone_change_no: str
+    account_no: str
+    old_phone: str
+    new_phone: str
+    expires_at: datetime

@@ -27,8 +27,25 @@ RULES = MappingProxyType(
             where status = 'cut_off' and not exists (select from account_cut_offs c where c.account_no = a.account_no)
         """,
         "bindings.closed_account": """
-            select b.channel || ':' || b.account_no, 'bound', 'the account is closed' from bindings b
-            join accounts a using (account_no) where a.status = 'closed'""",
+            select b.channel || ':' || b.account_no, 'bound', 'the account was closed before' from bindings b
+            join accounts a using (account_no) where (b.bound_at at time zone 'Asia/Shanghai')::date > a.closed_on""",
+        "accounts.contact_phone": """
+            select a.account_no, a.contact_phone, coalesce(string_agg(c.phone, ' '), 'no contact') from accounts a
+            left join contacts c on c.account_no = a.account_no and c.kind = 'holder' and c.valid_until is null
+            where a.status <> 'closed'
+            group by a.account_no having count(*) filter (where c.phone = a.contact_phone) <> 1
+        """,
+        "accounts.name": """
+            select a.account_no, a.name, u.name from accounts a join customers u using (customer_id)
+            where a.name <> u.name and a.status <> 'closed'""",
+        "accounts.supply_point": """
+            select a.account_no, a.area_id || ' ' || a.line_id, coalesce(s.area_id || ' ' || s.line_id, 'none')
+            from accounts a left join supply_points s on s.account_no = a.account_no and s.role = 'main'
+            where (a.area_id, a.line_id) is distinct from (s.area_id, s.line_id)""",
+        "work_orders.owner": "select order_no, owner, 'somebody' from work_orders where trim(owner) = ''",
+        "work_orders.timeline": """
+            select o.order_no, 'no step', 'a step for what was filed' from work_orders o
+            where not exists (select from work_order_changes c where c.order_no = o.order_no)""",
         "idempotency_keys.answer": """
             select route || ' ' || key, 'no answer', 'an answer kept with the write' from idempotency_keys
             where answer is null""",

@@ -28,4 +28,7 @@ def refuse(request: Request, refusal: Refusal) -> HTTPResponse:
     structlog.get_logger().info(
         "utility.request.refused", method=request.method, error_code=refusal.reason, status=refusal.status
     )
-    return problem(refusal.status, refusal.reason, refusal.detail, **refusal.fields)
+    answered = problem(refusal.status, refusal.reason, refusal.detail, **refusal.fields)
+    if refusal.status == 503:
+        answered.headers["Retry-After"] = str(refusal.fields["retry_after_s"])
+    return answered

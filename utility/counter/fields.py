@@ -9,7 +9,9 @@ from urllib.parse import unquote
 
 from sanic import Request
 
+from utility import actors
 from utility.accounts.values import Person
+from utility.actors import Actor
 from utility.errors import InvalidRequest
 
 # What PostgreSQL's text cannot hold, or a terminal should not show; tab and line ends are somebody's typing.
@@ -37,6 +39,7 @@ PHONE_HEADER = Text(pattern=r"[!-~]{1,40}")
 CODE = Text(most=40, least=1, required=True)
 IDEMPOTENCY_KEY = Text(pattern=r"[!-~]([ -~]{0,198}[!-~])?", required=True)
 _PERSON = Text(pattern=r"[a-z0-9_]{1,20}:[!-~]{1,128}", required=True)
+_STAFF = Text(pattern=r"[A-Z][A-Z0-9-]{1,19}", required=True)
 
 
 def body(request: Request, forms: Mapping[str, Text]) -> dict[str, str]:
@@ -92,6 +95,15 @@ def acting_person(request: Request) -> Person:
     """
     channel, _, user_id = header(request, "Acting-User", _PERSON).partition(":")
     return Person(channel, user_id)
+
+
+def acting_staff(request: Request) -> Actor:
+    """Reads which member of the staff acts, from `Acting-Staff: K0103`.
+
+    Raises:
+        InvalidRequest: the header is missing or not of that form.
+    """
+    return actors.staff(header(request, "Acting-Staff", _STAFF))
 
 
 def checked(name: str, value: object, form: Text) -> str:

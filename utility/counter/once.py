@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sanic import HTTPResponse, Request
@@ -17,8 +18,9 @@ from sanic.response import empty
 
 from runtime.postgres import Connection, transaction
 from utility.counter import fields
+from utility.counter.access import client_name
 from utility.counter.answers import answer, company_of, refuse
-from utility.errors import Clash, Refusal, refusal_of
+from utility.errors import Busy, Clash, Refusal, refusal_of
 
 Json = dict[str, Any]
 
@@ -29,6 +31,15 @@ class Answered:
 
     content: Json
     status: int = 200
+
+
+@dataclass(frozen=True)
+class Key:
+    """Under what a write is kept: keys of different clients never meet."""
+
+    client: str
+    route: str
+    key: str
 
 
 Work = Callable[[Connection], Awaitable["Answered | Refusal"]]
@@ -46,28 +57,42 @@ async def once(request: Request, work: Work) -> HTTPResponse:
     """
     company = company_of(request)
     key = fields.header(request, "Idempotency-Key", fields.IDEMPOTENCY_KEY)
-    route, digest = f"{request.method} {request.path}", _digest(request)
+    written = Key(client_name(request), f"{request.method} {request.path}", key)
     async with transaction(company.pool) as connection:
-        kept = await _claim(connection, route, key, digest, company.clock.now())
+        kept = await _claim(connection, written, _digest(request), company.clock.now())
         if kept is None:
             kept = await _work(connection, work)
             await connection.execute(
-                "update idempotency_keys set answer = $3 where route = $1 and key = $2", route, key, kept
+                "update idempotency_keys set answer = $4 where client = $1 and route = $2 and key = $3",
+                *(written.client, written.route, written.key, kept),
             )
     return _answered(request, kept)
 
 
-async def _claim(connection: Connection, route: str, key: str, digest: str, now: Any) -> Json | None:
+async def purge(connection: Connection, before: datetime, most: int) -> int:
+    """Forgets up to `most` keys older than `before`; returns how many. A repeat after that is a new request."""
+    gone = await connection.fetch(
+        """delete from idempotency_keys where ctid = any(array(
+            select ctid from idempotency_keys where created_at < $1 limit $2 for update skip locked)) returning 1""",
+        *(before, most),
+    )
+    return len(gone)
+
+
+async def _claim(connection: Connection, written: Key, digest: str, now: datetime) -> Json | None:
     mine = await connection.fetchval(
-        """insert into idempotency_keys (route, key, digest, created_at) values ($1, $2, $3, $4)
+        """insert into idempotency_keys (client, route, key, digest, created_at) values ($1, $2, $3, $4, $5)
         on conflict do nothing returning 1""",
-        *(route, key, digest, now),
+        *(written.client, written.route, written.key, digest, now),
     )
     if mine:
         return None
     row = await connection.fetchrow(
-        "select digest, answer from idempotency_keys where route = $1 and key = $2", route, key
+        "select digest, answer from idempotency_keys where client = $1 and route = $2 and key = $3",
+        *(written.client, written.route, written.key),
     )
+    if row is None:
+        raise Busy(1)  # the request that held the key has just been forgotten: the repeat does the work
     if row["digest"] != digest:
         raise Clash("idempotency.mismatch", "The key was used for another request.")
     kept: Json = row["answer"]

@@ -1,102 +1,105 @@
-"""When a report is one of many: joining the running outage, joining the first report, publishing an event."""
+"""When a report is one of many, and how wide what they report is: pure rules over counts, never over single reports."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
-from runtime.postgres import Connection
-from utility.company import Company
-from utility.faults import store as orders
-from utility.faults.values import FaultOrder, FaultReport
-from utility.grid.values import Area
-from utility.numbers import next_number
-from utility.outages import store as outages
-from utility.outages.values import Outage
+from utility.faults.values import Dark
+from utility.outages.values import Building, Outage
 from utility.policy import FaultMerge
 
-# While nobody knows when power is back, the next word comes in two hours at most (service standard progress_report).
-NEXT_WORD = timedelta(hours=2)
+SCOPES = ("home", "stair", "building", "area", "line")
+# A fault whose place a crew has found grows no more: what is reported elsewhere is something else.
+_UNFOUND = frozenset({"detected", "reported", "published", "dispatched", "accepted", "on_the_way"})
 
 
 @dataclass(frozen=True)
-class Joined:
-    """What a report belongs to: a running outage, or the first report of the same thing."""
+class Tally:
+    """The homes that reported one thing, by where they are; as small as the place, however many report."""
 
-    event: Outage | None = None
-    main: FaultOrder | None = None
+    places: tuple[Dark, ...]
 
     @property
-    def parent_no(self) -> str | None:
-        """The main order it becomes a sub-order of."""
-        if self.event:
-            return self.event.main_order_no
-        return self.main.order_no if self.main else None
+    def homes(self) -> int:
+        """All homes."""
+        return sum(place.homes for place in self.places)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas they are in."""
+        return tuple(sorted({place.area_id for place in self.places}))
+
+    @property
+    def buildings(self) -> tuple[Building, ...]:
+        """The buildings that are known."""
+        found = {Building(place.area_id, place.building) for place in self.places if place.building}
+        return tuple(sorted(found, key=lambda place: (place.area_id, place.building)))
+
+    @property
+    def fullest(self) -> int:
+        """The homes of the known building with the most."""
+        homes: Counter[tuple[str, str]] = Counter()
+        for place in self.places:
+            if place.building:
+                homes[place.area_id, place.building] += place.homes
+        return max(homes.values(), default=0)
 
 
-async def find_joined(connection: Connection, company: Company, area: Area, report: FaultReport) -> Joined | None:
-    """Finds what the report belongs to; None when it stands alone. The caller holds the area."""
-    now = company.clock.now()
-    for outage in await outages.outages(connection, area.area_id, now):
-        if outage.runs(now):
-            return Joined(event=outage)
-    main = await _first_report(connection, company, area, report, now)
-    return Joined(main=main) if main else None
+def tally(places: Iterable[Dark]) -> Tally:
+    """Adds up places; the same one may come more than once."""
+    homes: Counter[tuple[str, str, str]] = Counter()
+    for place in places:
+        homes[place.area_id, place.building, place.stair] += place.homes
+    return Tally(tuple(Dark(*where, count) for where, count in sorted(homes.items())))
 
 
-async def raise_event(connection: Connection, company: Company, area: Area, main: FaultOrder) -> None:
-    """Publishes an outage when the group of a main order has grown to one."""
-    group = await orders.group(connection, main.order_no)
-    if not is_event(group, company.policy.fault_merge):
-        return
-    now = company.clock.now()
-    outage_no = await next_number(connection, company.policy.outage_letter, now.date())
-    await outages.save_outage(connection, _event(outage_no, area, main, group[0].reported, now))
-    await orders.join_outage(connection, [order.order_no for order in group], outage_no)
-    structlog.get_logger().info("utility.outage.raised", outage_no=outage_no, homes=len(_homes(group)))
+def agrees(mine: str, theirs: str) -> bool:
+    """Tells whether two symptoms may be of one thing; one that was not told agrees with any."""
+    return not mine or not theirs or mine == theirs
 
 
-def is_event(group: Sequence[FaultOrder], rules: FaultMerge) -> bool:
-    """Tells whether enough homes of one building, or of the whole area, report the same."""
-    buildings = {order.building for order in group if order.building}
-    fullest = max((len(_homes([o for o in group if o.building == b])) for b in buildings), default=0)
-    return len(_homes(group)) >= rules.homes_in_estate or fullest >= rules.homes_in_building
+def agrees_dark(event: str, told: str, dark: tuple[str, ...]) -> bool:
+    """Tells whether a symptom may be of an event that took the power away: the words for that agree with each other."""
+    return agrees(event, told) or (event in dark and told in dark)
 
 
-def _event(outage_no: str, area: Area, main: FaultOrder, started: datetime, now: datetime) -> Outage:
-    return Outage(
-        outage_no=outage_no,
-        kind="fault",
-        status="reported",
-        area_ids=(area.area_id,),
-        cause="",
-        crew=main.crew,
-        main_order_no=main.order_no,
-        started=started,
-        eta=None,
-        eta_said_at=None,
-        next_update_by=now + NEXT_WORD,
-        planned_from=None,
-        planned_to=None,
-        restored=None,
-    )
+def in_window(last: datetime, now: datetime, window: timedelta) -> bool:
+    """Tells whether a report is near enough to the last one; each report moves the window on."""
+    return now - last <= window
 
 
-async def _first_report(
-    connection: Connection, company: Company, area: Area, report: FaultReport, now: datetime
-) -> FaultOrder | None:
-    """Finds the report this one repeats: same area, a symptom that agrees, the last word within the window."""
-    for main in await orders.open_main_orders(connection, area.area_id):
-        agrees = not main.danger_sign and (not main.symptom or not report.symptom or main.symptom == report.symptom)
-        last = (await orders.group(connection, main.order_no))[-1]
-        if agrees and now - last.reported <= company.policy.fault_merge.window:
-            return main
-    return None
+def is_event(counted: Tally, rules: FaultMerge) -> bool:
+    """Tells whether enough homes of one building, or of one estate, report the same."""
+    return counted.homes >= rules.homes_in_estate or counted.fullest >= rules.homes_in_building
 
 
-def _homes(group: Sequence[FaultOrder]) -> set[tuple[str, str]]:
-    """Counts a home once, however often it reports."""
-    return {("account", o.account_no) if o.account_no else (o.channel, o.channel_user) for o in group}
+def scope_of(counted: Tally, rules: FaultMerge) -> str:
+    """Names how wide the reported thing is: home, stair, building, area or line; more reports never narrow it."""
+    if not is_event(counted, rules):
+        return "home"
+    if len(counted.areas) > 1:
+        return "line"
+    unplaced = any(not place.building for place in counted.places)
+    if unplaced or len(counted.buildings) > 1:
+        return "area"
+    stairs = {place.stair for place in counted.places}
+    return "stair" if len(stairs) == 1 and "" not in stairs else "building"
+
+
+def dark_buildings(counted: Tally, scope: str) -> tuple[Building, ...]:
+    """Names the buildings that are dark when the area is not as a whole."""
+    return counted.buildings if scope in ("home", "stair", "building") else ()
+
+
+def grows(event: Outage) -> bool:
+    """Tells whether more reports may still widen an event: nobody knows yet where the fault is."""
+    return event.kind == "fault" and not event.over and not event.cause and event.status in _UNFOUND
+
+
+def one_line(event: Outage, other: Outage, line_id: str | None) -> bool:
+    """Tells whether two growing events of one 10 kV line are taken for one."""
+    same = line_id is not None and line_id == event.line_id == other.line_id
+    return same and event.outage_no != other.outage_no and grows(event) and grows(other)

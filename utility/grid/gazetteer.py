@@ -21,6 +21,7 @@ from utility.grid.values import Area, Place
 WORDS_FILE = Path(__file__).parent / "gazetteer.yml"
 _NOISE = re.compile(r"[^\w#-]|_")
 _DOOR = re.compile(r"(?<![\d-])(\d{1,2})-\d{1,2}-\d{2,4}(?!\d)")
+_ROOM = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{1,5}\D?)$")
 _RANGE = re.compile(r"(\d+|[A-Z])-(\d+|[A-Z])(\D+)")
 
 
@@ -49,6 +50,15 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Names:
+    """An area with everything it may be called, worked out once: a city has thousands of them."""
+
+    area: Area
+    short: tuple[str, ...]
+    road: str
+
+
+@dataclass(frozen=True)
 class Building:
     """A building as the text names it: `label` is a number or a letter, `word` the books' word, if any was said."""
 
@@ -67,9 +77,9 @@ class Gazetteer:
     """Every place the company knows."""
 
     def __init__(self, areas: Sequence[Area], words: Words, city: str) -> None:
-        self._areas = tuple(areas)
         self._words = words
         self._city = city
+        self._names = tuple(self._names_of(area) for area in areas)
         numbers = "|".join(sorted(words.digits, key=len, reverse=True))
         kinds = "|".join(re.escape(word) for word in sorted(words.building_words, key=len, reverse=True))
         self._building = re.compile(rf"(\d+|[A-Z]|{numbers})({kinds})")
@@ -79,13 +89,28 @@ class Gazetteer:
         """Finds the places the text may mean, best first."""
         plain = self._plain(text)
         building = self._building_of(plain)
-        matches = [(area, match) for area in self._areas if (match := self._match(area, plain))]
+        rest = self._building.sub("", plain).removeprefix(self._city)
+        matches = [(names.area, match) for names in self._names if (match := _match(names, plain, rest))]
         if not matches:
             return []
         best = max(match for _, match in matches)
         places = [_placed(area, building) for area, match in matches if match is best]
         exact = [place for place in places if place.building]
         return exact or places
+
+    def room_of(self, text: str) -> str:
+        """Reads the room at the end of an address (`2栋1单元301`, `3组12号`); empty when it names none."""
+        match = _ROOM.search(unicodedata.normalize("NFKC", text).strip())
+        return match[1] if match else ""
+
+    def spoken_building(self, text: str) -> str:
+        """Returns what was written up to and with its building, spelt one way; empty when it names none."""
+        plain = self._plain(text)
+        match = self._building.search(plain)
+        building = self._building_of(plain)
+        if match is None or building is None or not match.start():
+            return ""
+        return f"{plain[: match.start()]}{building.label}{building.word}"
 
     def _plain(self, text: str) -> str:
         plain = _NOISE.sub("", unicodedata.normalize("NFKC", text).upper())
@@ -102,20 +127,9 @@ class Gazetteer:
         door = _DOOR.search(plain)
         return Building(door[1], "") if door else None
 
-    def _match(self, area: Area, plain: str) -> Match | None:
-        rest = self._building.sub("", plain).removeprefix(self._city)
-        part = len(rest) >= 2 and (rest in area.estate or rest in area.name)
+    def _names_of(self, area: Area) -> Names:
         road = area.road.rstrip("0123456789" + self._words.number_ending)
-        tests = (
-            (Match.FULL_NAME, area.estate in plain),
-            (Match.SHORT_NAME, any(name in plain for name in self._short_names(area))),
-            (Match.ROAD_NUMBER, re.search(rf"{area.road}(?!\d)", plain) is not None),
-            (Match.NAME_PART, part),
-            (Match.ROAD, road in plain),
-            (Match.STREET, area.street in plain),
-            (Match.REGION, area.region in plain),
-        )
-        return next((match for match, holds in tests if holds), None)
+        return Names(area, tuple(self._short_names(area)), road)
 
     def _short_names(self, area: Area) -> Iterator[str]:
         for name in (area.estate.removeprefix(self._city), area.name):
@@ -124,6 +138,32 @@ class Gazetteer:
                 short = short.removesuffix(ending)
             if len(short) >= 2:
                 yield short
+
+
+def _match(names: Names, plain: str, rest: str) -> Match | None:
+    """Finds the surest match of one area; `rest` is the text without city and building."""
+    area = names.area
+    if area.estate in plain:
+        return Match.FULL_NAME
+    if any(name in plain for name in names.short):
+        return Match.SHORT_NAME
+    if _names_whole(area.road, plain):
+        return Match.ROAD_NUMBER
+    if len(rest) >= 2 and (rest in area.estate or rest in area.name):
+        return Match.NAME_PART
+    broader = ((names.road, Match.ROAD), (area.street, Match.STREET), (area.region, Match.REGION))
+    return next((match for name, match in broader if name in plain), None)
+
+
+def _names_whole(road: str, plain: str) -> bool:
+    """Tells whether the text names the road with its number, and not one whose number only begins alike."""
+    start = plain.find(road)
+    while start >= 0:
+        after = plain[start + len(road) : start + len(road) + 1]
+        if not after.isdigit():
+            return True
+        start = plain.find(road, start + 1)
+    return False
 
 
 def _placed(area: Area, building: Building | None) -> Place:

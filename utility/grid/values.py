@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,9 @@ class Area:
     region: str
     region_kind: str
     arrive_minutes: int
+    line_id: str
+    lat: Decimal
+    lng: Decimal
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,51 @@ class Place:
     def text(self) -> str:
         """The place in the company's own words."""
         return f"{self.area.region}{self.area.street}{self.area.estate}{self.building}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A 10 kV line and the substation it comes from."""
+
+    line_id: str
+    name: str
+    substation: str
+
+
+@dataclass(frozen=True)
+class SupplyPoint:
+    """Where an account gets its power from; `role` is main or standby."""
+
+    supply_point_no: str
+    account_no: str
+    area_id: str
+    line_id: str
+    role: str
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """What a counter says of an area: where it is, what feeds it, how many hang on it."""
+
+    area_id: str
+    name: str
+    kind: str
+    region: str
+    street: str
+    estate: str
+    road: str
+    buildings: tuple[str, ...]
+    homes: int
+    accounts: int
+    line_id: str
+    line_name: str
+    substation: str
+    standby_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a point on the earth lies: its nearest area and how far; no area when it is not the company's ground."""
+
+    area: Area | None
+    distance_km: Decimal | None

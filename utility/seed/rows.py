@@ -11,21 +11,43 @@ from datetime import date, datetime
 from typing import Any
 
 from utility.accounts import seed as accounts
+from utility.applications import seed as applications
+from utility.appointments import seed as appointments
 from utility.billing import seed as billing
+from utility.cases import seed as cases
 from utility.faults import seed as faults
 from utility.grid import seed as grid
+from utility.halls import seed as halls
+from utility.invoices import seed as invoices
 from utility.outages import seed as outages
 from utility.payments import seed as payments
+from utility.points import seed as points
 from utility.seed.file import Section
 from utility.seed.table import Table
+from utility.supply import seed as supply
 
-SUBJECTS = (grid, accounts, billing, payments, outages, faults)
+SUBJECTS = (
+    grid,
+    accounts,
+    billing,
+    payments,
+    supply,
+    invoices,
+    points,
+    cases,
+    outages,
+    faults,
+    halls,
+    appointments,
+    applications,
+)
 _NUMBER = re.compile(r"([A-Z])(\d{6})(\d{5})(?:-\d+)?")
 
 # Sections that are tables already; the others are kept whole for the issues that will give them tables.
 TABLED = frozenset({
-    "regions", "lines", "transformer_areas", "customers", "accounts", "bills", "payments", "daily_usage", "outages",
-    "fault_orders", "channel_users",
+    "accounts", "applications", "appointment_slots", "appointments", "bills", "cases", "channel_users", "customers",
+    "daily_usage", "fault_orders", "grid_managers", "halls", "invoices", "key_account_managers", "lines", "outages",
+    "payments", "point_goods", "points", "regions", "transformer_areas",
 })  # fmt: skip
 
 

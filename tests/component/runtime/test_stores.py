@@ -10,7 +10,7 @@ import pytest
 
 from runtime import embedded, postgres
 from runtime.bus import Bus
-from runtime.errors import StoreUnavailable
+from runtime.errors import StoreBusy, StoreUnavailable
 from runtime.postgres import Pool, transaction
 
 
@@ -93,3 +93,21 @@ async def test_a_killed_connection_is_one_typed_error(database: Pool) -> None:
 async def test_a_server_that_is_not_there_is_one_typed_error(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="PostgreSQL does not answer"):
         await postgres.connect(f"postgresql://nobody@/none?host={tmp_path}")
+
+
+async def test_a_transaction_that_lost_a_deadlock_is_one_typed_error_and_nothing_of_it_is_done(database: Pool) -> None:
+    await database.execute("create table held (id int primary key, by_whom text)")
+    await database.execute("insert into held values (1, ''), (2, '')")
+    both_hold = [asyncio.Event(), asyncio.Event()]
+
+    async def cross(first: int, second: int, name: str) -> None:
+        async with transaction(database) as connection:
+            await connection.execute("update held set by_whom = $2 where id = $1", first, name)
+            both_hold[first - 1].set()
+            await both_hold[second - 1].wait()
+            await connection.execute("update held set by_whom = $2 where id = $1", second, name)
+
+    ended = await asyncio.gather(cross(1, 2, "a"), cross(2, 1, "b"), return_exceptions=True)
+
+    assert sorted(type(outcome) for outcome in ended if outcome is not None) == [StoreBusy]
+    assert len({row["by_whom"] for row in await database.fetch("select by_whom from held")}) == 1

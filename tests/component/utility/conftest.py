@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from runtime.embedded import EmbeddedPostgres
-from tests.fakes.utility_process import TOKEN, UtilityProcess, running_utility
+from tests.fakes.utility_process import OPERATOR_TOKEN, TOKEN, UtilityProcess, running_utility
 
 
 @pytest.fixture(scope="session")
@@ -22,15 +22,24 @@ def utility_at_work(
 
 
 @pytest.fixture
-def utility(utility_at_work: UtilityProcess) -> UtilityProcess:
+def utility(utility_at_work: UtilityProcess) -> Iterator[UtilityProcess]:
     """The utility with the demo city as it was."""
     utility_at_work.refresh()
-    return utility_at_work
+    yield utility_at_work
+    utility_at_work.check_events()
 
 
 @pytest_asyncio.fixture
 async def client(utility: UtilityProcess) -> AsyncIterator[aiohttp.ClientSession]:
     """A client with the right token, asking for the owner of 6117."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Acting-User": "wechat:wx_demo_lin"}
+    async with aiohttp.ClientSession(utility.url, headers=headers) as session:
+        yield session
+
+
+@pytest_asyncio.fixture
+async def operator(utility: UtilityProcess) -> AsyncIterator[aiohttp.ClientSession]:
+    """The operator's client, acting as 苏映雪 (K0103)."""
+    headers = {"Authorization": f"Bearer {OPERATOR_TOKEN}", "Acting-Staff": "K0103"}
     async with aiohttp.ClientSession(utility.url, headers=headers) as session:
         yield session

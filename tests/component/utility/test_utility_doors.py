@@ -39,6 +39,7 @@ async def test_only_our_token_comes_in(utility: UtilityProcess, header: Mapping[
     ("body", "code", "field"),
     [
         ({"account_no": LIN, "extra": "x"}, "field.unknown", "extra"),
+        ({"account_no": LIN, "\ud800": "x"}, "field.unknown", "?"),
         ({"account_no": 6201011006117}, "field.invalid", "account_no"),
         ({"account_no": ""}, "field.invalid", "account_no"),
         ({"account_no": "62\u0000"}, "field.invalid", "account_no"),

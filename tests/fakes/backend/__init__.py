@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from tests.fakes.backend.accounts import FakeAccounts
+from tests.fakes.backend.applications import FakeApplications
+from tests.fakes.backend.appointments import FakeAppointments
 from tests.fakes.backend.billing import FakeBilling
+from tests.fakes.backend.cases import FakeCases
+from tests.fakes.backend.claims import FakeClaims
+from tests.fakes.backend.events import FakeEvents
 from tests.fakes.backend.faults import FakeFaults
 from tests.fakes.backend.grid import FakeGrid
+from tests.fakes.backend.halls import FakeHalls
 from tests.fakes.backend.payments import FakePayments
+from tests.fakes.backend.profiles import FakeProfiles
+from tests.fakes.backend.till import FakeTill
 
 
-class FakeBackend(FakeAccounts, FakeBilling, FakePayments, FakeGrid, FakeFaults):
+class FakeBackend(
+    FakeProfiles,
+    FakeBilling,
+    FakeApplications,
+    FakePayments,
+    FakeTill,
+    FakeGrid,
+    FakeCases,
+    FakeAppointments,
+    FakeHalls,
+    FakeClaims,
+    FakeFaults,
+    FakeEvents,
+):
     """A small real company: everything is computed from the demo city by the reference company's own rules."""

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from tests.fakes.backend.fault_city import FaultCity, fault_city
+from tests.fakes.backend.till_city import TillCity, till_city
 from utility.accounts.values import Account
 from utility.billing.values import Bill, BillLine, DayUsage
-from utility.faults.values import FaultOrder
 from utility.grid.gazetteer import Gazetteer, read_words
 from utility.grid.values import Area
-from utility.outages.values import Outage, Step
+from utility.orders.store import order_of
+from utility.orders.values import Change, WorkOrder
+from utility.payments.values import Move
 from utility.policy import Policy, parse_policy
 from utility.seed.file import fixed_now, read_city
 from utility.seed.rows import tables
 
 Rows = dict[str, list[dict[str, Any]]]
-FINISHED = {"restored", "replied", "called_back", "archived"}
 
 
 @dataclass
@@ -32,41 +34,61 @@ class City:
     bills: dict[str, list[Bill]]
     days: dict[str, list[DayUsage]]
     payments: list[dict[str, Any]]
-    outages: dict[str, Outage]
-    orders: dict[str, FaultOrder]
+    moves: list[Move]
+    till: TillCity
+    faults: FaultCity
+    work_orders: dict[str, WorkOrder]
+    order_changes: dict[str, list[Change]]
     bindings: dict[tuple[str, str], list[str]]
     numbers: dict[tuple[str, Any], int]
 
 
 def build_city(now: datetime | None = None) -> City:
     """Builds a fresh city as it stands at `now` (default: the file's own)."""
-    content = _read_once()
+    content = read_once()
     now = now or fixed_now(content)
-    rows: Rows = {
-        table.name: [dict(zip(table.columns.split(", "), row, strict=True)) for row in table.rows]
-        for table in tables(content, now)
-    }
+    rows = {name: [dict(row) for row in found] for name, found in _rows_once(now).items()}
     areas, accounts = _areas(rows), {row["account_no"]: _account(row) for row in rows["accounts"]}
     words = read_words()
-    outages = _outages(rows)
     return City(
-        policy=parse_policy(content["policy"], content["tariff"], content["utility"]["name"]),
+        policy=parse_policy(content["policy"], content["tariff"], content["utility"]),
         gazetteer=Gazetteer(list(areas.values()), words, content["utility"]["city"]),
         areas=areas,
         accounts=accounts,
         bills=_bills(rows),
         days=_days(rows),
-        payments=_payments(rows),
-        outages=outages,
-        orders={row["order_no"]: _order(row, rows, accounts, areas) for row in rows["fault_orders"]},
+        payments=rows["payments"],
+        moves=_moves(rows),
+        till=till_city(rows),
+        faults=fault_city(rows, accounts, areas),
+        work_orders={row["order_no"]: order_of(row) for row in rows["work_orders"]},
+        order_changes=_order_changes(rows),
         bindings=_bindings(rows),
         numbers={(row["letter"], row["day"]): row["last"] for row in rows["number_sequences"]},
     )
 
 
 @lru_cache(maxsize=1)
-def _read_once() -> dict[str, Any]:
+def read_once() -> dict[str, Any]:
+    """Reads the city's file once for every test."""
     return read_city()
+
+
+@lru_cache(maxsize=2)
+def _rows_once(now: datetime) -> Rows:
+    rows: Rows = {}
+    for table in tables(read_once(), now):
+        names = table.columns.split(", ")
+        rows.setdefault(table.name, []).extend(dict(zip(names, row, strict=True)) for row in table.rows)
+    return rows
+
+
+def _order_changes(rows: Rows) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for row in rows["work_order_changes"]:
+        line = Change(**{name: value for name, value in row.items() if name != "order_no"})
+        found.setdefault(row["order_no"], []).append(line)
+    return found
 
 
 def _areas(rows: Rows) -> dict[str, Area]:
@@ -74,8 +96,9 @@ def _areas(rows: Rows) -> dict[str, Area]:
     found = {}
     for row in rows["transformer_areas"]:
         region = regions[row["region_id"]]
-        known = {name: row[name] for name in ("area_id", "name", "estate", "street", "road", "buildings")}
+        known = {name: row[name] for name in ("area_id", "name", "estate", "street", "road", "buildings", "line_id")}
         promise = {"region": region["name"], "region_kind": region["kind"], "arrive_minutes": region["arrive_minutes"]}
+        promise.update(lat=row["lat"], lng=row["lng"])
         found[row["area_id"]] = Area(**known, **promise)
     return found
 
@@ -106,40 +129,8 @@ def _days(rows: Rows) -> dict[str, list[DayUsage]]:
     return found
 
 
-def _payments(rows: Rows) -> list[dict[str, Any]]:
-    tied = {row["payment_no"] for row in rows["payment_periods"]}
-    return [row for row in rows["payments"] if row["payment_no"] not in tied]
-
-
-def _outages(rows: Rows) -> dict[str, Outage]:
-    found = {}
-    for row in rows["outages"]:
-        areas = tuple(link["area_id"] for link in rows["outage_areas"] if link["outage_no"] == row["outage_no"])
-        same = ("outage_no", "kind", "status", "cause", "crew", "main_order_no", "eta", "eta_said_at")
-        rest = ("next_update_by", "planned_from", "planned_to")
-        found[row["outage_no"]] = Outage(
-            **{name: row[name] for name in (*same, *rest)},
-            area_ids=areas,
-            started=row["started_at"],
-            restored=row["restored_at"],
-        )
-    return found
-
-
-def _order(row: dict[str, Any], rows: Rows, accounts: dict[str, Account], areas: dict[str, Area]) -> FaultOrder:
-    account = accounts[row["account_no"]]
-    steps = [step for step in rows["fault_order_steps"] if step["order_no"] == row["order_no"]]
-    same = ("order_no", "parent_no", "outage_no", "account_no", "area_id", "building", "phone", "channel")
-    rest = ("channel_user", "status", "severity", "scope", "symptom", "danger_sign", "crew", "arrive_by", "eta")
-    return FaultOrder(
-        **{name: row[name] for name in (*same, *rest)},
-        community=f"{account.city}{account.region}{account.street}{account.estate}",
-        contact_phone=account.contact_phone,
-        reported=row["reported_at"],
-        arrive_minutes=areas[row["area_id"]].arrive_minutes if row["arrive_by"] else None,
-        open=True,
-        timeline=tuple(Step(step["status"], step["at"], step["note"]) for step in steps),
-    )
+def _moves(rows: Rows) -> list[Move]:
+    return [Move(**row) for row in rows["ledger_moves"]]
 
 
 def _bindings(rows: Rows) -> dict[tuple[str, str], list[str]]:
@@ -147,18 +138,3 @@ def _bindings(rows: Rows) -> dict[tuple[str, str], list[str]]:
     for row in rows["bindings"]:
         found.setdefault((row["channel"], row["channel_user"]), []).append(row["account_no"])
     return found
-
-
-def is_open(city: City, order: FaultOrder) -> bool:
-    """Tells whether power is still to come back for an order."""
-    if order.status != "merged":
-        return order.status not in FINISHED
-    if order.outage_no:
-        return city.outages[order.outage_no].restored is None
-    return order.parent_no is not None and city.orders[order.parent_no].status not in FINISHED
-
-
-def as_known(city: City, order: FaultOrder) -> FaultOrder:
-    """Reads an order with what is known now: the event's estimate comes before its own."""
-    eta = city.outages[order.outage_no].eta if order.outage_no else None
-    return replace(order, eta=eta or order.eta, open=is_open(city, order))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.breaker import Breaker, State
+from backend.breaker import Breaker, Permit, State
 
 
 class HandClock:
@@ -25,15 +25,25 @@ def clock() -> HandClock:
 @pytest.fixture
 def opened(clock: HandClock) -> Breaker:
     breaker = Breaker(failures=2, rest_s=5, monotonic=clock)
-    breaker.failed()
-    breaker.failed()
+    fail(breaker)
+    fail(breaker)
     return breaker
+
+
+def allowed(breaker: Breaker) -> Permit:
+    permit = breaker.allow()
+    assert permit is not None
+    return permit
+
+
+def fail(breaker: Breaker) -> None:
+    breaker.failed(allowed(breaker))
 
 
 def test_it_stays_closed_below_the_limit(clock: HandClock) -> None:
     breaker = Breaker(failures=2, monotonic=clock)
 
-    breaker.failed()
+    fail(breaker)
 
     assert breaker.state is State.CLOSED
     assert breaker.allow()
@@ -42,46 +52,71 @@ def test_it_stays_closed_below_the_limit(clock: HandClock) -> None:
 def test_a_success_forgets_the_failures_before_it(clock: HandClock) -> None:
     breaker = Breaker(failures=2, monotonic=clock)
 
-    breaker.failed()
-    breaker.succeeded()
-    breaker.failed()
+    fail(breaker)
+    breaker.succeeded(allowed(breaker))
+    fail(breaker)
 
     assert breaker.state is State.CLOSED
 
 
 def test_enough_failures_in_a_row_open_it(opened: Breaker) -> None:
     assert opened.state is State.OPEN
-    assert not opened.allow()
+    assert opened.allow() is None
 
 
 def test_after_its_rest_one_caller_probes(opened: Breaker, clock: HandClock) -> None:
     clock.at += 5
 
-    assert [opened.allow(), opened.allow()] == [True, False]
+    assert [bool(opened.allow()), bool(opened.allow())] == [True, False]
 
 
 def test_a_good_probe_closes_it(opened: Breaker, clock: HandClock) -> None:
     clock.at += 5
-    opened.allow()
 
-    opened.succeeded()
+    opened.succeeded(allowed(opened))
+
+    assert opened.state is State.CLOSED
+    assert [bool(opened.allow()), bool(opened.allow())] == [True, True]
+
+
+def test_a_failed_probe_opens_it_for_another_rest(opened: Breaker, clock: HandClock) -> None:
+    clock.at += 5
+
+    fail(opened)
+    clock.at += 4.9
+
+    assert opened.state is State.OPEN
+    assert opened.allow() is None
+
+
+def test_after_it_closed_the_failures_count_anew(opened: Breaker, clock: HandClock) -> None:
+    clock.at += 5
+    opened.succeeded(allowed(opened))
+
+    fail(opened)
 
     assert opened.state is State.CLOSED
 
 
-def test_a_failed_probe_opens_it_again(opened: Breaker, clock: HandClock) -> None:
-    clock.at += 5
-    opened.allow()
-
-    opened.failed()
-
-    assert opened.state is State.OPEN
-
-
 def test_a_probe_that_told_nothing_leaves_the_next_caller_to_probe(opened: Breaker, clock: HandClock) -> None:
     clock.at += 5
-    opened.allow()
 
-    opened.abandoned()
+    opened.abandoned(allowed(opened))
 
     assert opened.allow()
+
+
+@pytest.mark.parametrize("told", ["succeeded", "failed", "abandoned"])
+def test_a_straggler_from_before_it_opened_decides_nothing(clock: HandClock, told: str) -> None:
+    breaker = Breaker(failures=1, rest_s=5, monotonic=clock)
+    straggler = allowed(breaker)
+    fail(breaker)
+    clock.at += 5
+    probe = allowed(breaker)
+
+    getattr(breaker, told)(straggler)
+
+    assert breaker.state is State.HALF_OPEN
+    assert breaker.allow() is None, "the probe is still out"
+    breaker.succeeded(probe)
+    assert breaker.state is State.CLOSED

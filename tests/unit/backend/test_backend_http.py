@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from backend.breaker import Breaker
-from backend.errors import BackendProtocolError, BackendTimeout, BackendUnavailable, NotAllowed
+from backend.budget import within
+from backend.errors import BackendBusy, BackendProtocolError, BackendTimeout, BackendUnavailable, NotAllowed
 from backend.http import HttpBackend
 from backend.models import FaultReport
 from backend.transport import Deadlines
@@ -43,6 +44,15 @@ async def empty_list(_: web.Request) -> web.StreamResponse:
 
 async def broken(_: web.Request) -> web.StreamResponse:
     return web.Response(status=503)
+
+
+async def busy(_: web.Request) -> web.StreamResponse:
+    problem = {"code": "utility.busy", "detail": "", "status": 503, "retry_after_s": 0}
+    return web.json_response(problem, status=503, headers={"Retry-After": "0"})
+
+
+async def busy_for_long(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=503, headers={"Retry-After": "60"})
 
 
 async def hang_up(request: web.Request) -> web.StreamResponse:
@@ -190,3 +200,65 @@ async def test_a_closed_backend_opens_again_for_the_next_call(
     await backend.close()
 
     assert await backend.bindings(VISITOR) == []
+
+
+async def test_a_busy_company_is_asked_again_until_it_has_room(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [busy, busy, busy, busy, empty_list]
+
+    assert await backend.bindings(VISITOR) == []
+    assert len(utility[0].requests) == 5
+
+
+async def test_a_busy_company_does_not_open_the_circuit(utility: tuple[Scripted, str], backend: HttpBackend) -> None:
+    utility[0].script = [busy_for_long]
+    for _ in range(4):
+        with pytest.raises(BackendBusy):
+            await backend.bindings(VISITOR)
+    utility[0].script = [empty_list]
+
+    assert await backend.bindings(VISITOR) == []
+
+
+async def test_who_is_told_to_come_again_after_the_turn_is_told_so_at_once(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [busy_for_long]
+
+    with pytest.raises(BackendBusy) as caught:
+        await backend.bindings(VISITOR)
+
+    assert caught.value.retry_after_s == 60
+    assert len(utility[0].requests) == 1
+
+
+async def test_a_turn_without_time_left_asks_nobody_and_leaves_the_circuit(
+    utility: tuple[Scripted, str], backend: HttpBackend
+) -> None:
+    utility[0].script = [empty_list]
+
+    with within(0):
+        for _ in range(4):
+            with pytest.raises(BackendTimeout):
+                await backend.bindings(VISITOR)
+
+    assert utility[0].requests == []
+    assert await backend.bindings(VISITOR) == []
+
+
+async def test_the_calls_of_a_turn_share_its_budget(utility: tuple[Scripted, str]) -> None:
+    async def wait(_: web.Request) -> web.StreamResponse:
+        await utility[0].hold.wait()
+        return web.Response()
+
+    utility[0].script = [wait]
+    backend = HttpBackend(utility[1], "the-token", deadlines=Deadlines(connect=60, read=60))
+
+    with within(0.2):
+        for _ in range(2):
+            with pytest.raises(BackendTimeout):
+                await backend.bindings(VISITOR)
+
+    assert len(utility[0].requests) == 1, "the first call took all the time there was"
+    await backend.close()

@@ -11,6 +11,7 @@ import pytest
 from yarl import URL
 
 from backend.errors import (
+    BackendBusy,
     BackendError,
     BackendProtocolError,
     BackendTimeout,
@@ -80,3 +81,22 @@ def test_a_problem_of_the_company_is_a_refusal(status: int, code: str, ours: typ
 )
 def test_any_other_status_is_no_refusal(status: int, content: object, ours: type[BackendError]) -> None:
     assert type(from_answer(status, content)) is ours
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "ours"),
+    [
+        (503, "2", BackendBusy),
+        (503, "", BackendUnavailable),
+        (503, "Wed, 21 Oct 2026 07:28:00 GMT", BackendUnavailable),
+        (503, "-1", BackendUnavailable),
+        (502, "2", BackendUnavailable),
+    ],
+)
+def test_only_a_503_that_names_the_seconds_is_a_busy_company(
+    status: int, retry_after: str, ours: type[BackendError]
+) -> None:
+    error = from_answer(status, {"code": "utility.busy"}, retry_after)
+
+    assert type(error) is ours
+    assert getattr(error, "retry_after_s", 2.0) == 2.0

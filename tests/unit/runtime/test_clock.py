@@ -36,3 +36,23 @@ def test_the_environment_names_the_clock(tmp_path: Path) -> None:
 
     assert isinstance(named, FileClock)
     assert isinstance(clock_from_environ({}), SystemClock)
+
+
+def test_a_clock_that_stands_still_gives_the_same_moment_twice(tmp_path: Path) -> None:
+    write_clock(tmp_path / "clock.json", DEMO, rate=0)
+    clock = FileClock(tmp_path / "clock.json")
+
+    assert [clock.now(), clock.now()] == [DEMO, DEMO]
+
+
+def test_every_setting_of_the_clock_is_seen_however_fast_they_follow(tmp_path: Path) -> None:
+    clock_file = tmp_path / "clock.json"
+    write_clock(clock_file, DEMO, rate=0)
+    clock = FileClock(clock_file)
+    seen = []
+
+    for minute in range(50):
+        write_clock(clock_file, DEMO + timedelta(minutes=minute), rate=0)
+        seen.append(clock.now())
+
+    assert seen == [DEMO + timedelta(minutes=minute) for minute in range(50)]

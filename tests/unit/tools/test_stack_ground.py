@@ -35,7 +35,13 @@ def test_a_secret_missing_from_the_file_is_added_and_the_others_stay(tmp_path: P
     secrets = load_or_make(file)
 
     assert secrets["WEB_TOKEN_SECRET"] == "kept"
-    assert set(secrets) == {"WEB_TOKEN_SECRET", "UTILITY_TOKEN", "CONSOLE_SESSION_SECRET", "DESK_DEMO_PASSWORD"}
+    assert set(secrets) == {
+        "WEB_TOKEN_SECRET",
+        "UTILITY_TOKEN",
+        "UTILITY_OPERATOR_TOKEN",
+        "CONSOLE_SESSION_SECRET",
+        "DESK_DEMO_PASSWORD",
+    }
 
 
 def test_demo_passwords_differ_and_can_be_read_out() -> None:

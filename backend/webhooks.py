@@ -1,0 +1,45 @@
+"""Reads what the utility sends by webhook: only what it has signed, just now, with the subscriber's own secret."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from datetime import datetime
+
+from backend.errors import BackendProtocolError
+from backend.models import CompanyEvent
+from backend.wire.events import event
+from backend.wire.reading import read
+
+HEADER = "Utility-Signature"
+WINDOW_S = 300
+_SIGNATURE = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+
+
+def read_webhook(secret: str, signature: str, body: bytes, now: datetime) -> CompanyEvent:
+    """Returns the event of a call; the caller answers 2xx once it has kept it, and drops an `event_id` it has.
+
+    Args:
+        secret: what the utility gave when the subscriber was registered.
+        signature: the header `Utility-Signature`.
+        body: every byte of the body.
+        now: the receiver's clock, which must be the utility's within five minutes.
+
+    Raises:
+        BackendProtocolError: it is not signed, by somebody else, too long ago, or not an event.
+    """
+    match = _SIGNATURE.fullmatch(signature)
+    if match is None:
+        raise BackendProtocolError("the webhook is not signed")
+    signed = hmac.new(secret.encode(), f"{match[1]}.".encode() + body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(signed, match[2]):
+        raise BackendProtocolError("the webhook is not the utility's")
+    if abs(now.timestamp() - int(match[1])) > WINDOW_S:
+        raise BackendProtocolError("the webhook is not of now")
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise BackendProtocolError("the webhook is not JSON") from error
+    return read(event, content)

@@ -1,0 +1,16 @@
+"""What the lines of a bill are called: the city's own names, and ours for lines that the city has never had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).parent.parent / "data" / "charge_items.yml"
+
+
+def charge_items(own: Mapping[str, str]) -> dict[str, str]:
+    """Returns the name of every code; `own` are the city's, they win."""
+    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {**content["ours"], **own}

@@ -1,0 +1,1 @@
+"""Cases as customers file them: complaints, reports, opinions, praise, requests."""

@@ -1,0 +1,1 @@
+"""The clients of the company from the command line: `python -m utility.tokens`."""
