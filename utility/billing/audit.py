@@ -1,44 +1,105 @@
-"""Recomputes every bill from its readings and the tables, and checks that bills and readings follow one another."""
+"""Recomputes every bill from its readings and the tables, and checks that bills and readings follow one another.
+
+Bills that are alike in all that decides them are recomputed once (`audit_alike`); any other bill by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 
 from runtime.postgres import Connection
 from utility.billing.assembling import Computed, Meter, ReadingFalls, ReadingMissing, compute
-from utility.billing.audit_store import Booked, booked, slices
+from utility.billing.audit_alike import Kind, classes, example, ordinary_spans
+from utility.billing.audit_store import Booked, booked, sampled, slices
 from utility.billing.charging import Adjustment, NoPrice
 from utility.billing.money import NOTHING, cents
 from utility.billing.values import Bill, Reading
 from utility.books.difference import Difference
 from utility.company import Company
 
+AT_ONCE = 500  # accounts whose books are read at once
+NO_DRAW: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the audit of bills found, and how much of the books it looked at.
+
+    Attributes:
+        found: the differences.
+        recomputed: how many bills were recomputed.
+        bills: how many there are.
+    """
+
+    found: list[Difference]
+    recomputed: int
+    bills: int
+
 
 async def differences(connection: Connection, company: Company) -> list[Difference]:
     """Lists every bill that its readings and the tables do not give."""
-    found: list[Difference] = []
+    return (await examine(connection, company)).found
+
+
+async def examine(connection: Connection, company: Company, sample: int | None = None) -> Examined:
+    """Recomputes every bill, or `sample` of them (others each day) with nothing said of the rest."""
+    bills = await connection.fetchval("select count(*) from bills")
+    if sample is None:
+        return Examined([each async for each in _everything(connection, company)], bills, bills)
+    drawn = await sampled(connection, sample, company.clock.now().date())
+    found = [each async for each in _one_by_one(connection, company, sorted(drawn), drawn)]
+    return Examined(found, sum(map(len, drawn.values())), bills)
+
+
+async def _everything(connection: Connection, company: Company) -> AsyncIterator[Difference]:
+    """Recomputes each class of alike bills once; the accounts of a class that is not right come one by one."""
+    spans = await ordinary_spans(connection, company.policy.tariffs)
+    right: set[Kind] = set()
     for account_nos in await slices(connection):
-        for account in await booked(connection, account_nos):
-            found.extend(_account(account, company))
-    return found
+        doubtful: set[str] = set()
+        for alike in await classes(connection, account_nos[0], account_nos[-1], spans):
+            if alike.kind in right:
+                continue
+            if alike.kind.ordinary and not any(_account(example(alike.kind), company)):
+                right.add(alike.kind)
+            else:
+                doubtful.update(alike.account_nos)
+        async for each in _one_by_one(connection, company, sorted(doubtful)):
+            yield each
 
 
-def _account(account: Booked, company: Company) -> Iterator[Difference]:
+async def _one_by_one(
+    connection: Connection, company: Company, account_nos: Sequence[str], drawn: Mapping[str, frozenset[str]] = NO_DRAW
+) -> AsyncIterator[Difference]:
+    for start in range(0, len(account_nos), AT_ONCE):
+        for account in await booked(connection, account_nos[start : start + AT_ONCE]):
+            for each in _account(account, company, drawn.get(account.account_no)):
+                yield each
+
+
+def _account(account: Booked, company: Company, drawn: frozenset[str] | None = None) -> Iterator[Difference]:
     for number, bill in enumerate(account.bills):
-        where = f"{account.account_no} {bill.period}"
-        yield from _sums(bill, where)
-        try:
-            computed = _computed(account, bill, account.bills[:number], company)
-        except (ReadingMissing, ReadingFalls, NoPrice) as error:
-            yield Difference("bills.computed", where, f"{bill.total}", str(error))
-            continue
-        yield from _bill(bill, computed, where)
+        if drawn is None or bill.period in drawn:
+            yield from _recomputed(account, number, bill, company)
     for before, after in pairwise(account.bills):
-        if before.until != after.since:
+        if before.until != after.since and (drawn is None or after.period in drawn):
             where = f"{account.account_no} {after.period}"
             yield Difference("bills.follow", where, after.since.isoformat(), before.until.isoformat())
+
+
+def _recomputed(account: Booked, number: int, bill: Bill, company: Company) -> Iterator[Difference]:
+    where = f"{account.account_no} {bill.period}"
+    yield from _sums(bill, where)
+    try:
+        computed = _computed(account, bill, account.bills[:number], company)
+    except (ReadingMissing, ReadingFalls, NoPrice) as error:
+        yield Difference("bills.computed", where, f"{bill.total}", str(error))
+        return
+    yield from _bill(bill, computed, where)
 
 
 def _computed(account: Booked, bill: Bill, earlier: tuple[Bill, ...], company: Company) -> Computed:

@@ -12,7 +12,7 @@ from runtime.postgres import Connection
 from utility.billing.terms import PlanChange, Supply, supply_of
 from utility.billing.values import Bill, BillLine, Reading
 
-SLICE = 500
+SLICE = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,19 @@ async def slices(connection: Connection) -> list[list[str]]:
     rows = await connection.fetch("select account_no from accounts order by account_no")
     numbers = [row["account_no"] for row in rows]
     return [numbers[start : start + SLICE] for start in range(0, len(numbers), SLICE)]
+
+
+async def sampled(connection: Connection, number: int, day: date) -> dict[str, frozenset[str]]:
+    """Draws bills, the same ones all day: the periods by account."""
+    rows = await connection.fetch(
+        """select account_no, array_agg(period) as periods from (
+            select account_no, period from bills
+            order by hashtextextended(account_no || period, $2), account_no, period limit $1) drawn
+        group by account_no""",
+        number,
+        day.toordinal(),
+    )
+    return {row["account_no"]: frozenset(row["periods"]) for row in rows}
 
 
 async def booked(connection: Connection, account_nos: Sequence[str]) -> list[Booked]:

@@ -67,21 +67,26 @@ class Courier:
 
     async def _serve(self, subscriber: Subscriber) -> None:
         """Sends everything that is there, one after another, until there is no more or one is not taken."""
-        while True:
+        going: Subscriber | None = subscriber
+        while going is not None:
             async with transaction(self._company.pool) as connection:
-                events = await store.events_after(connection, subscriber.after, READ_AT_ONCE)
-            for index, event in enumerate(events):
-                error = await self._send(subscriber, event) if subscriber.wants(event.type) else ""
-                if error:
-                    await self._failed(subscriber, error, events[index:])
-                    return
-                if subscriber.wants(event.type) or event is events[-1]:
-                    moved = await self._move_on(subscriber, event)
-                    if moved is None:
-                        return
-                    subscriber = moved
-            if not events:
-                return
+                events = await store.events_after(connection, going.after, READ_AT_ONCE)
+            going = await self._send_all(going, events) if events else None
+
+    async def _send_all(self, subscriber: Subscriber, events: Sequence[Told]) -> Subscriber | None:
+        """Sends these events; returns the subscriber as it stands then, None when one was not taken."""
+        for index, event in enumerate(events):
+            wanted = subscriber.wants(event.type)
+            error = await self._send(subscriber, event) if wanted else ""
+            if error:
+                await self._failed(subscriber, error, events[index:])
+                return None
+            if wanted or event is events[-1]:
+                moved = await self._move_on(subscriber, event)
+                if moved is None:
+                    return None
+                subscriber = moved
+        return subscriber
 
     async def _move_on(self, subscriber: Subscriber, event: Told) -> Subscriber | None:
         """Notes that an event was taken; None when the subscriber was removed or moved meanwhile."""
