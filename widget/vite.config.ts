@@ -19,6 +19,8 @@ export default defineConfig({
     environment: "jsdom",
     // Its modules are ESM in .js files without a type, which Node alone would not load.
     server: { deps: { inline: ["@chatui/core"] } },
+    // A busy machine takes its time: a test is not a measurement.
+    testTimeout: 20000,
     include: ["tests/**/*.test.{ts,tsx}", "src/**/*.test.{ts,tsx}"],
   },
 });

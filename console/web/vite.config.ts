@@ -17,5 +17,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rollupOptions: { output: { manualChunks: { vendor: ["react", "react-dom", "antd"] } } },
   },
-  test: { environment: "jsdom", setupFiles: ["src/testing/setup.ts"], css: false },
+  test: { environment: "jsdom", setupFiles: ["src/testing/setup.ts"], css: false, testTimeout: 20000 },
 });

@@ -47,7 +47,7 @@ async def site_of(connection: Connection, company: Company, report: FaultReport)
         return site_of_account(account, company.areas[account.area_id] if account else None, stair or "")
     if report.area_id and report.area_id not in company.areas:
         raise NotKnown("area.unknown", "There is no such area.")
-    if not report.area_id and not report.address:
+    if not report.area_id and not report.address.strip():
         raise InvalidRequest("field.missing", "address", "An account, an area or an address must say where.")
     return site_of_text(company.gazetteer, report, company.areas.get(report.area_id))
 

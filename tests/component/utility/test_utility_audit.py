@@ -14,7 +14,8 @@ import pytest_asyncio
 
 from runtime import postgres
 from tests.fakes.utility_process import PROJECT, UtilityProcess
-from utility.books.audit import audit
+from utility.audit.__main__ import as_table
+from utility.books.audit import audit, report
 from utility.books.difference import Difference
 from utility.company import Company, open_company
 
@@ -95,9 +96,54 @@ def test_the_command_says_it_with_its_exit_code(utility: UtilityProcess) -> None
 
     content = json.loads(done.stdout)
     assert (done.returncode, content["differences"]) == (1, 1)
+    assert content["bills"]["recomputed"] == content["bills"]["of"] > 0
     assert content["subjects"]["books"][0] == {
         "what": "accounts.name",
         "where": "6201011006125",
         "booked": "别人",
         "computed": "陈玉衡",
     }
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("update bills set kwh = kwh + 1 where (account_no, period) = ('6201011006117', '2026-09')", "bills.kwh"),
+        ("update bills set total = total + 1 where (account_no, period) = ('6201011006117', '2026-09')", "bills.total"),
+        ("update bills set days = 3 where (account_no, period) = ('6201011006117', '2026-09')", "bills.days"),
+        (
+            "update meter_readings set value = value + 1 where (account_no, read_on) = ('6201011006117', '2026-10-01')",
+            "bills.computed",
+        ),
+    ],
+    ids=["more energy", "another total", "other days", "another reading"],
+)
+async def test_a_bill_that_was_tampered_with_is_found_among_those_alike(
+    utility: UtilityProcess, company: Company, statement: str, what: str
+) -> None:
+    tamper(utility, statement)
+
+    differences = [(each.what, each.where) for each in await found(company)]
+
+    assert (what, "6201011006117 2026-09") in differences
+
+
+async def test_a_sample_says_how_many_bills_it_recomputed(utility: UtilityProcess, company: Company) -> None:
+    tamper(utility, "update bills set days = 3")
+
+    some = await report(company, sample=5)
+    everything = await report(company)
+
+    wrong = {each.where for each in some.found["billing"] if each.what == "bills.days"}
+    assert (some.recomputed, len(wrong)) == (5, 5)
+    assert everything.recomputed == everything.bills == some.bills > 5
+    assert wrong < {each.where for each in everything.found["billing"]}
+    assert f"5 of {some.bills} bills recomputed; the other bills were not recomputed" in as_table(some)
+
+
+def test_a_sample_of_nothing_is_refused() -> None:
+    command = [sys.executable, "-m", "utility.audit", "--sample", "0"]
+
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False, text=True, timeout=120)
+
+    assert (done.returncode, "at least one bill" in done.stderr) == (2, True)

@@ -75,9 +75,10 @@ async def test_a_report_without_a_key_is_refused(client: aiohttp.ClientSession) 
         assert await problem(answer) == (400, "field.missing")
 
 
-async def test_a_report_that_says_nowhere_is_refused(client: aiohttp.ClientSession) -> None:
+@pytest.mark.parametrize("where", [{}, {"address": "   "}])
+async def test_a_report_that_says_nowhere_is_refused(client: aiohttp.ClientSession, where: dict[str, str]) -> None:
     headers = {"Idempotency-Key": "turn-1"}
-    async with client.post("/v1/fault-orders", json={"severity": "一般"}, headers=headers) as answer:
+    async with client.post("/v1/fault-orders", json={"severity": "一般", **where}, headers=headers) as answer:
         assert await problem(answer) == (400, "field.missing")
 
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from runtime import embedded, migrate, postgres
-from runtime.clock import SHANGHAI, FileClock
+from runtime.clock import SHANGHAI, FileClock, SystemClock
 from runtime.embedded import EmbeddedPostgres
 from runtime.postgres import Pool
 from tests.fakes.utility_process import PROJECT, UtilityProcess
@@ -18,6 +18,7 @@ from utility.accounts.values import Person
 from utility.billing import service as bills_of
 from utility.company import open_company
 from utility.payments import service as money_of
+from utility.seed.city.fill import Plan, fill
 from utility.seed.file import read_city, shifted
 from utility.seed.load import load
 
@@ -118,3 +119,40 @@ async def test_every_account_stands_as_its_snapshot_says(utility: UtilityProcess
 
     assert found == wanted
     assert len(found) == 23
+
+
+KEYS_AND_INDEXES = """
+    select conrelid::regclass::text || ' ' || conname || ' ' || convalidated || pg_get_constraintdef(oid)
+    from pg_constraint where connamespace = 'public'::regnamespace
+    union all select indexdef from pg_indexes where schemaname = 'public' order by 1
+"""
+
+
+async def test_a_filled_up_city_has_every_key_and_index_again(pool: Pool) -> None:
+    await load(pool, reset=True)
+    company = await open_company(pool, SystemClock())
+    before = await pool.fetch(KEYS_AND_INDEXES)
+    plan = Plan(300, 1, datetime(2026, 11, 21, 10, tzinfo=SHANGHAI))
+
+    assert await fill(pool, company, plan, lambda _: None)
+
+    assert await pool.fetchval("select count(*) from accounts") == 300
+    assert await pool.fetch(KEYS_AND_INDEXES) == before
+    await load(pool, reset=True)
+
+
+async def test_a_filling_up_that_fails_leaves_keys_and_indexes_and_no_row(pool: Pool) -> None:
+    await load(pool, reset=True)
+    company = await open_company(pool, SystemClock())
+    before = await pool.fetch(KEYS_AND_INDEXES)
+    plan = Plan(300, 1, datetime(2026, 11, 21, 10, tzinfo=SHANGHAI))
+
+    def interrupted(step: str) -> None:
+        if step.startswith("bills"):
+            raise KeyError(step)
+
+    with pytest.raises(KeyError):
+        await fill(pool, company, plan, interrupted)
+
+    assert await pool.fetchval("select count(*) from accounts") == len(read_city()["accounts"])
+    assert await pool.fetch(KEYS_AND_INDEXES) == before

@@ -1,5 +1,6 @@
-"""Puts the keys and indexes of the big tables away for the load and makes them again from the database's own words.
+"""Puts keys and indexes away for the load and makes them again from the database's own words.
 
+Bills keep theirs: lines point at them, and checking the lines again would cost more than it saves.
 Everything happens in the caller's transaction: when the load fails, the database takes the dropping back too.
 """
 
@@ -10,14 +11,14 @@ from dataclasses import dataclass
 
 from runtime.postgres import Connection
 
-TABLES = ("bills", "bill_lines", "payments", "ledger_moves", "meter_readings", "daily_usage")
+TABLES = ("bill_lines", "payments", "ledger_moves", "meter_readings", "daily_usage")
 
-# Foreign keys first, whichever end is a big table: a primary key that is pointed at cannot be dropped.
+# What points at a key comes first: a primary key that is pointed at cannot be dropped.
 _CONSTRAINTS = """
     select conrelid::regclass::text as owner, quote_ident(conname) as name, pg_get_constraintdef(oid) as body
     from pg_constraint
     where (contype in ('p', 'u') and conrelid = any($1::regclass[]))
-       or (contype = 'f' and (conrelid = any($1::regclass[]) or confrelid = any($1::regclass[])))
+       or (contype = 'f' and confrelid = any($1::regclass[]))
     order by contype <> 'f', conname
 """
 _INDEXES = """
@@ -47,6 +48,6 @@ async def put_away(connection: Connection, tables: Sequence[str] = TABLES) -> Pu
 
 
 async def restore(connection: Connection, away: PutAway) -> None:
-    """Makes them again; the database checks every key of every row as it does."""
+    """Makes them again; the database checks every key as it does."""
     for statement in away.statements:
         await connection.execute(statement)

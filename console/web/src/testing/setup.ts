@@ -1,6 +1,9 @@
 /** What jsdom lacks and antd asks for. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// A busy machine takes its time: a test waits for what should happen, and is not a measurement.
+configure({ asyncUtilTimeout: 8000 });
 
 window.matchMedia ??= ((query: string) => ({
   matches: false,
