@@ -52,6 +52,7 @@ test("a failed send keeps the text, says why, and repeats under the same id", as
   fireEvent.click(screen.getByTestId("reply-send"));
   await screen.findByTestId("send-error");
   expect(input().value).toBe("hello");
+  await waitFor(() => expect((screen.getByTestId("reply-send") as HTMLButtonElement).disabled).toBe(false));
   fireEvent.click(screen.getByTestId("reply-send"));
 
   await waitFor(() => expect(input().value).toBe(""));
