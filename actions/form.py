@@ -19,12 +19,15 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.base import Event, ServiceAction, forget
 from actions.handoff import Handoff, hand_over
-from actions.visit import Services, Visit
+from actions.visit import STEERING, Services, Visit
 
 COMPLETE, ABANDONED = "complete", "abandoned"
 _OFFER_AT, _HAND_OVER_AT = 2, 3
 # These never lead out of a form by themselves: they are answers, good or bad.
 _ANSWERING = frozenset({"affirm", "deny", "correct_info", "nlu_fallback", ""})
+# What the model only guesses is no new business while a question is open: less than this, and danger less than the
+# confidence from which the safety policy believes it without the gate.
+_SURE, _SURE_OF_DANGER = 0.5, 0.7
 
 
 class Call(Enum):
@@ -50,6 +53,16 @@ class FormVisit(Visit):
     def topic(self) -> str:
         """See base class; inside a form it is the form's business."""
         return self._topic
+
+    @property
+    def intent(self) -> str:
+        """See base class; a guess at another business is read as an answer to the question."""
+        meant = super().intent
+        if self.call is not Call.ANSWERED or meant in STEERING:
+            return meant
+        confidence = (self.tracker.latest_message.get("intent") or {}).get("confidence")
+        sure_from = _SURE_OF_DANGER if meant == "danger_report" else _SURE
+        return meant if confidence is None or float(confidence) >= sure_from else "nlu_fallback"
 
     @property
     def requested(self) -> str:
