@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Extra, StrictStr, ValidationError
 from sanic import Request
 
+from utility.counter.fields import UNWRITABLE
 from utility.errors import InvalidRequest
 
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 F = TypeVar("F", bound="Form")
 
 
@@ -46,7 +46,7 @@ class Line(StrictStr):
     @classmethod
     def validate(cls, value: Any) -> str:
         """Checks a text."""
-        if not isinstance(value, str) or _UNWRITABLE.search(value):
+        if not isinstance(value, str) or UNWRITABLE.search(value):
             raise ValueError("not a writable text")
         if not cls.least <= len(value) <= cls.most or (cls.pattern and not re.fullmatch(cls.pattern, value)):
             raise ValueError("not of its form")

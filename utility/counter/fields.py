@@ -15,7 +15,7 @@ from utility.actors import Actor
 from utility.errors import InvalidRequest
 
 # What PostgreSQL's text cannot hold, or a terminal should not show; tab and line ends are somebody's typing.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def checked(name: str, value: object, form: Text) -> str:
     if form.pattern:
         right = re.fullmatch(form.pattern, value) is not None
     else:
-        right = form.least <= len(value) <= form.most and not _UNWRITABLE.search(value)
+        right = form.least <= len(value) <= form.most and not UNWRITABLE.search(value)
     if not right:
         raise InvalidRequest("field.invalid", name, f"{name} is not of the form the contract names.")
     return value

@@ -8,8 +8,11 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from runtime import postgres
 from runtime.embedded import EmbeddedPostgres
+from runtime.postgres import Pool
 from tests.fakes.utility_process import OPERATOR_TOKEN, TOKEN, UtilityProcess, running_utility
+from utility.company import Company, open_company
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +46,17 @@ async def operator(utility: UtilityProcess) -> AsyncIterator[aiohttp.ClientSessi
     headers = {"Authorization": f"Bearer {OPERATOR_TOKEN}", "Acting-Staff": "K0103"}
     async with aiohttp.ClientSession(utility.url, headers=headers) as session:
         yield session
+
+
+@pytest_asyncio.fixture
+async def pool(utility: UtilityProcess) -> AsyncIterator[Pool]:
+    """The books behind the running utility."""
+    found = await postgres.connect(utility.database_url, most=2)
+    yield found
+    await found.close()
+
+
+@pytest_asyncio.fixture
+async def company(pool: Pool, utility: UtilityProcess) -> Company:
+    """The company itself, on the same books and clock."""
+    return await open_company(pool, utility.clock)

@@ -4,48 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from runtime.clock import SHANGHAI
 from runtime.embedded import EmbeddedPostgres
-from runtime.postgres import transaction
-from tests.fakes.working_company import WorkingCompany, fill_city, working
-from utility.accounts.values import Person
-from utility.actors import staff
-from utility.appointments import audit, operating, rounds, service
+from tests.fakes.visit_desk import (
+    ALIPAY_DENG,
+    DENG,
+    JIANG,
+    LIN,
+    METER,
+    MOVE,
+    STRANGER,
+    WECHAT_LIN,
+    Hall,
+    at,
+)
+from tests.fakes.working_company import fill_city, working
+from utility.appointments import operating, rounds, service
 from utility.appointments.operating import Outcome, SlotSetting
-from utility.appointments.values import Request, SlotStatus
+from utility.appointments.values import SlotStatus
 from utility.errors import Clash, Forbidden, InvalidRequest, NotKnown
 from utility.orders import service as orders
-
-DENG, SUN, LIN, FACTORY = "6201024007331", "6201024007208", "6201011006117", "6201024007182"
-METER, MOVE = "校表", "移表"
-JIANG = staff("K0104")
-WECHAT_LIN, ALIPAY_DENG = Person("wechat", "wx_demo_lin"), Person("alipay", "2088000000000233")
-STRANGER = Person("web", "a-stranger")
-
-
-@dataclass(frozen=True)
-class Hall(WorkingCompany):
-    """The company, seen from where appointments are made."""
-
-    async def book(self, slot_id: str, person: Person = WECHAT_LIN, account_no: str = LIN, kind: str = METER) -> Any:
-        return await self.do(service.book, person, Request(account_no, kind, slot_id))
-
-    async def booked(self, slot_id: str) -> Any:
-        return await self.value("select booked from appointment_slots where slot_id = $1", slot_id)
-
-    async def differences(self) -> list[Any]:
-        async with transaction(self.company.pool) as connection:
-            return await audit.differences(connection, self.company)
-
-    async def told(self, number: str) -> list[str]:
-        return await self.events(number, "appointment")
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +42,6 @@ async def hall(books_url: str) -> AsyncIterator[Hall]:
         made = Hall(opened.company, opened.clock)
         yield made
         assert await made.differences() == []
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=SHANGHAI)
 
 
 async def test_the_books_of_the_demo_city_agree(hall: Hall) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date, datetime
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
-from runtime import postgres
 from runtime.clock import SHANGHAI
 from runtime.postgres import Pool, transaction
 from tests.fakes.billing_desk import (
@@ -29,21 +26,7 @@ from tests.fakes.utility_process import UtilityProcess
 from utility import actors
 from utility.accounts import service as accounts
 from utility.billing import issuing
-from utility.company import Company, open_company
-
-
-@pytest_asyncio.fixture
-async def pool(utility: UtilityProcess) -> AsyncIterator[Pool]:
-    """The books behind the running utility."""
-    found = await postgres.connect(utility.database_url, most=2)
-    yield found
-    await found.close()
-
-
-@pytest_asyncio.fixture
-async def company(pool: Pool, utility: UtilityProcess) -> Company:
-    """The company itself, on the same books and clock."""
-    return await open_company(pool, utility.clock)
+from utility.company import Company
 
 
 async def test_a_reading_becomes_a_bill(

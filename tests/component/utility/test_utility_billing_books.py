@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
-from runtime import postgres
 from runtime.clock import SHANGHAI
 from runtime.postgres import Pool, transaction
 from tests.fakes.billing_desk import (
@@ -30,22 +27,8 @@ from utility.billing import issuing, meter_store
 from utility.billing.plans import NewPlan, change_plan
 from utility.billing.tariffs import read_tariffs
 from utility.billing.values import Reading
-from utility.company import Company, open_company
+from utility.company import Company
 from utility.errors import Clash, InvalidRequest
-
-
-@pytest_asyncio.fixture
-async def pool(utility: UtilityProcess) -> AsyncIterator[Pool]:
-    """The books behind the running utility."""
-    found = await postgres.connect(utility.database_url, most=2)
-    yield found
-    await found.close()
-
-
-@pytest_asyncio.fixture
-async def company(pool: Pool, utility: UtilityProcess) -> Company:
-    """The company itself, on the same books and clock."""
-    return await open_company(pool, utility.clock)
 
 
 async def test_a_change_of_plan_splits_the_bill_at_that_midnight(
