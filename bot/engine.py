@@ -6,18 +6,27 @@ Each mend was half of a profile or a line of it (docs/performance.md); without i
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
+import rasa.core.processor
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+
+from bot.graph import SequentialGraphRunner
+
+_EMPTY = "_gridtalk_is_empty"
 
 
 def mend_engine() -> None:
     """Applies every mend; doing it twice is the same as once."""
     _check_the_schema_once()
     _look_up_event_types_once()
+    _run_the_graph_in_a_row()
+    _know_an_empty_domain()
 
 
 def _check_the_schema_once() -> None:
@@ -40,3 +49,25 @@ def _look_up_event_types_once() -> None:
     """Rasa walks the tree of event classes for each stored event it reads."""
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
+
+
+def _run_the_graph_in_a_row() -> None:
+    """Dask schedules a dozen nodes for every parse and every prediction; each takes less time than its scheduling."""
+    rasa.core.processor.DaskGraphRunner = SequentialGraphRunner
+
+
+def _know_an_empty_domain() -> None:
+    """After every parse Rasa builds an empty domain only to see that the model's is not one."""
+    if not hasattr(Domain.is_empty, "__wrapped__"):
+        Domain.is_empty = _remembered(Domain.is_empty)
+
+
+def _remembered(is_empty: Callable[[Domain], bool]) -> Callable[[Domain], bool]:
+    @functools.wraps(is_empty)
+    def asked(domain: Domain) -> bool:
+        known = domain.__dict__.get(_EMPTY)
+        if known is None:
+            known = domain.__dict__[_EMPTY] = is_empty(domain)
+        return bool(known)
+
+    return asked

@@ -7,14 +7,13 @@ import unicodedata
 from functools import lru_cache
 
 import opencc
-from pypinyin.pinyin_dict import pinyin_dict
 
 # Categories that carry no meaning for us: controls, invisible formats, lone surrogates, private use, unassigned.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 # OpenCC's t2s leaves this Taiwan and Hong Kong form of 着 alone because 著 is also a Simplified character.
+# OpenCC takes 坏 beside some verbs for the old form of 坯; who types 坏 means it.
+_KEPT = frozenset("坏")
 _ZHUO_AS_ZHE = re.compile(r"(?<![名显原专土巨论编])著(?![名作者述称])")
-# Speakers of the south do not tell these apart, and neither does their voice input.
-_MERGED_SOUNDS = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"^l"), "n"), (re.compile(r"([aei])ng$"), r"\1n"))
 
 
 def normalize(text: str) -> str:
@@ -26,14 +25,10 @@ def normalize(text: str) -> str:
     return _simplified("".join(_plain(char) for char in text))
 
 
-def sounds(text: str, *, merged: bool = False) -> list[str]:
-    """Returns one syllable without tone for each character; a character that has none stands for itself.
-
-    Args:
-        text: normalised text.
-        merged: whether zh and z, n and l, an and ang count as one, as in southern speech.
-    """
-    return [_syllable(char, merged) for char in text]
+def lowered(text: str) -> str:
+    """Returns the text in small letters, of the same length: a capital that two letters replace stays."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 @lru_cache(maxsize=8192)
@@ -50,6 +45,8 @@ def _simplified(text: str) -> str:
     converted = _converter().convert(text)
     if len(converted) != len(text):
         converted = "".join(_simplified_alone(char) for char in text)
+    if not _KEPT.isdisjoint(text):
+        converted = "".join(own if own in _KEPT else char for own, char in zip(text, converted, strict=True))
     return _ZHUO_AS_ZHE.sub("着", converted)
 
 
@@ -62,13 +59,3 @@ def _simplified_alone(char: str) -> str:
 @lru_cache(maxsize=1)
 def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
-
-
-@lru_cache(maxsize=16384)
-def _syllable(char: str, merged: bool) -> str:
-    reading = pinyin_dict.get(ord(char), "").split(",")[0]
-    plain = "".join(c for c in unicodedata.normalize("NFD", reading) if not unicodedata.combining(c))
-    if merged:
-        for pattern, replacement in _MERGED_SOUNDS:
-            plain = pattern.sub(replacement, plain)
-    return plain or char

@@ -2,6 +2,7 @@
 
 NluError
 ├── DictionaryMissing    the word list that the configuration names is not there
+├── LexiconWrong         a line of a lexicon is not of its form
 └── ModelIncomplete      a trained component is loaded without what training should have left
 """
 
@@ -20,6 +21,12 @@ class DictionaryMissing(NluError):
     """No word list was found where the configuration says."""
 
     code = "bot.nlu.dictionary_missing"
+
+
+class LexiconWrong(NluError):
+    """A lexicon holds a line that cannot be read; the message names file and line."""
+
+    code = "bot.nlu.lexicon_wrong"
 
 
 class ModelIncomplete(NluError):

@@ -1,4 +1,4 @@
-"""What the classifier sees of a sentence: characters, sounds and words as weighted n-grams; it knows no intent and no Rasa."""
+"""What the classifier sees of a sentence: characters, sounds, words and concepts as weighted n-grams; it knows no intent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bot.nlu.characters import sounds
+from bot.nlu.sounds import sounds
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 # Which number it is tells no intent; how long it is does: a month or a count, or a number of somebody.
 _LONG_NUMBER, _SHORT_NUMBER = re.compile(r"\d[\d\- ]{4,}\d"), re.compile(r"\d+")
-_NOISE = re.compile(r"[^\w\u4e00-\u9fff??!!]+")
+_SPOKEN_NUMBER = re.compile(r"[零〇一二三四五六七八九幺两洞拐]{5,}")
+# Emphasis: 啊啊啊啊 is 啊 and !!! is !, but 谢谢 and 人人 stay.
+_EMPHASIS = re.compile(r"([\u4e00-\u9fff])\1{2,}|([?!])\2+")
+_NOISE = re.compile(r"[^\w\u4e00-\u9fff?!]+")
+_HALF_WIDTH = str.maketrans("\uff1f\uff01", "?!")
 _EDGE = "|"
 
 
@@ -28,32 +32,38 @@ _EDGE = "|"
 class FeatureOptions:
     """How many neighbours count together, and how much each view of the sentence weighs."""
 
-    char_n: int = 3
+    char_n: int = 2
     sound_n: int = 2
     word_n: int = 2
+    concept_n: int = 2
     char_weight: float = 1.0
     sound_weight: float = 0.7
     word_weight: float = 0.5
+    concept_weight: float = 0.5
+    mark_weight: float = 0.5
     min_count: int = 2
     merged_sounds: bool = True
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One normalised text and its words."""
+    """One normalised text, its words, the concepts found in it in their order, and marks of any other kind."""
 
     text: str
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 class FeatureSpace:
-    """A vocabulary of n-grams learned from sentences, and sentences as unit vectors in it."""
+    """A vocabulary of n-grams learned from sentences, and sentences as vectors in it."""
 
     def __init__(self, options: FeatureOptions, vocabulary: Sequence[str], idf: Floats) -> None:
         self.options = options
         self.vocabulary = tuple(vocabulary)
         self.idf = idf
         self._index = {gram: position for position, gram in enumerate(vocabulary)}
+        self._rarity: list[float] = idf.tolist()
 
     @classmethod
     def learn(cls, sentences: Sequence[Sentence], options: FeatureOptions) -> FeatureSpace:
@@ -70,9 +80,10 @@ class FeatureSpace:
         """Returns the positions and weights of a sentence's known n-grams; each view has its own length."""
         positions: list[int] = []
         weights: list[float] = []
+        index, rarity = self._index, self._rarity
         for grams, weight in views(sentence, self.options):
-            known = Counter(self._index[gram] for gram in grams if gram in self._index)
-            values = [(1 + math.log(count)) * float(self.idf[position]) for position, count in known.items()]
+            known = Counter(index[gram] for gram in grams if gram in index)
+            values = [(1 + math.log(count)) * rarity[position] for position, count in known.items()]
             norm = math.sqrt(sum(value * value for value in values))
             positions.extend(known)
             weights.extend(weight * value / norm for value in values)
@@ -88,27 +99,29 @@ class FeatureSpace:
 
 
 def views(sentence: Sentence, options: FeatureOptions) -> Iterator[tuple[list[str], float]]:
-    """Gives the three views of a sentence as n-grams, each with its weight."""
-    text = _plain(sentence.text)
-    characters = [_EDGE, *text, _EDGE]
-    yield _grams("c", characters, options.char_n), options.char_weight
-    syllables = sounds("".join(char for char in text if char != " "), merged=options.merged_sounds)
+    """Gives the views of a sentence as n-grams, each with its weight."""
+    text = plain(sentence.text)
+    yield _grams("c", [_EDGE, *text, _EDGE], options.char_n), options.char_weight
+    syllables = sounds(text, merged=options.merged_sounds)
     yield _grams("s", [_EDGE, *syllables, _EDGE], options.sound_n), options.sound_weight
-    words = [word for word in (_plain(word).strip() for word in sentence.words) if word]
+    words = [word for word in (plain(word) for word in sentence.words) if word]
     yield _grams("w", words, options.word_n), options.word_weight
+    yield _grams("k", sentence.concepts, options.concept_n), options.concept_weight
+    yield _grams("m", sentence.marks, 1), options.mark_weight
 
 
-def _plain(text: str) -> str:
-    text = _SHORT_NUMBER.sub("n", _LONG_NUMBER.sub("N", text.lower()))
-    return _NOISE.sub(" ", text).strip()
+def plain(text: str) -> str:
+    """Returns what the classifier reads of a normalised text: numbers by their length, no emphasis, no ornaments."""
+    text = _SPOKEN_NUMBER.sub("N", text.lower().translate(_HALF_WIDTH))
+    text = _SHORT_NUMBER.sub("n", _LONG_NUMBER.sub("N", text))
+    return _NOISE.sub(" ", _EMPHASIS.sub(lambda match: match[1] or match[2], text)).strip()
 
 
 def _grams(view: str, units: Sequence[str], longest: int) -> list[str]:
-    return [
-        f"{view}:{' '.join(units[start : start + size])}"
-        for size in range(1, longest + 1)
-        for start in range(len(units) - size + 1)
-    ]
+    grams = [f"{view}:{unit}" for unit in units]
+    for size in range(2, longest + 1):
+        grams += [f"{view}:{' '.join(units[start : start + size])}" for start in range(len(units) - size + 1)]
+    return grams
 
 
 def options_of(values: dict[str, Any]) -> FeatureOptions:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from bot.nlu.features import FeatureOptions, FeatureSpace, Floats, Sentence
 
@@ -44,6 +43,8 @@ class Calibration:
             margins: margins of sentences the model had not seen.
             right: the position of each one's true intent.
         """
+        from scipy.optimize import minimize  # heavy, and needed for training only
+
         hit = margins.argmax(axis=1) == right
 
         def loss(parameters: NDArray[np.float64]) -> float:
@@ -59,9 +60,22 @@ class Calibration:
 class Training:
     """How the linear model is trained."""
 
-    regularization: float = 0.5
-    folds: int = 5
+    regularization: float = 1.0
+    rarity_power: float = 0.3
+    folds: int = 4
     seed: int = 7
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Labelled sentences; `group` names the sentence that a variant was made from, -1 a sentence of its own.
+
+    Variants are learned from together with their original and never judged: no fold is measured on what it was taught.
+    """
+
+    sentences: Sequence[Sentence]
+    labels: Sequence[str]
+    groups: Sequence[int] = ()
 
 
 class LinearModel:
@@ -78,19 +92,33 @@ class LinearModel:
 
     @classmethod
     def train(
-        cls, sentences: Sequence[Sentence], labels: Sequence[str], options: FeatureOptions, training: Training
+        cls, examples: Examples, options: FeatureOptions, training: Training, leaning: Mapping[str, float] | None = None
     ) -> LinearModel:
-        """Trains on all sentences; the calibration comes from margins on folds held out."""
-        intents = sorted(set(labels))
-        targets = np.array([intents.index(label) for label in labels])
-        calibration = _calibrate(sentences, targets, options, training)
-        space, weights, bias = _separate(sentences, targets, options, training)
-        return cls(space, intents, weights, bias, calibration)
+        """Trains on all sentences; the calibration comes from margins on folds held out.
+
+        Args:
+            examples: what to learn from.
+            options: what is seen of a sentence.
+            training: how to learn.
+            leaning: what is added to the margins of some intents: an intent taken too seldom is helped.
+        """
+        intents = sorted(set(examples.labels))
+        position = {intent: number for number, intent in enumerate(intents)}
+        targets = np.array([position[label] for label in examples.labels])
+        lean = np.array([(leaning or {}).get(intent, 0.0) for intent in intents], dtype=np.float32)
+        calibration = _calibrate(examples, targets, options, training, lean)
+        space, weights, bias = _separate(examples.sentences, targets, options, training)
+        return cls(space, intents, weights, bias + lean, calibration)
+
+    def margins(self, sentence: Sentence) -> Floats:
+        """Returns how far each intent's separator puts the sentence on its side, in the order of `intents`."""
+        positions, values = self._space.vector(sentence)
+        result: Floats = self._bias + values @ self._weights[positions]
+        return result
 
     def rank(self, sentence: Sentence) -> list[tuple[str, float]]:
         """Returns every intent with its confidence, the likeliest first."""
-        positions, values = self._space.vector(sentence)
-        margins = self._bias + values @ self._weights[positions]
+        margins = self.margins(sentence)
         confidences = self._calibration.confidences(margins)
         order = np.argsort(-confidences, kind="stable")
         return [(self.intents[position], float(confidences[position])) for position in order]
@@ -122,7 +150,8 @@ def _separate(
     from sklearn.svm import LinearSVC  # heavy, and needed for training only
 
     space = FeatureSpace.learn(sentences, options)
-    separator = LinearSVC(C=training.regularization, random_state=training.seed)
+    weight = _rarity(targets, training.rarity_power)
+    separator = LinearSVC(C=training.regularization, class_weight=weight, random_state=training.seed)
     separator.fit(space.matrix(sentences), targets)
     weights, bias = separator.coef_.T, separator.intercept_
     if weights.shape[1] == 1:  # two intents have one separator between them
@@ -130,17 +159,31 @@ def _separate(
     return space, np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32)
 
 
+def _rarity(targets: NDArray[np.int64], power: float) -> dict[int, float]:
+    """Weights of the classes: a class half as large counts `2 ** power` times as much a sentence."""
+    counts = np.bincount(targets)
+    return {target: float((counts.mean() / count) ** power) for target, count in enumerate(counts) if count}
+
+
 def _calibrate(
-    sentences: Sequence[Sentence], targets: NDArray[np.int64], options: FeatureOptions, training: Training
+    examples: Examples, targets: NDArray[np.int64], options: FeatureOptions, training: Training, lean: Floats
 ) -> Calibration:
     from sklearn.model_selection import StratifiedKFold  # heavy, and needed for training only
 
-    folds = min(training.folds, int(np.bincount(targets).min()))
+    groups = np.array(examples.groups) if len(examples.groups) else np.full(len(targets), -1)
+    own = np.flatnonzero(groups < 0)
+    folds = min(training.folds, int(np.bincount(targets[own], minlength=int(targets.max()) + 1).min()))
     if folds < 2:  # too little to hold anything out: the cautious default stays
         return Calibration()
-    margins = np.zeros((len(targets), int(targets.max()) + 1), dtype=np.float32)
+    margins = np.zeros((len(own), int(targets.max()) + 1), dtype=np.float32)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=training.seed)
-    for known, unseen in splitter.split(targets, targets):
-        space, weights, bias = _separate([sentences[i] for i in known], targets[known], options, training)
-        margins[unseen] = space.matrix([sentences[i] for i in unseen]) @ weights + bias
-    return Calibration.fit(margins, targets)
+    for known, unseen in splitter.split(own, targets[own]):
+        taught = _with_variants(own[known], groups)
+        space, weights, bias = _separate([examples.sentences[i] for i in taught], targets[taught], options, training)
+        margins[unseen] = space.matrix([examples.sentences[i] for i in own[unseen]]) @ weights + bias + lean
+    return Calibration.fit(margins, targets[own])
+
+
+def _with_variants(known: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    variants = np.flatnonzero(np.isin(groups, known))
+    return np.concatenate([known, variants])

@@ -1,31 +1,35 @@
-"""The room where entities are found: small pure extractors run in a row over the normalised text; it decides no intent."""
+"""The rules of entities behind one door: pure extractors run in a row over the normalised text; it decides no intent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
-
-from bot.nlu.entities import numbers, outage, periods, places
+from bot.nlu.entities import amounts, dates, numbers, outage, parts_of_day, periods, places
 from bot.nlu.entities.places import Gazetteer
 from bot.nlu.entities.span import Span, is_denied
-from bot.nlu.errors import DictionaryMissing, ModelIncomplete
-from runtime.clock import Clock, clock_from_environ
+from bot.nlu.entities.time_span import Prefer, TimeSpan
+from bot.nlu.entities.times import times
 
-_PLACES_FILE = "places.txt"
+# Where the customer leaves the year, month or week out: a visit lies ahead, a payment lies behind.
+_LEANING = {
+    **dict.fromkeys(("appointment_create", "appointment_manage", "outage_info_query"), Prefer.FUTURE),
+    **dict.fromkeys(
+        ("payment_issue", "claim_appliance_damage", "usage_query", "bill_query", "bill_dispute", "invoice_request"),
+        Prefer.PAST,
+    ),
+}
+_NUMBERS = {
+    "phone": numbers.phones,
+    "account_no": numbers.accounts,
+    "ticket_no": numbers.tickets,
+    "meter_no": numbers.meters,
+    "id_number": numbers.id_numbers,
+}
 
 
 class Extractors:
-    """All extractors of this release behind one method."""
+    """All rules: what they propose in a text, and the value of words that were found to be an entity."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._known = gazetteer.pattern()
@@ -33,97 +37,63 @@ class Extractors:
     def find(self, text: str, now: datetime) -> list[Span]:
         """Returns the entities of a normalised text, in its order.
 
-        Numbers hide the periods and places inside them; what is said about a fault may overlap an address.
+        Numbers hide the times and places inside them; what is said about a fault may overlap an address.
         """
-        found = list(numbers.tickets(text))
-        for span in (*numbers.phones(text), *numbers.accounts(text)):
-            _add(found, span)
-        for span in _said(text, [*periods.bill_periods(text, now), *places.addresses(text, self._known)]):
-            _add(found, span)
+        found: list[Span] = []
+        for span in self._in_order(text, now):
+            if not any(span.overlaps(other) for other in found):
+                found.append(span)
         for extract in (outage.outage_scopes, outage.neighbor_powers, outage.breaker_states, outage.fault_symptoms):
             found.extend(extract(text))
         return sorted(found, key=lambda span: span.start)
 
+    def value(self, entity: str, place: tuple[str, int, int], now: datetime, intent: str = "") -> str:
+        """Returns the value of words that are this entity; words that no rule can read are their own value.
 
-def _add(found: list[Span], span: Span) -> None:
-    if not any(span.overlaps(other) for other in found):
-        found.append(span)
+        Args:
+            entity: the taxonomy's name.
+            place: the whole normalised text, and where the words start and end in it.
+            now: the moment from which 昨天 is counted.
+            intent: what the message is about, which tells whether 15号 lies ahead or behind.
+        """
+        text, start, end = place
+        words = text[start:end]
+        if entity == "amount":
+            return amounts.amount_of(words) or words
+        if entity == "usage_kwh":
+            return amounts.usage_of(words) or words
+        read: Iterable[Span] = ()
+        if entity in _NUMBERS:
+            read = _NUMBERS[entity](words)
+        elif entity == "time_period":
+            read = parts_of_day.time_periods(words)
+        elif entity == "bill_period":
+            read = periods.bill_periods(words, now)
+        elif entity == "date":
+            leaning = _LEANING.get(intent, Prefer.NEAREST)
+            read = [span for span in dates.dates(text, now, leaning) if span.start < end and start < span.end]
+        values = [span.value for span in read]
+        return values[0] if len(values) == 1 else words
 
-
-def _said(text: str, spans: list[Span]) -> list[Span]:
-    return [span for span in spans if not is_denied(text, span.start)]
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class EntityRules(GraphComponent, EntityExtractorMixin):
-    """Adds the entities that rules find, with values of the taxonomy and offsets into the text."""
-
-    @staticmethod
-    def supported_languages() -> list[str]:
-        """See base class."""
-        return ["zh"]
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """See base class."""
-        return {
-            # word list of the places the utility serves ("name frequency" a line); saved with the model
-            "gazetteer_path": "data/dictionary/places.txt",
-        }
-
-    def __init__(self, places_text: str, clock: Clock, model_storage: ModelStorage, resource: Resource) -> None:
-        """Builds the extractors; relative months are resolved by `clock`."""
-        self._places_text = places_text
-        self._extractors = Extractors(Gazetteer.from_lines(places_text.splitlines()))
-        self._clock = clock
-        self._model_storage = model_storage
-        self._resource = resource
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EntityRules:
-        """See base class."""
-        path = Path(config["gazetteer_path"])
-        if not path.is_file():
-            raise DictionaryMissing("the gazetteer is not there", path=str(path))
-        return cls(path.read_text(encoding="utf-8"), clock_from_environ(), model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> EntityRules:
-        """Loads the gazetteer that training saved."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                places_text = (Path(folder) / _PLACES_FILE).read_text(encoding="utf-8")
-        except (ValueError, FileNotFoundError) as error:
-            raise ModelIncomplete("the model holds no gazetteer", resource=resource.name) from error
-        return cls(places_text, clock_from_environ(), model_storage, resource)
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Saves the gazetteer with the model; rules learn nothing."""
-        with self._model_storage.write_to(self._resource) as folder:
-            (Path(folder) / _PLACES_FILE).write_text(self._places_text, encoding="utf-8")
-        return self._resource
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Adds the entities of each message."""
-        for message in messages:
-            spans = self._extractors.find(message.get(TEXT) or "", self._clock.now())
-            entities = self.add_extractor_name([_as_entity(span) for span in spans])
-            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        return messages
+    def _in_order(self, text: str, now: datetime) -> Iterator[Span]:
+        """The rules by rank: of two that claim the same words the first is believed."""
+        yield from numbers.tickets(text)
+        yield from numbers.id_numbers(text)
+        yield from numbers.phones(text)
+        yield from numbers.meters(text)
+        yield from numbers.accounts(text)
+        yield from _said(text, amounts.usages(text))
+        yield from _said(text, map(_as_entity, times(text, now, Prefer.PAST)))
+        yield from _said(text, places.addresses(text, self._known))
+        yield from _said(text, amounts.amounts(text))
 
 
-def _as_entity(span: Span) -> dict[str, Any]:
-    return {"entity": span.entity, "start": span.start, "end": span.end, "value": span.value}
+def _said(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    return (span for span in spans if not is_denied(text, span.start))
+
+
+def _as_entity(span: TimeSpan) -> Span:
+    """A month or coarser is proposed as a billing period; the tagger knows better where a date is meant."""
+    if span.is_period:
+        return span.as_bill_period()
+    return span.as_time_period() if span.part else span.as_date()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.characters import normalize, sounds
+from bot.nlu.characters import normalize
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,3 @@ def test_length_never_changes(text: str) -> None:
 
 def test_long_text_is_taken() -> None:
     assert len(normalize("停電了😀\x00" * 1000)) == 5000
-
-
-def test_homophones_sound_the_same() -> None:
-    assert sounds("店线") == sounds("电线")
-
-
-def test_southern_sounds_merge_only_when_asked() -> None:
-    assert sounds("是") != sounds("四")
-    assert sounds("是", merged=True) == sounds("四", merged=True)
