@@ -13,8 +13,8 @@ from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.engine import mend_engine
+from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
-from bot.policies.safety import SafetyGate
 from bot.reception.desk import ReceptionDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
@@ -86,7 +86,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     bus, locks = Bus(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
-    house = House(pool, bus, wire, clock, phrases, Escalations(phrases), SafetyGate())
+    house = House(pool, bus, wire, clock, phrases, Escalations(phrases), load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
     dialogue = load_dialogue(settings, TurnTrackerStore(pool), endpoint)
     book = TurnBook(house, dialogue, deadline=settings.reply_deadline)

@@ -1,12 +1,15 @@
 """The safety gate: present danger recognised in any wording before anything is understood; it asks nothing.
 
-It is deterministic on purpose: no model, no state, no setting can turn it off. The words live in `danger.yml`.
+It is deterministic on purpose: the same text is always told the same, and no state and no setting can turn it off. Two
+judges look at a text: expressions written by hand (`danger.yml`), which name the sign, and a linear classifier over
+words of danger and of how they are told (`danger_model.py`). The classifier decides; where an expression fires as well,
+less is enough. How both limits were found: docs/nlu.md.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -15,6 +18,8 @@ from typing import Any
 import yaml
 
 from bot.nlu.characters import normalize
+from bot.policies.danger_model import DangerModel, Verdict
+from bot.policies.danger_words import Word
 
 _LEXICON = Path(__file__).with_name("danger.yml")
 _CLAUSE = re.compile(r"[^\s,，。.!！?？;；:：、…~～]+")
@@ -46,6 +51,37 @@ class Danger:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The margins from which the classifier is believed: by itself, and where an expression says the same."""
+
+    alone: float = -0.25
+    with_expression: float = -0.45
+
+
+# The sign a kind stands for when only the classifier saw it, and the words that may be quoted for it.
+_SIGN_OF = {
+    DangerKind.SHOCK: "有人触电",
+    DangerKind.WIRE_DOWN: "电线落地或低垂",
+    DangerKind.FIRE: "冒烟起火",
+    DangerKind.FLOOD: "水淹带电",
+    DangerKind.EQUIPMENT: "打火",
+    DangerKind.BURNING_SMELL: "焦糊味",
+}
+_SIGN_OF_EQUIPMENT = {
+    "tilt": "电杆倒斜",
+    "shock": "有人触电",
+    "oil": "变压器异响喷油",
+    "boom": "变压器异响喷油",
+    "sound": "变压器异响喷油",
+}
+_TELLING = frozenset(
+    {"spark", "glow", "sound", "boom", "smoke", "fire", "smell", "hot", "shock", "hurt"}
+    | {"down", "tilt", "water", "oil", "bare"}
+)
+_LONGEST_QUOTE = 24
+
+
+@dataclass(frozen=True)
 class _Sign:
     sign: str
     kind: DangerKind
@@ -54,6 +90,42 @@ class _Sign:
 
 class SafetyGate:
     """Tells whether a text speaks of danger that is there now."""
+
+    def __init__(self, model: DangerModel, limits: Limits = Limits()) -> None:
+        """Keeps the classifier and the margins from which it is believed."""
+        self._model = model
+        self._limits = limits
+        self._expressions = DangerExpressions()
+
+    def check(self, text: str) -> Danger | None:
+        """Returns the most urgent present danger in the text, or nothing."""
+        verdict = self._model.judge(text)
+        if verdict.margin < self._limits.with_expression:
+            return None
+        said = self._expressions.check(text)
+        if said:
+            return said
+        return _judged(text, verdict) if verdict.margin >= self._limits.alone else None
+
+
+def _judged(text: str, verdict: Verdict) -> Danger:
+    """Names a danger that no expression knows: the sign of its kind, quoting from its first word to its last."""
+    kind = DangerKind(verdict.kind)
+    words = [word for word in verdict.words if word.family in _TELLING]
+    start, end = (words[0].start, words[-1].end) if words else (0, len(text))
+    if end - start > _LONGEST_QUOTE:
+        end = words[0].end if words else _LONGEST_QUOTE
+    return Danger(kind, _sign(kind, words), text[start:end], start)
+
+
+def _sign(kind: DangerKind, words: Sequence[Word]) -> str:
+    """The taxonomy's sign of a kind; equipment has several, and its words tell which."""
+    told = [_SIGN_OF_EQUIPMENT[word.family] for word in words if word.family in _SIGN_OF_EQUIPMENT]
+    return told[0] if kind is DangerKind.EQUIPMENT and told else _SIGN_OF[kind]
+
+
+class DangerExpressions:
+    """The expressions of `danger.yml`: what they find is told with its sign and its words."""
 
     def __init__(self, lexicon: Path = _LEXICON) -> None:
         record = yaml.safe_load(lexicon.read_text(encoding="utf-8"))
@@ -70,7 +142,7 @@ class SafetyGate:
         self._happened = tuple(record["happened"])
 
     def check(self, text: str) -> Danger | None:
-        """Returns the most urgent present danger in the text, or nothing."""
+        """Returns the most urgent danger that an expression finds, or nothing."""
         plain = self._plain(text)
         now = bool(self._present.search(plain))
         if self._resolved.search(plain) and not now:

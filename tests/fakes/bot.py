@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.app import PHRASE_FILES
 from bot.dialogue import Answer, Question
-from bot.policies.safety import SafetyGate
 from bot.reception.desk import ReceptionDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
@@ -26,6 +25,7 @@ from handoff.phrases import Phrases
 from runtime.bus import Bus
 from runtime.clock import SystemClock
 from runtime.postgres import Pool
+from tests.fakes.gate import trained_gate
 
 DOMAIN = Path(__file__).parents[2] / "domain"
 PHRASES = Phrases.load(*(DOMAIN / name for name in PHRASE_FILES))
@@ -80,7 +80,7 @@ class Worker:
 
 def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: float = 2.0) -> Worker:
     wire, clock = Wire(bus), SystemClock()
-    house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), SafetyGate())
+    house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), trained_gate())
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
     wire.start()

@@ -215,7 +215,7 @@ async def test_a_message_that_kills_every_turn_goes_to_a_person(open_worker: Wor
 async def test_danger_only_the_dialogue_sees_is_instructed_first_and_once(open_worker: Worker, database: Pool) -> None:
     request = HandoffRequest("danger", "danger", 0)
     open_worker.thinker.think = lambda _: Answer(Turn((Reply("在什么位置？"),), request), NewEvents(0, ()))
-    await open_worker.say("那边有点不对劲")
+    await open_worker.say("这边情况不大好")
     await open_worker.settled()
     await open_worker.say("松果村口")
     await open_worker.settled()

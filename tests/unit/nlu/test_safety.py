@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.safety import SafetyIntent
-from bot.policies.safety import DangerKind, SafetyGate
+from bot.policies.safety import Danger, DangerKind
+from tests.fakes.gate import trained_gate
 
-GATE = SafetyGate()
+
+def _check(text: str) -> Danger | None:
+    return trained_gate().check(text)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ GATE = SafetyGate()
     ],
 )
 def test_present_danger_is_named(text: str, kind: DangerKind, sign: str) -> None:
-    danger = GATE.check(text)
+    danger = _check(text)
 
     assert danger is not None
     assert (danger.kind, danger.sign) == (kind, sign)
@@ -52,41 +53,31 @@ def test_present_danger_is_named(text: str, kind: DangerKind, sign: str) -> None
     ],
 )
 def test_what_only_sounds_like_danger_is_not(text: str) -> None:
-    assert GATE.check(text) is None
+    assert _check(text) is None
 
 
 def test_the_quote_is_the_customers_own_text() -> None:
     text = "快來 變壓器著火啦"
 
-    danger = GATE.check(text)
+    danger = _check(text)
 
     assert danger is not None
     assert text[danger.start : danger.start + len(danger.quote)] == danger.quote
 
 
+def test_a_quote_stands_in_the_text_behind_capitals_that_two_letters_replace() -> None:
+    text = "İ" * 20 + "房间里有股塑料烧过的怪味"
+
+    danger = _check(text)
+
+    assert danger is not None
+    assert danger.quote
+    assert danger.start < len(text)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("电线着火没有不是掉断，。 ")), max_size=80))
 def test_any_text_is_taken(text: str) -> None:
-    danger = GATE.check(text)
+    danger = _check(text)
 
-    assert danger is None or danger.quote in text
-
-
-def test_the_gate_overrules_the_classifier() -> None:
-    message = Message.build("电线掉地上了")
-    message.set("intent", {"name": "small_talk", "confidence": 0.9})
-    message.set("intent_ranking", [{"name": "small_talk", "confidence": 0.9}])
-
-    SafetyIntent(GATE).process([message])
-
-    assert message.get("intent") == {"name": "danger_report", "confidence": 1.0}
-    assert [entity["entity"] for entity in message.get("entities")] == ["danger_sign"]
-
-
-def test_calm_messages_keep_their_intent() -> None:
-    message = Message.build("查电费")
-    message.set("intent", {"name": "bill_query", "confidence": 0.9})
-
-    SafetyIntent(GATE).process([message])
-
-    assert message.get("intent")["name"] == "bill_query"
+    assert danger is None or text[danger.start : danger.start + len(danger.quote)] == danger.quote
