@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import Form, FormVisit
 from actions.visit import Visit
-from actions.wording import digit_runs, plain
+from actions.wording import plain
 from backend.errors import BackendRefused
 from backend.models import BoundAccount
 
@@ -37,13 +37,21 @@ _RETRY_REFUSALS = {
 
 def bound_account_meant(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
     """Finds the bound account that the message names: by number, last four digits, community or place in the list."""
-    runs = digit_runs(visit.text)
+    runs = visit.digit_runs()
     for account in bound:
         if account.account_no in runs or account.tail in runs or _is_community(visit, account):
             return account
-    position = visit.option("list_position")
-    index = int(position) - 1 if position else len(bound)
-    return bound[index] if index < len(bound) else None
+    index = place_in_list(visit, len(bound))
+    return None if index is None else bound[index]
+
+
+def place_in_list(visit: Visit, length: int) -> int | None:
+    """Which of the things just listed the message means: the second one, or where there are several, a bare 2."""
+    position = visit.option("list_position") or (
+        visit.wording.is_exactly("bare_number", visit.text) if length > 1 else None
+    )
+    index = int(position) - 1 if position else length
+    return index if index < length else None
 
 
 def _is_community(visit: Visit, account: BoundAccount) -> bool:
@@ -58,7 +66,7 @@ def account_number_said(visit: Visit) -> str:
     if entity:
         return entity
     phone = visit.entity("phone")
-    runs = (run for run in digit_runs(visit.text) if len(run) >= _NOT_A_NUMBER_BELOW and run != phone)
+    runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and run != phone)
     return next(runs, "")
 
 
@@ -90,7 +98,7 @@ class AccountForm(Form):
             self.take_bound(visit, meant)
             return
         number = account_number_said(visit) or str(visit.slot("account_no") or "")
-        if not number and visit.requested == "account_no" and visit.option("account_wish") == "find":
+        if not number and visit.requested == "account_no" and _has_none_at_hand(visit):
             visit.refuse("utter_account_where_number")
         elif not number and visit.requested == "account_no":
             # A phone number given as the account number deserves the word about lengths.
@@ -141,8 +149,8 @@ class AccountForm(Form):
         visit.fill(account_no=number, check_code=None, code_account=number, code_phone=code.phone_masked)
 
     async def _read_code(self, visit: FormVisit) -> bool:
-        trouble = visit.option("check_code")
-        code = next((run for run in digit_runs(visit.text) if len(run) == CODE_LENGTH), "")
+        trouble = visit.option("check_code") or ("not_received" if visit.says_no else None)
+        code = next((run for run in visit.digit_runs() if len(run) == CODE_LENGTH), "")
         if code:
             await self._try_code(visit, code)
         elif trouble == "resend":
@@ -165,6 +173,12 @@ class AccountForm(Form):
         visit.fill(check_code="passed")
         visit.forget_bindings()
         await visit.bindings()
+
+
+def _has_none_at_hand(visit: FormVisit) -> bool:
+    """The customer does not know the number, and is told where it stands."""
+    unknown = visit.wording.is_exactly("account_no", visit.text) or visit.says_no
+    return bool(unknown) or visit.option("account_wish") == "find"
 
 
 def _wrong_code(visit: FormVisit, tries_left: int) -> None:

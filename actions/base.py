@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.asks import left_over
 from actions.errors import ActionsError
 from actions.visit import Services, Visit
 from backend.errors import BackendError, BackendRefused
@@ -43,7 +44,7 @@ class ServiceAction(Action, ABC):
             with self._services.turns.step(visit.message_id):
                 events = await self.serve(visit)
             visit.tell_desk()
-            return events
+            return [*events, *self.left_over(visit)]
         except Exception as error:  # noqa: BLE001  # the last stop: Rasa would go on in silence
             apologise(visit, error, self.name())
             return self.give_up(visit)
@@ -55,6 +56,10 @@ class ServiceAction(Action, ABC):
     @abstractmethod
     async def serve(self, visit: Any) -> list[Event]:
         """Does the work of this action and returns its events."""
+
+    def left_over(self, visit: Any) -> list[Event]:
+        """Keeps what the message asks for beside what this action has served."""
+        return left_over(visit, {visit.intent})
 
     def give_up(self, visit: Visit) -> list[Event]:
         """Returns the events that leave the talk usable after a failure."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import structlog
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.asks import left_over
 from actions.base import Event, ServiceAction, forget
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
@@ -53,6 +54,10 @@ class ReportDanger(ServiceAction):
         else:
             visit.say("utter_danger_alarmed")
         return [*forget(*DANGER_SLOTS, "paused_form"), *_ask_on(visit, known, order_no, account, area_id)]
+
+    def left_over(self, visit: Visit) -> list[Event]:
+        """See base class; the danger clears nothing, but what its crew looks after is served with it."""
+        return left_over(visit, DangerForm.intents)
 
 
 def _ask_on(

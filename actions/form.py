@@ -17,6 +17,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
+from actions.asks import asks_in, left_over, said_besides
 from actions.base import Event, ServiceAction, forget
 from actions.handoff import Handoff, hand_over
 from actions.visit import STEERING, Services, Visit
@@ -48,6 +49,7 @@ class FormVisit(Visit):
         self.changes: dict[str, Any] = {}
         self.refused = False
         self.ended = False
+        self.rejected = False
 
     @property
     def topic(self) -> str:
@@ -56,8 +58,10 @@ class FormVisit(Visit):
 
     @property
     def intent(self) -> str:
-        """See base class; a guess at another business is read as an answer to the question."""
+        """See base class; a guess at another business, or at none of ours, is read as an answer to the question."""
         meant = super().intent
+        if self.call is Call.ANSWERED and meant == "out_of_scope" and not (self.emergency or self.responsible):
+            return "nlu_fallback"
         if self.call is not Call.ANSWERED or meant in STEERING:
             return meant
         confidence = (self.tracker.latest_message.get("intent") or {}).get("confidence")
@@ -123,16 +127,26 @@ class Form(ServiceAction):
         if visit.call is Call.ANSWERED and self._leaves(visit):
             return self._leave(visit)
         if visit.call is Call.ANSWERED and self._is_alarm(visit):
-            return []
+            return _rejected(visit)
         await self.read(visit)
         if visit.ended:
             return self._leave(visit)
         if visit.call is Call.ANSWERED and self._is_digression(visit):
-            return []
+            return _rejected(visit)
         if visit.call is Call.OPENED or visit.changes:
             visit.changes.setdefault("invalid_answers", 0)
             return await self._go_on(visit)
         return await self._count_useless(visit)
+
+    def left_over(self, visit: FormVisit) -> list[Event]:
+        """See base class; another business after an answer waits; what is left to the rules is theirs to keep."""
+        if visit.rejected:
+            return []
+        if visit.call is not Call.ANSWERED:
+            return left_over(visit, self.intents, heard=False)
+        other = visit.intent not in STEERING | self.intents and self._has_answer(visit)
+        besides = said_besides(visit, visit.intent) if other and not asks_in(visit) else []
+        return besides or left_over(visit, self.intents)
 
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -161,8 +175,10 @@ class Form(ServiceAction):
 
     def _is_digression(self, visit: FormVisit) -> bool:
         """Another business, and no answer to the question either: what else it mentions is not for this form."""
-        answered = visit.refused or visit.requested in visit.changes
-        return not answered and visit.intent not in _ANSWERING | self.intents
+        return not self._has_answer(visit) and visit.intent not in _ANSWERING | self.intents
+
+    def _has_answer(self, visit: FormVisit) -> bool:
+        return visit.refused or visit.requested in visit.changes
 
     async def _go_on(self, visit: FormVisit) -> list[Event]:
         slot = await self.missing(visit)
@@ -197,6 +213,12 @@ def call_of(events: Iterable[Event], form: str) -> Call:
         if event["event"] == "action" and event.get("name") != form:
             return Call.RESUMED
     return Call.OPENED
+
+
+def _rejected(visit: FormVisit) -> list[Event]:
+    """No event at all is how a form leaves the message to the rules."""
+    visit.rejected = True
+    return []
 
 
 def _closing(outcome: str) -> list[Event]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from actions.form import FormVisit
 from actions.outage import OUTAGE_SLOTS, is_running, open_order_of
 from actions.place import PlaceForm
 from actions.visit import Visit
-from actions.wording import digit_runs
+from actions.wording import PHONE
 from backend.models import BoundAccount
 
-PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
 PHONE_ON_FILE, NO_PHONE = "on_file", "none"
 # A run of digits this long was meant as a phone number.
 _PHONE_LIKE = 5
@@ -72,10 +69,20 @@ class OutageForm(PlaceForm):
 
 def _read_choice(visit: FormVisit, slot: str) -> None:
     value = visit.entity(slot) or (visit.option(slot) if visit.requested == slot else None)
+    if slot == visit.requested == "outage_scope":
+        value = _scope_said_loosely(visit) or value
     if value:
         visit.fill(**{slot: value})
     elif visit.requested == "neighbor_power" == slot and (visit.says_yes or visit.says_no):
         visit.fill(neighbor_power=visit.wording.value("neighbor_has_power" if visit.says_yes else "neighbor_has_none"))
+
+
+def _scope_said_loosely(visit: FormVisit) -> str | None:
+    """ "At mine" and "all of us" say how much is dark, once that was asked."""
+    if visit.wording.is_exactly("home", visit.text):
+        return visit.wording.value("scope_single_home")
+    everyone = visit.option("everyone") and not visit.option("outage_scope") and not visit.entity("outage_scope")
+    return visit.wording.value("scope_estate") if everyone else None
 
 
 def _read_self_check(visit: FormVisit) -> None:
@@ -100,7 +107,7 @@ async def read_phone(visit: FormVisit) -> None:
 async def _read_phone_answer(visit: FormVisit) -> None:
     account = await _account_with_phone(visit)
     wish = visit.option("phone")
-    runs = digit_runs(visit.text)
+    runs = visit.digit_runs()
     if runs and max(len(run) for run in runs) >= _PHONE_LIKE:
         number = max(runs, key=len)
         if PHONE.fullmatch(number):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.account import account_choices, bound_account_meant
+from actions.account import account_choices, bound_account_meant, place_in_list
 from actions.form import Form, FormVisit
 from actions.visit import Visit
-from actions.wording import digit_runs, plain
+from actions.wording import plain
 from backend.errors import NotFound
 from backend.models import BoundAccount, Place
 
-PLACE_SLOTS = ("address", "place_account", "area_id", "estate", "place_options", "place_elsewhere")
+PLACE_SLOTS = ("address", "place_account", "area_id", "estate", "place_options", "place_elsewhere", "place_building")
 # Shorter free text is no place anybody could find.
 _SHORTEST_PLACE = 3
 _OPTIONS_SHOWN = 4
 _CORRECTING = frozenset({"correct_info", "deny"})
 _OBSERVED = ("outage_scope", "neighbor_power", "fault_symptom", "breaker_state")
-_ORDINARY = frozenset({"correct_info", "nlu_fallback", "", "out_of_scope"})
+_ORDINARY = frozenset({"correct_info", "nlu_fallback", ""})
 
 
 async def the_place(visit: Visit, text: str) -> Place | None:
@@ -43,12 +43,19 @@ class PlaceForm(Form):
             return
         said = visit.entity("address") if asked or _may_replace(visit) else ""
         number = visit.entity("account_no")
-        if not said and not number and asked and visit.intent in _ORDINARY | self.intents and not _tells_else(visit):
+        if not said and not number and asked and self._may_be_place(visit):
             said = visit.text.strip()
         if said:
             await self.find(visit, said)
         elif number and not visit.slot("address"):
             await self._take_number(visit, number)
+
+    def _may_be_place(self, visit: FormVisit) -> bool:
+        """Words that name no other business, and tell nothing else of the fault."""
+        ordinary = visit.intent in _ORDINARY | self.intents
+        # "opposite the China Mobile shop" speaks of another trade and is a place all the same
+        beside = visit.intent == "out_of_scope" and not visit.emergency and visit.option("beside")
+        return bool(ordinary or beside) and not any(visit.entity(name) for name in _OBSERVED)
 
     async def ask_place(self, visit: FormVisit) -> None:
         """Puts the question where: the choices found, the bound places, or an open question."""
@@ -85,7 +92,8 @@ class PlaceForm(Form):
             visit.fill(place_elsewhere=True, place_options=None)
             return True
         bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
-        here = bound[0] if len(bound) == 1 and (wish == "here" or visit.says_yes) else None
+        at_home = wish == "here" or visit.says_yes or visit.wording.is_exactly("home", visit.text)
+        here = bound[0] if len(bound) == 1 and at_home else None
         account = here or bound_account_meant(visit, bound)
         if account:
             take_account(visit, account)
@@ -93,6 +101,10 @@ class PlaceForm(Form):
 
     async def find(self, visit: FormVisit, said: str) -> None:
         """Fills the place that these words mean, the choices they leave, or the words themselves."""
+        if visit.wording.is_shaped("building", said):
+            _take_building(visit, said)
+            return
+        said = " ".join(part for part in (said, visit.slot("place_building")) if part)
         places = await visit.backend.find_places(said)
         place = _only(places, said)
         if place:
@@ -103,7 +115,7 @@ class PlaceForm(Form):
             options = [{"area_id": p.area_id, "estate": p.estate, "said": said} for p in places[:_OPTIONS_SHOWN]]
             visit.fill(place_options=options, place_elsewhere=True)
         elif visit.intent in _CORRECTING and visit.slot("estate"):
-            # "Not building 2, building 3": the community stays.
+            # "Not building 2, the one by the gate": the community stays.
             visit.fill(address=f"{visit.slot('estate')} {said}")
         elif _sounds_like_place(visit, said):
             # The utility does not know it: the customer's own words go to the crew.
@@ -119,9 +131,20 @@ class PlaceForm(Form):
         visit.fill(place_account=number, address=words["by_account"].format(tail=number[-4:]))
 
 
+def _take_building(visit: FormVisit, said: str) -> None:
+    """A building without its community: of the one spoken of, or kept until the customer says which; asked once."""
+    estate, known = visit.slot("estate"), visit.slot("place_building")
+    if estate:
+        # "Not building 2, building 3": the community stays.
+        visit.fill(address=f"{estate} {said}")
+    elif known != said:
+        visit.fill(place_building=said)
+        visit.refuse("utter_place_ask_estate", building=said)
+
+
 def _sounds_like_place(visit: FormVisit, said: str) -> bool:
     """Any words will do at the second try: the crew knows corners that no book does."""
-    marked = visit.entity("address") or visit.option("place_marks") or digit_runs(said)
+    marked = visit.entity("address") or visit.option("place_marks") or visit.wording.digit_runs(said)
     tried_before = int(visit.slot("invalid_answers") or 0) > 0
     return len(plain(said)) >= _SHORTEST_PLACE and bool(marked or tried_before)
 
@@ -142,16 +165,10 @@ def _may_replace(visit: FormVisit) -> bool:
     return not placed or visit.intent in _CORRECTING or not visit.requested
 
 
-def _tells_else(visit: FormVisit) -> bool:
-    """The message tells how much is dark or what is seen: its words are no name of a place."""
-    return any(visit.entity(name) for name in _OBSERVED)
-
-
 def _option_meant(visit: FormVisit) -> dict[str, str] | None:
     options: list[dict[str, str]] = visit.slot("place_options") or []
     for option in options:
         if plain(option["estate"]) in plain(visit.text):
             return option
-    position = visit.option("list_position")
-    index = int(position) - 1 if position else len(options)
-    return options[index] if index < len(options) else None
+    index = place_in_list(visit, len(options))
+    return None if index is None else options[index]

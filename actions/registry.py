@@ -8,22 +8,28 @@ from actions.billing import BalanceForm, BillForm, ShowBalance, ShowBill
 from actions.conversation import TakeCorrection, TakeOffer
 from actions.danger import DangerForm, ReportDanger, UpdateDanger
 from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint
+from actions.offers import AskWhich, DropOffer, OfferAsk, ServeAsk
 from actions.outage import CheckOutage, ReportFault
 from actions.outage_form import OutageForm
 from actions.outage_info import OutageInfoForm, ShowOutages
+from actions.outside import AnswerOutside
 from actions.repair import RepairForm, ShowRepair, UrgeRepair
 from actions.small_talk import SmallTalk
 from actions.visit import Services
 
 ACTIONS: tuple[type[ServiceAction], ...] = (
     AccountBindForm,
+    AnswerOutside,
+    AskWhich,
     BalanceForm,
     BillForm,
     CheckOutage,
     ConfirmBinding,
     DangerForm,
+    DropOffer,
     HandOver,
     ManageAccount,
+    OfferAsk,
     OfferHumanForTopic,
     OutageForm,
     OutageInfoForm,
@@ -31,6 +37,7 @@ ACTIONS: tuple[type[ServiceAction], ...] = (
     ReportDanger,
     ReportFault,
     RequestHuman,
+    ServeAsk,
     ShowBalance,
     ShowBill,
     ShowOutages,

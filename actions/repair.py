@@ -8,6 +8,7 @@ from datetime import datetime
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import Form, FormVisit
 from actions.visit import Visit
+from actions.wording import PHONE
 from backend.errors import NotFound
 from backend.models import FaultOrder
 from conversation.reply import Card
@@ -77,9 +78,9 @@ class RepairForm(Form):
             visit.fill(ticket_no=visit.entity("ticket_no"))
         if visit.entity("phone"):
             visit.fill(ticket_phone=visit.entity("phone"))
-        elif visit.requested == "ticket_phone" and (visit.option("phone") == "none" or visit.says_no):
-            visit.end("utter_repair_cannot_show")
-        elif visit.requested == "ticket_no" and visit.says_no:
+        elif visit.requested == "ticket_phone":
+            _read_phone(visit)
+        elif visit.requested == "ticket_no" and (visit.says_no or visit.wording.is_exactly("account_no", visit.text)):
             visit.end("utter_repair_none")
 
     async def missing(self, visit: FormVisit) -> str | None:
@@ -89,6 +90,14 @@ class RepairForm(Form):
     async def ask(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
         visit.say(f"utter_repair_ask_{slot}")
+
+
+def _read_phone(visit: FormVisit) -> None:
+    number = next((run for run in visit.digit_runs() if PHONE.fullmatch(run)), None)
+    if number:
+        visit.fill(ticket_phone=number)
+    elif visit.option("phone") == "none" or visit.says_no:
+        visit.end("utter_repair_cannot_show")
 
 
 class ShowRepair(ServiceAction):

@@ -22,6 +22,8 @@ from runtime.clock import Clock
 STEERING = frozenset(
     {"affirm", "deny", "correct_info", "cancel_flow", "request_human", "small_talk", "out_of_scope", "nlu_fallback", ""}
 )
+# The words of no danger that hold those of one (words.yml, emergency).
+_NO_EMERGENCY = "none"
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,25 @@ class Visit:
         found = next(iter(self.tracker.get_latest_entity_values(name)), None)
         return str(found) if found is not None else ""
 
+    def digit_runs(self) -> list[str]:
+        """The numbers in the message, written or spoken."""
+        return self.wording.digit_runs(self.text)
+
     def option(self, name: str) -> str | None:
         """Which option of a word list the message means."""
         return self.wording.option(name, self.text)
+
+    @property
+    def emergency(self) -> str | None:
+        """The kind of danger, none of electricity, that a message out of our business speaks of."""
+        kind = self.option("emergency")
+        return None if kind == _NO_EMERGENCY else kind
+
+    @property
+    def responsible(self) -> str | None:
+        """Who looks after what a message out of our business speaks of, if its themes tell."""
+        themes = (self.tracker.latest_message.get("fallback") or {}).get("themes") or []
+        return self.wording.responsible(themes)
 
     @property
     def says_yes(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ T = TypeVar("T")
 Labels = Mapping[str, str]
 # A blank or a hyphen between digits belongs to the way people write long numbers in groups.
 _GROUPING = re.compile(r"(?<=\d)[\s\-]+(?=\d)")
+PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
 _NOISE = re.compile(r"[\s,.!?~;:、，。！？；：…]+")
 
 
@@ -42,6 +43,12 @@ class Wording:
     options: Mapping[str, Mapping[str, tuple[str, ...]]]
     values: Mapping[str, str]
     labels: Mapping[str, Labels]
+    # who is responsible, and for which themes of a message; the first line that fits counts
+    themes: tuple[tuple[str, frozenset[str]], ...]
+    # shapes of answers, tried on `plain` text
+    patterns: Mapping[str, re.Pattern[str]]
+    # a digit as it is spoken -> the digit
+    spoken_digits: Mapping[str, str]
 
     @classmethod
     def load(cls, words_file: Path, domain_dir: Path) -> Wording:
@@ -51,7 +58,10 @@ class Wording:
             name: {value: tuple(plain(said) for said in says) for value, says in choices.items()}
             for name, choices in words["options"].items()
         }
-        return cls(options, words["values"], _labels(sorted(domain_dir.glob("*.yml"))))
+        themes = tuple((line["who"], frozenset(line["of"])) for line in words["themes"])
+        patterns = {name: re.compile(pattern) for name, pattern in words["patterns"].items()}
+        spoken = {char: digit for digit, chars in words["spoken_digits"].items() for char in chars}
+        return cls(options, words["values"], _labels(sorted(domain_dir.glob("*.yml"))), themes, patterns, spoken)
 
     def value(self, name: str) -> str:
         """Returns the taxonomy's own spelling of a value the code compares with or sends.
@@ -80,6 +90,26 @@ class Wording:
         """Reads an option only when the text is nothing but one of its phrases, as a pressed button is."""
         said = plain(text)
         return next((value for value, phrases in self.options.get(name, {}).items() if said in phrases), None)
+
+    def is_shaped(self, name: str, text: str) -> bool:
+        """Tells whether the whole text has a shape."""
+        return bool(self.patterns[name].fullmatch(plain(text)))
+
+    def digit_runs(self, text: str) -> list[str]:
+        """Lists the numbers in a text, also where the digits are spoken one by one."""
+        return digit_runs(self.patterns["spoken_number"].sub(self._digits, text))
+
+    def _digits(self, spoken: re.Match[str]) -> str:
+        return "".join(self.spoken_digits.get(char, char) for char in spoken.group() if not char.isspace())
+
+    def phrases(self, name: str, value: str = "") -> tuple[str, ...]:
+        """Lists the phrases of an option list, or of one of its values, as `plain` writes them."""
+        choices = self.options.get(name, {})
+        return tuple(phrase for key, phrases in choices.items() for phrase in phrases if value in ("", key))
+
+    def responsible(self, themes: Collection[str]) -> str | None:
+        """Names who is responsible for what a message speaks of."""
+        return next((who for who, names in self.themes if names.intersection(themes)), None)
 
     def moment(self, when: datetime, now: datetime) -> str:
         """Writes a time as people say it on the day of `now`."""

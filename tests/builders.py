@@ -90,12 +90,14 @@ class Counter:
         form: str | None = None,
         events: tuple[dict[str, Any], ...] = (),
         metadata: dict[str, Any] | None = None,
+        parsed: dict[str, Any] | None = None,
         **entities: str,
     ) -> Spoken:
-        """Runs one action for one message; the slots it sets are remembered for the next."""
+        """Runs one action for one message, `parsed` being what else was read in it; slots set are kept for the next."""
         self.turns += 1
         dispatcher = CollectingDispatcher()
         tracker = self.tracker(text, intent, entities, form=form, events=events, metadata=metadata or {})
+        tracker.latest_message |= parsed or {}
         returned = await action(self.services).run(dispatcher, tracker, {})
         told, learned = [], {}
         for message in dispatcher.messages:

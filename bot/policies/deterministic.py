@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from rasa.core.constants import POLICY_PRIORITY
@@ -63,6 +64,6 @@ def last_intent(tracker: DialogueStateTracker) -> str | None:
     return message.intent.get("name") if message else None
 
 
-def intents_backwards(tracker: DialogueStateTracker) -> list[str | None]:
-    """The intents of the customer's messages, newest first."""
-    return [event.intent.get("name") for event in reversed(tracker.events) if isinstance(event, UserUttered)]
+def messages_backwards(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
+    """The customer's messages, newest first."""
+    return (event for event in reversed(tracker.events) if isinstance(event, UserUttered))

@@ -1,19 +1,26 @@
-"""Two misunderstandings in a row offer a person, the third hands over; any understood message begins the count anew."""
+"""Two misunderstandings in a row offer a person, the third hands over; any understood message begins the count anew.
+
+Torn between two businesses the bot asks which. That is no misunderstanding yet: it becomes one when the next message is
+not understood either, and then no second question is asked.
+"""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, intents_backwards, last_intent
+from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
 
 _REPHRASE, _OFFER, _HAND_OVER = "utter_ask_rephrase", "utter_offer_human", "action_hand_over"
-_SAID = frozenset({_REPHRASE, _OFFER, _HAND_OVER})
+_WHICH, _DANGER_DOUBT = "action_ask_which", "utter_danger_doubt"
+_SAID = frozenset({_REPHRASE, _OFFER, _HAND_OVER, _WHICH, _DANGER_DOUBT})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -40,8 +47,20 @@ class MisunderstandingPolicy(DeterministicPolicy):
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             # A form has just ended on words the model could not read, a bare number say: its rule goes on.
             return None
-        missed = itertools.takewhile(lambda name: name == DEFAULT_NLU_FALLBACK_INTENT_NAME, intents_backwards(tracker))
-        count = sum(1 for _ in missed)
-        if count >= int(self.config["handoff_at"]):
+        missed = list(itertools.takewhile(_is_missed, messages_backwards(tracker)))
+        torn = _torn_between(missed[0])
+        if torn and not any(_torn_between(message) for message in missed[1:2]):
+            return _DANGER_DOUBT if "danger_report" in torn else _WHICH
+        if len(missed) >= int(self.config["handoff_at"]):
             return _HAND_OVER
-        return _OFFER if count >= int(self.config["offer_human_at"]) else _REPHRASE
+        return _OFFER if len(missed) >= int(self.config["offer_human_at"]) else _REPHRASE
+
+
+def _is_missed(message: UserUttered) -> bool:
+    return bool(message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME)
+
+
+def _torn_between(message: UserUttered) -> Sequence[str]:
+    """The two intents that the classifier could not choose between (bot/nlu/fallback.py)."""
+    between: Sequence[str] = (message.parse_data.get("fallback") or {}).get("between") or ()
+    return between if len(between) > 1 else ()

@@ -28,6 +28,11 @@ def said(intent: str, confidence: float = 1.0) -> UserUttered:
     return UserUttered("...", {"name": intent, "confidence": confidence})
 
 
+def torn(*between: str) -> UserUttered:
+    doubt: Any = {"fallback": {"reason": "unsure", "between": list(between)}}
+    return UserUttered("...", {"name": "nlu_fallback", "confidence": 0.6}, parse_data=doubt)
+
+
 def listen() -> ActionExecuted:
     return ActionExecuted("action_listen")
 
@@ -98,5 +103,56 @@ def test_a_form_that_ended_on_unread_words_goes_on_by_its_rule() -> None:
 
 def test_the_bot_listens_after_its_question() -> None:
     events = [said("nlu_fallback"), ActionExecuted("utter_ask_rephrase")]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events)) == "action_listen"
+
+
+def test_torn_between_two_businesses_the_bot_asks_which() -> None:
+    chosen = policy(MisunderstandingPolicy).choose(tracker(torn("bill_query", "bill_dispute")))
+
+    assert chosen == "action_ask_which"
+
+
+def test_torn_between_danger_and_something_else_the_bot_asks_about_the_danger() -> None:
+    chosen = policy(MisunderstandingPolicy).choose(tracker(torn("outage_report", "danger_report")))
+
+    assert chosen == "utter_danger_doubt"
+
+
+def test_the_question_which_was_meant_is_asked_after_a_miss_too() -> None:
+    events = [said("nlu_fallback"), ActionExecuted("utter_ask_rephrase"), listen()]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*events, torn("bill_query", "pay_bill"))) == "action_ask_which"
+
+
+@pytest.mark.parametrize(
+    ("after", "action"),
+    [
+        pytest.param([said("nlu_fallback")], "utter_offer_human", id="not understood: the second miss"),
+        pytest.param([torn("bill_query", "pay_bill")], "utter_offer_human", id="torn again: no second question"),
+        pytest.param(
+            [said("nlu_fallback"), ActionExecuted("utter_offer_human"), listen(), said("nlu_fallback")],
+            "action_hand_over",
+            id="and again: a person",
+        ),
+    ],
+)
+def test_a_question_that_got_no_answer_counts_as_a_miss(after: list[Event], action: str) -> None:
+    asked = [torn("bill_query", "bill_dispute"), ActionExecuted("action_ask_which"), listen()]
+
+    assert policy(MisunderstandingPolicy).choose(tracker(*asked, *after)) == action
+
+
+def test_a_question_that_got_its_answer_is_no_miss() -> None:
+    asked = [torn("bill_query", "bill_dispute"), ActionExecuted("action_ask_which"), listen()]
+    answered = [said("nlu_fallback"), ActionExecuted("action_serve_ask"), listen(), said("bill_query"), listen()]
+
+    chosen = policy(MisunderstandingPolicy).choose(tracker(*asked, *answered, said("nlu_fallback")))
+
+    assert chosen == "utter_ask_rephrase"
+
+
+def test_the_bot_listens_after_asking_which() -> None:
+    events = [torn("bill_query", "bill_dispute"), ActionExecuted("action_ask_which")]
 
     assert policy(MisunderstandingPolicy).choose(tracker(*events)) == "action_listen"

@@ -1,0 +1,79 @@
+"""What a customer asked for beside the business at hand: cut out of the message and kept; it offers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.visit import Visit
+from conversation.offer import Ask
+
+_DANGER = "danger_report"
+# What a danger found in a part of a message counts for: enough to ask about it, the safety gate has not fired.
+_DOUBTFUL = 0.5
+_EDGES = " ,.;!?\uff0c\u3002\uff1b\uff01\uff1f\u3001\n"
+
+
+def asks_in(visit: Visit) -> list[Ask]:
+    """The asks of a message that holds several, danger first; nothing when there is one."""
+    marked = visit.tracker.latest_message.get("asks") or []
+    asks = [part_of(visit, str(ask["intent"]), int(ask["start"]), int(ask["end"])) for ask in marked]
+    return sorted(asks, key=lambda ask: ask.intent != _DANGER)
+
+
+def part_of(visit: Visit, intent: str, start: int, end: int) -> Ask:
+    """Cuts one ask out of the message, with the entities that stand in it."""
+    entities = (
+        {**entity, "start": entity["start"] - start, "end": entity["end"] - start}
+        for entity in visit.tracker.latest_message.get("entities") or []
+        if start <= entity.get("start", -1) < end
+    )
+    confidence = _confidence(visit, intent) if intent == _DANGER else 1.0
+    return Ask(intent, visit.text[start:end].strip(_EDGES), tuple(entities), confidence)
+
+
+def whole(visit: Visit, intent: str) -> Ask:
+    """The whole message as one ask."""
+    return Ask(intent, visit.text, tuple(visit.tracker.latest_message.get("entities") or []))
+
+
+def _confidence(visit: Visit, intent: str) -> float:
+    ranking = visit.tracker.latest_message.get("intent_ranking") or []
+    return next((float(row["confidence"]) for row in ranking if row["name"] == intent), _DOUBTFUL)
+
+
+def open_asks(visit: Visit) -> list[Ask]:
+    """The asks that are kept for later, in their order."""
+    return [Ask.from_wire(wire) for wire in visit.tracker.slots.get("open_asks") or []]
+
+
+def keep(asks: Iterable[Ask]) -> dict[str, Any]:
+    """Keeps these asks for later, and no others."""
+    kept: dict[str, Any] = SlotSet("open_asks", [ask.to_wire() for ask in asks] or None)
+    return kept
+
+
+def joined(kept: Iterable[Ask], more: Iterable[Ask]) -> list[Ask]:
+    """Adds asks to those kept; one business is asked for once, and the newer words count."""
+    newer = {ask.intent: ask for ask in more}
+    older = {ask.intent: ask for ask in kept}
+    return list((older | newer).values())
+
+
+def left_over(visit: Visit, served: Collection[str], *, heard: bool = True) -> list[dict[str, Any]]:
+    """What is kept when the businesses `served` are: those kept before, and the other asks of a message just heard."""
+    before = open_asks(visit)
+    more = asks_in(visit) if heard else []
+    after = [ask for ask in joined(before, more) if ask.intent not in served]
+    return [] if after == before else [keep(after)]
+
+
+def said_besides(visit: Visit, intent: str) -> list[dict[str, Any]]:
+    """Keeps a business that follows the answer to a form's question: "building 3, and by the way my bill"."""
+    places = (visit.text.find(word) for word in visit.wording.phrases("one_more"))
+    start = min((place for place in places if place > 0), default=-1)
+    if start < 0:
+        return []
+    return [keep(joined(open_asks(visit), [part_of(visit, intent, start, len(visit.text))]))]

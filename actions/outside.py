@@ -1,0 +1,21 @@
+"""What is not our business: says who is responsible, by the themes of the message; an emergency comes first."""
+
+from __future__ import annotations
+
+from actions.base import Event, ServiceAction
+from actions.visit import Visit
+
+
+class AnswerOutside(ServiceAction):
+    """Names who is responsible, and what we do."""
+
+    title = "action_answer_outside"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        emergency, who = visit.emergency, visit.responsible
+        if emergency:
+            visit.say(f"utter_emergency_{emergency}")
+        else:
+            visit.say(f"utter_outside_{who}" if who else "utter_out_of_scope")
+        return []
