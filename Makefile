@@ -29,8 +29,8 @@ train: bootstrap ## the model, if what it is made from changed
 bench: train ## the same dialogue through GridTalk and through stock Rasa, side by side
 	@$(PY) -W ignore -m bench $(ARGS)
 
-nlu: train ## how well the held-out sentences are understood
-	@$(PY) -m tools.measure_nlu $(ARGS)
+nlu: train ## how well the held-out sentences are understood: docs/nlu-report.md
+	@$(PY) -W ignore -m tools.nlu_report $(ARGS)
 
 fmt: bootstrap ## mend what ruff can mend
 	@$(PY) -m ruff check --fix .

@@ -6,10 +6,13 @@ python -m tools.train --path    print where the model of the present sources is 
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from tools import say
@@ -28,6 +31,8 @@ INPUTS = (
     "requirements.lock",
 )
 KEPT = 2
+# What the last training took: {"model", "seconds", "at"}; the report of the understanding reads it.
+RECORD = PROJECT / ".cache" / "train.json"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -56,8 +61,10 @@ def ensure_model() -> Path:
     if path.exists():
         os.utime(path)  # the newest two are kept, and this one is in use
         return path
+    began = time.monotonic()
     with say.timed(f"training {path.name}"):
         _train(path)
+    _record(path, time.monotonic() - began)
     _forget_old()
     return path
 
@@ -84,6 +91,11 @@ def _train(path: Path) -> None:
         raise say.ToolError(
             f"training failed (exit code {finished.returncode}): see above, or all of {log.relative_to(PROJECT)}."
         )
+
+
+def _record(path: Path, seconds: float) -> None:
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    RECORD.write_text(json.dumps({"model": path.name, "seconds": round(seconds, 1), "at": at}) + "\n", encoding="utf-8")
 
 
 def _forget_old() -> None:
