@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -83,9 +84,12 @@ def chain(material: Material, algorithm: str, rounds: int, see: Callable[[Scene]
     trainer.set_params({"max_iterations": rounds, "feature.possible_transitions": True, "feature.minfreq": 2})
     for row in material.taught:
         trainer.append(shapes(see(row.scene)), labels(row.scene.text, row.spans))
-    trainer.train("/tmp/gridtalk-bench.crfsuite")
+    with tempfile.TemporaryDirectory(prefix="gridtalk-bench-") as folder:
+        file = Path(folder) / "chain.crfsuite"
+        trainer.train(str(file))
+        trained = file.read_bytes()
     tagger = pycrfsuite.Tagger()
-    tagger.open("/tmp/gridtalk-bench.crfsuite")
+    tagger.open_inmemory(trained)
     return lambda scene: set(stretches(tagger.tag(shapes(see(scene))))) if scene.text else set()
 
 
