@@ -17,7 +17,7 @@ from runtime import log
 from runtime.clock import clock_from_environ
 from runtime.settings import Settings, setting
 
-_WORDS_FILE = Path(__file__).parent / "words.yml"
+_WORDS_DIR = Path(__file__).parent / "words"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ActionsSettings(Settings):
 
 def build(settings: ActionsSettings) -> Sanic:
     """Assembles the process."""
-    wording = Wording.load(_WORDS_FILE, settings.domain_dir)
+    wording = Wording.load(_WORDS_DIR, settings.domain_dir)
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     app = build_app(Services(backend, clock_from_environ(), wording))
 

@@ -263,3 +263,6 @@ def remember(account: BoundAccount) -> Event:
     """Keeps the account the talk is about, for the next question."""
     event: dict[str, Any] = SlotSet("known_account", account.account_no)
     return event
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (AccountBindForm, ConfirmBinding, ManageAccount)

@@ -230,3 +230,6 @@ def _balance_response(account: BoundAccount, stand: Money) -> str:
     if stand.days_left is not None:
         return "utter_billing_prepaid"
     return "utter_billing_credit" if stand.balance > 0 else "utter_billing_settled"
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (BalanceForm, BillForm, ShowBalance, ShowBill)

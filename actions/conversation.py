@@ -62,3 +62,6 @@ class TakeCorrection(ServiceAction):
             return [SlotSet("said_account", number)]
         visit.say("utter_correct_what")
         return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (TakeCorrection, TakeOffer)

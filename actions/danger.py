@@ -181,3 +181,6 @@ async def _file(visit: Visit, action: str, *, account: BoundAccount | None, addr
         note=visit.text,
     )
     return await visit.backend.report_fault(report, idempotency_key=visit.key(action))
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (DangerForm, ReportDanger, UpdateDanger)

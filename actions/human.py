@@ -73,3 +73,6 @@ class OfferHumanForTopic(ServiceAction):
         """See base class."""
         visit.say("utter_topic_not_yet", topic=visit.wording.of("utter_topic_words")[visit.intent])
         return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint)

@@ -124,3 +124,6 @@ def _said_alone(visit: Visit, ask: Ask) -> list[Event]:
         "metadata": latest.get("metadata") or {},
     }
     return [ActionExecuted(_LISTEN), UserUttered(ask.text, parsed, input_channel=visit.user.channel.value)]
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (AskWhich, DropOffer, OfferAsk, ServeAsk)

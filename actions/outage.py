@@ -167,3 +167,6 @@ def _report(visit: Visit) -> FaultReport:
         breaker_state=str(visit.slot("breaker_state") or ""),
         phone=phone if phone.isdigit() else "",
     )
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (CheckOutage, ReportFault)

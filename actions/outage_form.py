@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.base import ServiceAction
 from actions.form import FormVisit
 from actions.outage import OUTAGE_SLOTS, is_running, open_order_of
 from actions.place import PlaceForm
@@ -12,7 +13,7 @@ from backend.models import BoundAccount
 PHONE_ON_FILE, NO_PHONE = "on_file", "none"
 # A run of digits this long was meant as a phone number.
 _PHONE_LIKE = 5
-# How the answer to the self-check is written on the order (words.yml, values).
+# How the answer to the self-check is written on the order (words/outage.yml, values).
 _BREAKER_VALUES = {"failed": "breaker_failed", "not_tripped": "breaker_not_tripped", "unsure": "breaker_not_seen"}
 
 
@@ -164,3 +165,6 @@ async def _running_here(visit: FormVisit) -> str | None:
         return None
     outages = await visit.backend.outages(account_no=account_no, area_id="" if account_no else area_id)
     return next((outage.outage_no for outage in outages if is_running(outage)), None)
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (OutageForm,)

@@ -92,3 +92,6 @@ def _tell(visit: Visit, outages: Sequence[Outage], place: str) -> None:
                 end=outage.planned_to.strftime("%H:%M"),
                 cause=outage.cause,
             )
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (OutageInfoForm, ShowOutages)

@@ -19,3 +19,6 @@ class AnswerOutside(ServiceAction):
         else:
             visit.say(f"utter_outside_{who}" if who else "utter_out_of_scope")
         return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (AnswerOutside,)

@@ -1,54 +1,69 @@
-"""Every action of the house in one list; a test holds it against `actions` of the domain."""
+"""Every action of the house in one list, skill by skill; a test holds it against `actions` of the domain."""
 
 from __future__ import annotations
 
-from actions.account import AccountBindForm, ConfirmBinding, ManageAccount
+from actions import (
+    account,
+    application,
+    appointment,
+    billing,
+    claim,
+    complaint,
+    conversation,
+    danger,
+    facility,
+    human,
+    knowledge,
+    meter,
+    offers,
+    opinion,
+    outage,
+    outage_form,
+    outage_info,
+    outside,
+    payment,
+    points,
+    power_quality,
+    progress,
+    repair,
+    small_talk,
+    subscription,
+    usage,
+    violation,
+)
 from actions.base import ServiceAction
-from actions.billing import BalanceForm, BillForm, ShowBalance, ShowBill
-from actions.conversation import TakeCorrection, TakeOffer
-from actions.danger import DangerForm, ReportDanger, UpdateDanger
-from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint
-from actions.offers import AskWhich, DropOffer, OfferAsk, ServeAsk
-from actions.outage import CheckOutage, ReportFault
-from actions.outage_form import OutageForm
-from actions.outage_info import OutageInfoForm, ShowOutages
-from actions.outside import AnswerOutside
-from actions.repair import RepairForm, ShowRepair, UrgeRepair
-from actions.small_talk import SmallTalk
 from actions.visit import Services
 
-ACTIONS: tuple[type[ServiceAction], ...] = (
-    AccountBindForm,
-    AnswerOutside,
-    AskWhich,
-    BalanceForm,
-    BillForm,
-    CheckOutage,
-    ConfirmBinding,
-    DangerForm,
-    DropOffer,
-    HandOver,
-    ManageAccount,
-    OfferAsk,
-    OfferHumanForTopic,
-    OutageForm,
-    OutageInfoForm,
-    RepairForm,
-    ReportDanger,
-    ReportFault,
-    RequestHuman,
-    ServeAsk,
-    ShowBalance,
-    ShowBill,
-    ShowOutages,
-    ShowRepair,
-    SmallTalk,
-    SubmitComplaint,
-    TakeCorrection,
-    TakeOffer,
-    UpdateDanger,
-    UrgeRepair,
+_SKILLS = (
+    account,
+    application,
+    appointment,
+    billing,
+    claim,
+    complaint,
+    conversation,
+    danger,
+    facility,
+    human,
+    knowledge,
+    meter,
+    offers,
+    opinion,
+    outage,
+    outage_form,
+    outage_info,
+    outside,
+    payment,
+    points,
+    power_quality,
+    progress,
+    repair,
+    small_talk,
+    subscription,
+    usage,
+    violation,
 )
+ACTIONS: tuple[type[ServiceAction], ...] = tuple(action for skill in _SKILLS for action in skill.ACTIONS)
 
 
 def build_actions(services: Services) -> list[ServiceAction]:

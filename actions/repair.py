@@ -158,3 +158,6 @@ async def _own_orders(visit: Visit) -> list[FaultOrder]:
 def order_numbers(orders: Sequence[FaultOrder]) -> tuple[str, ...]:
     """The numbers of `orders`."""
     return tuple(order.order_no for order in orders)
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (RepairForm, ShowRepair, UrgeRepair)

@@ -17,3 +17,6 @@ class SmallTalk(ServiceAction):
         """See base class."""
         visit.say(f"utter_small_talk_{visit.option('small_talk') or _OTHER}")
         return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (SmallTalk,)

@@ -22,7 +22,7 @@ from runtime.clock import Clock
 STEERING = frozenset(
     {"affirm", "deny", "correct_info", "cancel_flow", "request_human", "small_talk", "out_of_scope", "nlu_fallback", ""}
 )
-# The words of no danger that hold those of one (words.yml, emergency).
+# The words of no danger that hold those of one (words/outside.yml, emergency).
 _NO_EMERGENCY = "none"
 
 

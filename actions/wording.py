@@ -1,4 +1,4 @@
-"""The words of the actions room, read from YAML: what customers say (words.yml) and the labels of cards (domain/*.yml).
+"""The words of the actions room, read from YAML: what customers say (words/), the labels of cards (domain/).
 
 No Chinese stands in the code of this room; a name that the files do not hold is an error, not an empty string.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -23,6 +23,8 @@ Labels = Mapping[str, str]
 # A blank or a hyphen between digits belongs to the way people write long numbers in groups.
 _GROUPING = re.compile(r"(?<=\d)[\s\-]+(?=\d)")
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
+# What a file of words may hold.
+_SECTIONS = ("options", "values", "patterns", "spoken_digits", "themes")
 _NOISE = re.compile(r"[\s,.!?~;:、，。！？；：…]+")
 
 
@@ -51,14 +53,18 @@ class Wording:
     spoken_digits: Mapping[str, str]
 
     @classmethod
-    def load(cls, words_file: Path, domain_dir: Path) -> Wording:
-        """Reads the word lists and the `utter_*_words` label responses of the domain files."""
-        words = yaml.safe_load(words_file.read_text(encoding="utf-8"))
+    def load(cls, words_dir: Path, domain_dir: Path) -> Wording:
+        """Reads the word lists and the `utter_*_words` label responses of the domain files.
+
+        Raises:
+            WordingMissing: there are no files, or two of them hold the same name.
+        """
+        words = _merged(sorted(words_dir.glob("*.yml")))
         options = {
             name: {value: tuple(plain(said) for said in says) for value, says in choices.items()}
             for name, choices in words["options"].items()
         }
-        themes = tuple((line["who"], frozenset(line["of"])) for line in words["themes"])
+        themes = tuple((line["who"], frozenset(line["of"])) for line in words["themes"]["themes"])
         patterns = {name: re.compile(pattern) for name, pattern in words["patterns"].items()}
         spoken = {char: digit for digit, chars in words["spoken_digits"].items() for char in chars}
         return cls(options, words["values"], _labels(sorted(domain_dir.glob("*.yml"))), themes, patterns, spoken)
@@ -67,7 +73,7 @@ class Wording:
         """Returns the taxonomy's own spelling of a value the code compares with or sends.
 
         Raises:
-            WordingMissing: words.yml has no such value.
+            WordingMissing: no file of words has such a value.
         """
         return _found(self.values, name)
 
@@ -141,6 +147,18 @@ def _found(words: Mapping[str, T], name: str) -> T:
     if name not in words:
         raise WordingMissing(name, name=name)
     return words[name]
+
+
+def _merged(files: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    words: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
+    for file in files:
+        for section, held in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            names = held if isinstance(held, dict) else {section: held}
+            twice = set(names) & set(words[section])
+            if twice:
+                raise WordingMissing(f"{file.name}: another file holds {sorted(twice)} too", name=file.name)
+            words[section] |= names
+    return words
 
 
 def _labels(files: Iterable[Path]) -> dict[str, Labels]:

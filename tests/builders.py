@@ -144,4 +144,4 @@ def opened(form: str) -> tuple[dict[str, Any], ...]:
 @functools.cache
 def read_wording() -> Wording:
     """Reads the project's own words, once: they are frozen."""
-    return Wording.load(ROOT / "actions" / "words.yml", ROOT / "domain")
+    return Wording.load(ROOT / "actions" / "words", ROOT / "domain")

@@ -71,7 +71,7 @@ def ensure_model() -> Path:
 
 def _train(path: Path) -> None:
     command = [
-        sys.executable, "-W", "ignore", "-m", "rasa", "train",
+        sys.executable, "-W", "ignore", "-m", "tools.rasa_trainer", "train",
         "--config", "config.yml", "--domain", "domain.yml", "--data", "data",
         "--out", str(MODELS), "--fixed-model-name", path.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
