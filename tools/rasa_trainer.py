@@ -1,6 +1,6 @@
 """Rasa's own training, without what this project does not use: end-to-end examples and copies of 25,000 sentences.
 
-Rasa copies and hashes the whole data at each of a dozen merges, and adds every action named in a rule to the data of the
+Rasa copies and hashes all data at each of a dozen merges, and adds every action named in a rule to the data of the
 understanding, so that one new action trains all of it again. Here the data is read once and is what the files say;
 a change of rules or sentences then trains in seconds, from Rasa's cache (docs/decisions/0011).
 
