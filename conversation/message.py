@@ -33,20 +33,69 @@ class Delivery(str, Enum):
 
 
 @dataclass(frozen=True)
+class Location:
+    """A place sent from the phone: degrees WGS-84 or GCJ-02 as the channel gives them, and the channel's own words."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+    def to_wire(self) -> dict[str, Any]:
+        """Returns `{"latitude", "longitude", "label"}`."""
+        return {"latitude": self.latitude, "longitude": self.longitude, "label": self.label}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture or a voice message: kept in our own store under `media_id`, never at the channel's address.
+
+    `kind` is image or voice; `text` is what the channel recognised in a voice message, perhaps nothing.
+    """
+
+    kind: str
+    media_id: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    text: str = ""
+
+    def to_wire(self) -> dict[str, Any]:
+        """Returns `{"kind", "media_id", "name", "mime", "size", "text"}`."""
+        return {
+            "kind": self.kind,
+            "media_id": self.media_id,
+            "name": self.name,
+            "mime": self.mime,
+            "size": self.size,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True)
 class InboundMessage:
     """A customer's message as a door hands it in; `channel_message_id` makes retries the same message.
 
-    `label` is what a pressed button showed, when the text is its payload.
+    `label` is what a pressed button showed, when the text is its payload. A message that is a place, a picture or a
+    voice has it beside the text: the text is then the place's label, what the voice was heard to say, or nothing.
     """
 
     user: ChannelUser
     channel_message_id: str
     text: str
     label: str = ""
+    location: Location | None = None
+    attachment: Attachment | None = None
 
     def to_body(self) -> dict[str, Any]:
         """Returns the body stored in the transcript."""
-        return {"text": self.label or self.text} | ({"payload": self.text} if self.label else {})
+        body: dict[str, Any] = {"text": self.label or self.text}
+        if self.label:
+            body["payload"] = self.text
+        if self.location:
+            body["location"] = self.location.to_wire()
+        if self.attachment:
+            body["attachment"] = self.attachment.to_wire()
+        return body
 
 
 @dataclass(frozen=True)
@@ -84,7 +133,7 @@ class Line:
             "at": self.at.isoformat(timespec="milliseconds"),
         }
         wire["text"] = self.text
-        wire |= {key: self.body[key] for key in ("buttons", "card") if key in self.body}
+        wire |= {key: self.body[key] for key in ("buttons", "card", "location", "attachment") if key in self.body}
         if self.agent:
             wire["agent"] = self.agent.to_wire()
         if self.client_id:
