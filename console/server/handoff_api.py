@@ -1,4 +1,4 @@
-"""Acting: accept, take over, say, note, return, close, pass on, type; each a call of `handoff.desk` and an audit row."""
+"""Acting on a conversation: each call here is one call of `handoff.desk`, and an audit row."""
 
 from __future__ import annotations
 
