@@ -17,7 +17,7 @@ from tools.dialogues.city import city_now
 from tools.dialogues.database import Database
 from tools.dialogues.happenings import Happenings
 from tools.dialogues.moments import moment
-from tools.dialogues.records import Record, Records
+from tools.dialogues.records import KINDS, Record, Records
 from tools.stack import Stack, fresh_books
 
 _TRIES = 5
@@ -48,7 +48,7 @@ class Books:
         for database in (self._ours, self._utility):
             fresh_books.keep(database.url)
 
-    def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str], kinds: Sequence[str] = ()) -> datetime:
+    def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str]) -> datetime:
         """Lays out fresh books, sets every clock to `now`, binds the accounts; returns the time it is.
 
         Args:
@@ -56,7 +56,6 @@ class Books:
             user_id: who will write.
             channel: through which door.
             bound: the accounts this person has bound.
-            kinds: the record kinds that `made` will be asked for.
         """
         at = city_now() if now == "fixed_now" else moment(now, city_now())
         self._restore()
@@ -66,7 +65,7 @@ class Books:
         for account_no in bound:
             self._bind(channel, user_id, account_no, at)
         self._by_events = set()
-        self._before = {kind: self._records.of(kind) for kind in kinds}
+        self._before = {kind: self._records.of(kind) for kind in KINDS}
         return at
 
     def move_clock(self, seconds: float) -> None:
