@@ -8,7 +8,8 @@ import pytest
 
 from actions.base import ServiceAction
 from actions.conversation import TakeCorrection, TakeOffer
-from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint
+from actions.complaint import SubmitComplaint
+from actions.human import HandOver, OfferHumanForTopic, RequestHuman
 from actions.small_talk import SmallTalk
 from actions.visit import Services, Visit
 from tests.builders import Counter
