@@ -80,6 +80,7 @@ class TurnBook:
             "channel": claim.channel,
             "channel_user": claim.channel_user,
             "owner": claim.owner.value,
+            "at": claim.at.isoformat(),
         }
         if claim.return_note:
             metadata["note"] = claim.return_note
