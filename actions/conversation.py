@@ -24,6 +24,8 @@ _AGAIN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "outage_info_query": ("action_show_outages", ("address",)),
     "repair_progress_query": ("action_show_repair", ("ticket_no",)),
 }
+# A danger of yesterday is no form to go on with: a person was called at once.
+_OVER_BY_THEN = frozenset({"danger_report"})
 # What a new session does not inherit.
 _OF_A_SESSION = frozenset(
     {"requested_slot", "form_at_hand", "taken_up", "ask_now", "invalid_answers", "session_started_metadata"}
@@ -94,7 +96,7 @@ class LeaveForm(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        return [*put_aside(visit), ActiveLoop(None), *said_again(visit)]
+        return [*put_aside(visit, served=_OVER_BY_THEN), ActiveLoop(None), *said_again(visit)]
 
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; the message is still to be served."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.asks import part_of, whole
 from actions.handoff import Handoff, hand_over
@@ -89,7 +90,7 @@ async def _why(form: Form, visit: FormVisit) -> list[Event]:
 async def _wait(form: Form, visit: FormVisit) -> list[Event]:
     """Patience: the question stands and is not put again."""
     visit.say("utter_form_wait")
-    return [SlotSet("invalid_answers", int(visit.slot("invalid_answers") or 0))]
+    return [SlotSet("invalid_answers", int(visit.slot("invalid_answers") or 0)), SlotSet(REQUESTED_SLOT, visit.asked)]
 
 
 async def _restart(form: Form, visit: FormVisit) -> list[Event]:
@@ -173,7 +174,7 @@ def _asked_before(form: Form, visit: FormVisit) -> Iterator[str]:
     asked = [
         str(event.get("value") or "")
         for event in visit.tracker.events
-        if event.get("event") == "slot" and event.get("name") == "requested_slot"
+        if event.get("event") == "slot" and event.get("name") == REQUESTED_SLOT
     ]
     for slot in reversed(asked):
         if slot != visit.asked and _is_filled(form, visit, slot):

@@ -11,7 +11,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, messages_backwards
+from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
 
 _HOUR_S = 3600
 _LEAVE = "action_leave_form"
@@ -21,7 +21,8 @@ _LEAVE = "action_leave_form"
 class LeftFormPolicy(DeterministicPolicy):
     """Puts an open form aside when a message comes long after the last one."""
 
-    priority = 18  # danger (20) is answered first, and puts the form aside itself
+    priority = 18
+    overrules_forms = True
 
     @classmethod
     def get_default_config(cls) -> dict[str, Any]:
@@ -32,6 +33,8 @@ class LeftFormPolicy(DeterministicPolicy):
         """See base class."""
         if not tracker.active_loop_name or tracker.latest_action_name != ACTION_LISTEN_NAME:
             return None
+        if last_intent(tracker) == "danger_report":
+            return None  # answered first, and it puts the form aside itself
         heard = list(itertools.islice(messages_backwards(tracker), 2))
         if len(heard) < 2:
             return None

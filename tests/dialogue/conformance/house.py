@@ -30,6 +30,7 @@ from bot.trackers import NewEvents
 from conversation.reply import BUBBLE_CHARACTERS, Button, Turn
 from tests.builders import NOON_BEFORE, FixedClock, read_wording
 from tests.fakes.backend import FakeBackend
+from tools.quiet import keep_logs_off
 
 _BUBBLES = 2
 _INTERNAL = re.compile(r"utter_|action_|_form|Traceback|Error|\{\w+\}|None")
@@ -114,6 +115,7 @@ class House:
     """The trained dialogue, for one conversation after the other."""
 
     def __init__(self, model: Path) -> None:
+        keep_logs_off()
         mend_engine()
         self.trackers, self.wire = MemoryTrackers(), Wire()
         agent = Agent(tracker_store=self.trackers, lock_store=InMemoryLockStore(), action_endpoint=self.wire)

@@ -42,6 +42,8 @@ SAMPLES = {
 }
 WITH_SAMPLE = sorted(FORMS.keys() & SAMPLES.keys())
 each_form = pytest.mark.parametrize("form", WITH_SAMPLE)
+# Who stands in danger is never sent round: whatever is said there goes to the crew, and no menu is read out.
+each_calm_form = pytest.mark.parametrize("form", [form for form in WITH_SAMPLE if form != DangerForm.form])
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +114,7 @@ async def test_good_answers_complete_it(house: House, form: str) -> None:
     assert talk.slot("form_outcome") == "complete" or SAMPLES[form].ends, talk.transcript
 
 
-@each_form
+@each_calm_form
 async def test_a_digression_comes_back_to_the_same_question(house: House, form: str) -> None:
     talk = await begin(house, form)
     while talk.form == form:
@@ -125,7 +127,7 @@ async def test_a_digression_comes_back_to_the_same_question(house: House, form: 
         await answer(talk, form)
 
 
-@each_form
+@each_calm_form
 async def test_a_digression_with_a_form_of_its_own_comes_back_when_it_is_left(house: House, form: str) -> None:
     talk = await walk_to_last(house, form)
     asked, before = talk.asked, collected(talk, form)
@@ -226,13 +228,11 @@ async def test_it_begins_anew(house: House, form: str) -> None:
     await talk.say("从头开始")
 
     assert talk.form == form, talk.transcript
-    assert talk.asked == first or FORMS[form].given, talk.transcript
+    assert talk.asked == first or not talk.slot(first), talk.transcript
 
 
-@each_form
+@each_calm_form
 async def test_danger_comes_first_and_the_form_is_offered_after_it(house: House, form: str) -> None:
-    if form == DangerForm.form:
-        return
     talk = await walk_to_last(house, form)
     asked, before = talk.asked, collected(talk, form)
 
@@ -280,7 +280,7 @@ async def test_a_process_that_dies_at_the_end_doubles_nothing(house: House, form
     assert len(set(talk.recorder.keys)) == len(set(repeated)), (first, repeated)
 
 
-@each_form
+@each_calm_form
 async def test_left_for_half_a_day_it_is_offered_and_not_forced(house: House, form: str) -> None:
     talk = await walk_to_last(house, form)
     asked, before = talk.asked, collected(talk, form)
