@@ -30,6 +30,8 @@ _TURN_SECONDS = 20
 _DELIVERY_SECONDS, _NEWS_SECONDS = 8, 6
 _AGENT = "K0104"
 _CUSTOMER_STEPS = frozenset({"say", "press", "send_location", "send_image", "send_voice"})
+# Steps of somebody else: what they bring comes when it comes.
+_NEWS_STEPS = frozenset({"agent", "event", "wait_s"})
 _WORDS = ("all", "any", "first")
 
 
@@ -126,7 +128,7 @@ class Player:
             stretch.customer_turns = int(step.kind in _CUSTOMER_STEPS)
             stretch.lines += self._listen()
         stretch.owner = self._owner()
-        if not stretch.customer_turns:
+        if step.kind in _NEWS_STEPS:
             self._await_news(step, stretch)
         return stretch
 
