@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.reception.choices import with_choice
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt
+from conversation.message import InboundMessage, Receipt, Role
 from handoff import transcript
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
@@ -21,6 +22,8 @@ _CLAIM = """
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
     returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note
 """
+
+_SET_ASIDE = "update messages set turn = 'done' where conversation_id = $1 and seq = $2"
 
 _STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
 
@@ -54,13 +57,46 @@ class Inbox:
         self._clock = clock
 
     async def put(self, message: InboundMessage) -> Receipt:
-        """Makes the message durable, once.
+        """Makes the message durable, once; a number or words that pick a button become its press.
 
         Raises:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         async with transaction(self._pool) as connection:
-            return await transcript.receive(connection, message, at=self._clock.now())
+            chosen = await with_choice(connection, message)
+            return await transcript.receive(connection, chosen, at=self._clock.now())
+
+    async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
+        """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
+
+        Raises:
+            StoreUnavailable: it is not durable; the door must not acknowledge it.
+        """
+        key, at = message.user.conversation_id, self._clock.now()
+        async with transaction(self._pool) as connection:
+            said = None
+            if message.text or message.attachment or message.location:
+                receipt = await transcript.receive(connection, message, at=at)
+                if receipt.duplicate:
+                    return receipt
+                said = receipt.seq
+                await connection.execute(_SET_ASIDE, key, said)
+            await transcript.open_conversation(connection, key, at=at)
+            owned = await transcript.lock(connection, key)
+            known = await transcript.find(connection, key, Role.BOT, message.channel_message_id)
+            if known or owned.owner is Owner.AGENT:
+                return Receipt(known.seq if known else said or 0, duplicate=known is not None)
+            line = await transcript.append(
+                connection,
+                key,
+                Role.BOT,
+                {"text": answer},
+                at=at,
+                epoch=owned.epoch,
+                client_id=message.channel_message_id,
+                reply_to=said,
+            )
+            return Receipt(said or line.seq, duplicate=False)
 
     async def claim(self, conversation_id: str) -> Claim | None:
         """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""
