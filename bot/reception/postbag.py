@@ -27,7 +27,7 @@ from runtime.postgres import Connection, Pool, transaction
 _ROUND = 10
 # A line the platform would not take this often is given up.
 ATTEMPTS = 8
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=2)
+_LONGEST_WAIT_S = 120.0
 # Whoever wrote a line has had this long to deliver it himself.
 _GRACE = timedelta(seconds=2)
 
@@ -148,6 +148,6 @@ def _belong(first: Any, row: Any) -> bool:
 
 def _wait(attempt: int, outcome: Outcome) -> timedelta:
     """Doubles with every attempt, up to two minutes, never twice the same for everybody."""
-    wait = min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT) * random.uniform(0.75, 1.25)
+    seconds = min(2.0 ** (attempt - 1), _LONGEST_WAIT_S) * random.uniform(0.75, 1.25)
     least = outcome.after if isinstance(outcome, Later) and outcome.after else timedelta(0)
-    return max(wait, least)
+    return max(timedelta(seconds=seconds), least)

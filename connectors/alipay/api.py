@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from connectors.alipay.account import AlipayAccount
+from connectors.alipay.account import GATEWAY, AlipayAccount
 from connectors.alipay.errors import ApiRefused, ApiUnreachable
 from connectors.alipay.keys import Keys, signed_content
 from runtime.clock import Clock
@@ -20,6 +20,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=4, connect=2)
 _MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=8, connect=2)
 _MOST_MEDIA_BYTES = 10 * 1024 * 1024
 _MEDIA_GATEWAY = "https://openfile.alipay.com/chat/multimedia.do"
+_DOWNLOAD = "alipay.mobile.public.multimedia.download"
 _DONE = "10000"
 
 
@@ -51,12 +52,8 @@ class AlipayApi:
 
     async def media(self, media_id: str) -> bytes:
         """Downloads what a customer sent. Raises ApiUnreachable, ApiRefused."""
-        url = (
-            _MEDIA_GATEWAY if self._account.gateway.startswith("https://openapi.alipay.com") else self._account.gateway
-        )
-        content = await self._post(
-            url, "alipay.mobile.public.multimedia.download", {"mediaId": media_id}, _MEDIA_TIMEOUT
-        )
+        url = _MEDIA_GATEWAY if self._account.gateway == GATEWAY else self._account.gateway
+        content = await self._post(url, _DOWNLOAD, {"mediaId": media_id}, _MEDIA_TIMEOUT)
         if content[:1] == b"{":
             raise ApiRefused("", "", content[:200].decode("utf-8", "replace"))
         return content

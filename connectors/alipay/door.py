@@ -29,7 +29,7 @@ from conversation.identity import ChannelName, ChannelUser
 from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
 from runtime.clock import Clock
 
-# A captured form verifies for ever; its message is durable, so that a copy of it changes nothing, and old ones end here.
+# A captured form verifies for ever: its message is durable, so a copy of it changes nothing, and old ones end here.
 _WINDOW_SECONDS = 3600
 _NOTICE = frozenset({"sign", "sign_type"})
 _CHECK, _MESSAGE = "alipay.service.check", "alipay.mobile.public.message.notify"
@@ -127,8 +127,13 @@ class AlipayDoor:
     def _acknowledged(self, form: Form, pushed: Pushed) -> HTTPResponse:
         """Acknowledges a push; without this Alipay sends it again."""
         now = int(self._clock.now().timestamp() * 1000)
-        fields = [("ToUserId", pushed.to), ("AppId", self._account.app_id), ("CreateTime", now)]
-        return self._signed(form, write_xml("XML", [*fields, ("MsgType", "ack")]))
+        fields: dict[str, str | int] = {
+            "ToUserId": pushed.to,
+            "AppId": self._account.app_id,
+            "CreateTime": now,
+            "MsgType": "ack",
+        }
+        return self._signed(form, write_xml("XML", fields))
 
     def _signed(self, form: Form, response: str) -> HTTPResponse:
         signature = self._keys.sign(response.encode(form.charset))

@@ -75,9 +75,7 @@ def _cut(text: str, most: int, level: int) -> list[str]:
     if _size(text) <= most:
         return [text]
     pieces = _BORDERS[level].split(text) if level < len(_BORDERS) else list(text)
-    small = [
-        part for piece in pieces if piece for part in (_cut(piece, most, level + 1) if len(piece) > 1 else [piece])
-    ]
+    small = [part for piece in pieces if piece for part in _smaller(piece, most, level + 1)]
     parts = [""]
     for piece in small:
         if _size(parts[-1]) + _size(piece) <= most:
@@ -85,6 +83,10 @@ def _cut(text: str, most: int, level: int) -> list[str]:
         else:
             parts.append(piece)
     return parts
+
+
+def _smaller(piece: str, most: int, level: int) -> list[str]:
+    return _cut(piece, most, level) if len(piece) > 1 else [piece]
 
 
 def _size(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -43,7 +43,7 @@ def cdata(text: str) -> str:
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
-def write_xml(root: str, fields: Iterable[tuple[str, str | int]]) -> str:
+def write_xml(root: str, fields: Mapping[str, str | int]) -> str:
     """Writes an envelope: texts as CDATA, numbers bare."""
-    rows = (f"<{tag}>{value if isinstance(value, int) else cdata(value)}</{tag}>" for tag, value in fields)
+    rows = (f"<{tag}>{value if isinstance(value, int) else cdata(value)}</{tag}>" for tag, value in fields.items())
     return f"<{root}>{''.join(rows)}</{root}>"

@@ -1,4 +1,4 @@
-"""Carries parcels to WeChat: as the passive reply while the customer's push waits, else as customer-service messages."""
+"""Carries parcels to WeChat: as the passive reply while a push waits for it, else as customer-service messages."""
 
 from __future__ import annotations
 

@@ -176,9 +176,8 @@ class WeChatDoor:
         try:
             picture = await self._fetched(user, pushed, "image", "jpg")
         except DoorError as error:
-            return await self._remark(
-                InboundMessage(user, pushed.key, self._say("utter_door_line_image")), error.detail
-            )
+            message = InboundMessage(user, pushed.key, self._say("utter_door_line_image"))
+            return await self._remark(message, error.detail)
         return await self._receive(InboundMessage(user, pushed.key, "", attachment=picture))
 
     async def _take_location(self, user: ChannelUser, pushed: Pushed) -> bool:
@@ -220,13 +219,13 @@ class WeChatDoor:
     def _reply(self, pushed: Pushed, answer: str, *, sealed: bool) -> str:
         """Writes the passive reply."""
         now = int(self._clock.now().timestamp())
-        fields = [("ToUserName", pushed.openid), ("FromUserName", pushed.account), ("CreateTime", now)]
-        message = write_xml("xml", [*fields, ("MsgType", "text"), ("Content", answer)])
+        fields: dict[str, str | int] = {"ToUserName": pushed.openid, "FromUserName": pushed.account, "CreateTime": now}
+        message = write_xml("xml", {**fields, "MsgType": "text", "Content": answer})
         if not sealed or self._envelope is None:
             return message
         envelope, nonce = self._envelope.seal(message.encode()), secrets.token_hex(8)
         signed = signature(self._account.token, str(now), nonce, envelope)
-        return write_xml("xml", [("Encrypt", envelope), ("MsgSignature", signed), ("TimeStamp", now), ("Nonce", nonce)])
+        return write_xml("xml", {"Encrypt": envelope, "MsgSignature": signed, "TimeStamp": now, "Nonce": nonce})
 
 
 def _argument(request: Request, name: str) -> str:
