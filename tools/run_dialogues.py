@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tools.dialogues.books import Books
 from tools.dialogues.case import Case, CaseError, find_cases
+from tools.dialogues.platforms import Platforms
 from tools.dialogues.player import Played, Player
 from tools.stack import Stack
 from tools.train import ensure_model
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     model, temporary = ensure_model(), tempfile.TemporaryDirectory(prefix="gridtalk-", ignore_cleanup_errors=True)
-    with temporary as folder, Stack(Path(folder), model=model, extra={"LOG_LEVEL": "WARNING"}) as stack:
+    quiet = {"LOG_LEVEL": "WARNING"}
+    with temporary as folder, Stack(Path(folder), model=model, extra=quiet, platforms=Platforms()) as stack:
         played = play_all(stack, cases)
     report = {
         "total": len(played),

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 
+from tools.dialogues.alipay_visitor import AlipayVisitor
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
+from tools.dialogues.platforms import Platforms
+from tools.dialogues.wechat_visitor import WechatVisitor
+from tools.stack import Stack
+
+if TYPE_CHECKING:
+    from tools.dialogues.books import Books
 
 
 class Visitor:
@@ -58,6 +65,26 @@ class Visitor:
         answer = self._http.post(f"{self._base}/messages", json=frame, timeout=10)
         if answer.status_code != 202:
             raise CaseError(f"the web door refused the message: {answer.text[:300]}")
+
+
+AnyVisitor = Visitor | WechatVisitor | AlipayVisitor
+
+
+def visitor_for(channel: str, stack: Stack, books: Books) -> AnyVisitor:
+    """Makes the customer of a conversation's channel.
+
+    Raises:
+        CaseError: there is no such door, or nothing stands before it in this stack.
+    """
+    if channel == Visitor.channel:
+        return Visitor(stack.url("bot"))
+    if channel not in (WechatVisitor.channel, AlipayVisitor.channel):
+        raise CaseError(f"there is no door {channel}")
+    if not isinstance(stack.platforms, Platforms):
+        raise CaseError(f"the stack was started without a platform before its door {channel}")
+    if channel == WechatVisitor.channel:
+        return WechatVisitor(stack, stack.platforms.wechat)
+    return AlipayVisitor(stack, stack.platforms.alipay)
 
 
 class DeskAgent:

@@ -19,7 +19,7 @@ from tools.dialogues.checks import (
     matches,
     normalise,
 )
-from tools.dialogues.people import DeskAgent, Visitor
+from tools.dialogues.people import DeskAgent, visitor_for
 from utility.seed.file import read_city
 
 _TURN_SECONDS = 15
@@ -76,10 +76,8 @@ class Player:
         return self._played
 
     def _begin(self) -> None:
-        if self._case.channel != Visitor.channel:
-            raise CaseError(f"the door {self._case.channel} is not built yet")
-        self._visitor = Visitor(self._books.stack.url("bot"))
-        self._books.begin(self._case.now, self._visitor.user_id, Visitor.channel, self._case.bound_accounts)
+        self._visitor = visitor_for(self._case.channel, self._books.stack, self._books)
+        self._books.begin(self._case.now, self._visitor.user_id, self._visitor.channel, self._case.bound_accounts)
 
     def _end(self) -> None:
         self._played.failures += forbidden(self._lines, _numbers())
