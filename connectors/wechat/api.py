@@ -47,7 +47,10 @@ class AccessToken:
         """
         async with self._fetching:
             if time.monotonic() >= self._until or self._token == instead_of:
-                await self._fetch(http, force=bool(instead_of) and time.monotonic() - self._forced > _FORCE_SECONDS)
+                await self._fetch(http, force=False)
+            # Another worker may have renewed it; only a token that is still the refused one is thrown away.
+            if self._token == instead_of and time.monotonic() - self._forced > _FORCE_SECONDS:
+                await self._fetch(http, force=True)
             return self._token
 
     async def _fetch(self, http: aiohttp.ClientSession, *, force: bool) -> None:

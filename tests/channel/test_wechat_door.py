@@ -369,14 +369,17 @@ async def test_a_send_that_is_refused_for_good_ends_there(line: Line, code: int)
     assert (await line.site.lines(CONVERSATION))[-1]["delivery"] == "failed"
 
 
-async def test_a_token_that_ran_out_is_renewed_once(line: Line) -> None:
-    for _ in range(2):
+@pytest.mark.parametrize(("loss", "fetches"), [(FakeWeChat.revoke, 2), (FakeWeChat.spoil, 3)], ids=["gone", "refused"])
+async def test_a_token_that_ran_out_is_renewed_once(
+    line: Line, loss: Callable[[FakeWeChat], None], fetches: int
+) -> None:
+    for number in (1, 2):
         line.site.worker.thinker.gate.clear()
         await line.send("text")
-        line.platform.revoke()
         line.site.worker.thinker.gate.set()
+        await until(lambda number=number: len(line.platform.texts(OPENID)) == number)
+        loss(line.platform)
         await line.site.settled()
-        await until(lambda: line.platform.texts(OPENID))
 
-    await until(lambda: len(line.platform.texts(OPENID)) == 2)
-    assert line.platform.fetched <= 3
+    assert line.platform.fetched == fetches
+    assert line.platform.calls == 3

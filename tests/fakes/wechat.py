@@ -129,7 +129,7 @@ class FakeWeChat:
         self.fetched = 0
         self.media: dict[str, bytes] = {}
         self.certified = True
-        self._token = ""
+        self._token = self._spoilt = ""
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
@@ -168,6 +168,10 @@ class FakeWeChat:
         """Lets the token that is out be worth nothing."""
         self._token = ""
 
+    def spoil(self) -> None:
+        """Lets the token that is out be refused though the platform still hands it out."""
+        self._spoilt = self._token
+
     async def _stable_token(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.fetched += 1
@@ -182,7 +186,7 @@ class FakeWeChat:
     async def _send(self, request: web.Request) -> web.Response:
         self.calls += 1
         raw = await request.read()
-        if request.query.get("access_token") != self._token or not self._token:
+        if request.query.get("access_token") != self._token or self._token in ("", self._spoilt):
             return _error(40001)
         trouble = self.trouble.popleft() if self.trouble else 0
         if 500 <= trouble < 600:
