@@ -9,6 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.account import account_number_said
 from actions.base import Event, ServiceAction
+from actions.errands import drop_waiting
 from actions.handoff import Handoff, hand_over
 from actions.visit import Visit
 
@@ -64,4 +65,16 @@ class TakeCorrection(ServiceAction):
         return []
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (TakeCorrection, TakeOffer)
+class Leave(ServiceAction):
+    """A "never mind" with no form open: what waits for the company is let go, or there is nothing to leave."""
+
+    title = "action_leave"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        if not drop_waiting(visit):
+            visit.say("utter_nothing_to_cancel")
+        return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (Leave, TakeCorrection, TakeOffer)

@@ -21,7 +21,7 @@ from conversation.offer import Ask, Offer
 _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_drop_offer", "action_ask_which"
 _DANGER = "danger_report"
 # A talk at rest: a person who has just declined or left something is free for what was asked before.
-_AT_REST = frozenset({"utter_deny_noted", "utter_nothing_to_cancel"})
+_AT_REST = frozenset({"utter_deny_noted", "action_leave"})
 # No business has ended with these: they chat, ask back, or the customer has other worries.
 _GOES_ON = frozenset(
     {
