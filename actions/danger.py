@@ -35,7 +35,7 @@ class ReportDanger(ServiceAction):
         if filed and not known["address"]:
             _alarm(visit, known, filed)
             visit.say("utter_danger_more_noted", order_no=filed)
-            return []
+            return [] if visit.tracker.active_loop_name == DangerForm.form else [FollowupAction("action_listen")]
         try:
             account, address, area_id = await _where(visit)
             order_no = ""
@@ -46,7 +46,7 @@ class ReportDanger(ServiceAction):
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
             _alarm(visit, known, "")
             visit.say("utter_danger_backend_down")
-            return []
+            return [FollowupAction("action_listen")]
         known["address"] = address or (account.address_masked if account else "")
         _alarm(visit, known, order_no)
         if order_no:

@@ -1,7 +1,7 @@
 """The book of errands: requests kept for later, each taken by one worker at a time; it runs none and tells nobody.
 
-A claim counts the attempt and puts the errand off by a lease. A worker that dies leaves it to the next one, and of two
-that run it the later claim alone may write the result: the count is the fence.
+A claim counts the attempt and holds for a while. A worker that dies leaves the errand to the next one, and of two that
+run it the later claim alone may write the result: the count is the fence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from runtime.postgres import Connection, Pool, transaction
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=24)
-_LEASE = timedelta(seconds=90)
+_HOLD = timedelta(seconds=90)
 _JITTER = (0.75, 1.25)
 
 # The same request twice in a conversation is one: the first key stays.
@@ -36,19 +36,22 @@ _DROP = """
 """
 
 _CLAIM = """
-    update errands set attempts = attempts + 1, next_at = $2 where errand_id in (
-        select errand_id from errands where state = 'waiting' and next_at <= $1
+    update errands set attempts = attempts + 1, claimed_until = $2 where errand_id in (
+        select errand_id from errands
+        where state = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= $1)
         order by next_at limit $3 for update skip locked)
     returning errand_id, conversation_id, body, attempts, created_at
 """
 
 _PUT_OFF = """
-    update errands set next_at = $3, last_error = $4 where errand_id = $1 and attempts = $2 and state = 'waiting'
+    update errands set next_at = $3, claimed_until = null, last_error = $4
+    where errand_id = $1 and attempts = $2 and state = 'waiting'
 """
 
 # What was dropped while it was being done is told all the same: the company has it.
 _END = """
-    update errands set state = $3, last_error = nullif($4, ''), told = $5, owed = $6, ended_at = $7
+    update errands
+    set state = $3, claimed_until = null, last_error = nullif($4, ''), told = $5, owed = $6, ended_at = $7
     where errand_id = $1 and attempts = $2 and state in ('waiting', 'dropped')
     returning errand_id
 """
@@ -98,9 +101,9 @@ async def drop(connection: Connection, conversation_id: str, errand_ids: Sequenc
 
 
 async def claim(pool: Pool, *, now: datetime, most: int) -> list[Claimed]:
-    """Takes errands that are due; no other worker takes them before the lease is over."""
+    """Takes errands that are due; no other worker takes them while this one may still be at it."""
     async with transaction(pool) as connection:
-        rows = await connection.fetch(_CLAIM, now, now + _LEASE, most)
+        rows = await connection.fetch(_CLAIM, now, now + _HOLD, most)
     return [
         Claimed(
             row["errand_id"],

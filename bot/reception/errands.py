@@ -64,7 +64,7 @@ class ErrandDesk:
         ends = await asyncio.gather(*(self._run(claimed) for claimed in due), return_exceptions=True)
         for claimed, error in zip(due, ends, strict=True):
             if isinstance(error, Exception):
-                # Nothing of it is written: the lease runs out and it is tried again, under the same key.
+                # Nothing of it is written: the claim runs out and it is tried again, under the same key.
                 self._log.error("bot.errand.broken", errand_id=claimed.errand_id, exc_info=error)
         for conversation_id in await errand_book.creditors(self._house.pool):
             await self._pay(conversation_id)

@@ -16,6 +16,7 @@ create table errands (
     state text not null default 'waiting' check (state in ('waiting', 'done', 'refused', 'given_up', 'dropped')),
     attempts integer not null default 0,
     next_at timestamptz not null,
+    claimed_until timestamptz,
     last_error text,
     told jsonb,
     owed boolean not null default false,
@@ -25,6 +26,7 @@ create table errands (
 create index errands_due on errands (next_at) where state = 'waiting';
 create index errands_waiting on errands (conversation_id) where state = 'waiting';
 create index errands_owed on errands (conversation_id) where owed;
+comment on column errands.claimed_until is 'a worker runs it; afterwards it is free for another one';
 comment on column errands.told is 'the bubbles of the result';
 comment on column errands.owed is 'a person had the word when the result came: it is told when the bot has it again';
 """

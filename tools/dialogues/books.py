@@ -17,11 +17,14 @@ import requests
 
 from runtime.clock import SHANGHAI, FileClock
 from tools.dialogues.case import CaseError
+from tools.dialogues.weather import Weather
 from tools.stack import Stack
 from utility.seed.file import fixed_now, read_city
 
 _FRESH = "utility_fresh"
-_CONVERSATION_TABLES = "tracker_events, escalation_events, escalations, messages, conversations, agent_sessions, audit"
+_CONVERSATION_TABLES = (
+    "tracker_events, errands, escalation_events, escalations, messages, conversations, agent_sessions, audit"
+)
 _ORDERS = """
     select order_no, o.parent_no, g.outage_no, o.account_no, o.area_id, coalesce(o.side_state, o.state) as status,
         o.level as severity, f.scope, f.symptom, f.neighbor_power, f.danger_sign, o.channel, o.contact_phone as phone,
@@ -54,6 +57,9 @@ class Books:
     stack: Stack
     _before: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.weather = Weather(self.stack)
+
     def keep_fresh(self) -> None:
         """Keeps a copy of the books as loaded, to begin every conversation with."""
         self._admin("drop database if exists " + _FRESH, "alter database utility allow_connections false")
@@ -65,6 +71,7 @@ class Books:
 
     def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str]) -> datetime:
         """Lays out fresh books, sets every clock to `now` and binds the accounts; returns the time it is."""
+        self.weather.clear()
         at = fixed_now(read_city()) if now == "fixed_now" else datetime.fromisoformat(now).astimezone(SHANGHAI)
         self._admin("drop database if exists utility with (force)", f"create database utility template {_FRESH}")
         self._empty_conversations()
@@ -123,7 +130,9 @@ class Books:
         return [record for key, record in now.items() if key not in before]
 
     def turn_waits(self, conversation_id: str) -> bool:
-        """Whether a message of the conversation still waits for its turn."""
+        """Whether a message of the conversation still waits for its turn, or something kept for later is being done."""
+        if self.weather.working(self.now()):
+            return True
         query = "select 1 from messages where conversation_id = %s and turn = 'pending' limit 1"
         return bool(self._read(self.stack.plan.addresses.database, query, (conversation_id,)))
 
@@ -134,6 +143,7 @@ class Books:
             "outage_update": self._outage_update,
             "order_status": self._order_status,
             "queue_load": self._queue_load,
+            **self.weather.events,
         }
         handler = handlers.get(str(event.get("backend")))
         if handler is None:
