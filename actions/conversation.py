@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.account import account_number_said
 from actions.base import Event, ServiceAction
-from actions.errands import drop_waiting
+from actions.errands import drop_waiting, tell_waiting
 from actions.handoff import Handoff, hand_over
 from actions.visit import Visit
 
@@ -23,7 +23,10 @@ _AGAIN: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 class TakeOffer(ServiceAction):
-    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
+    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for.
+
+    While a request waits for the company, a mere "all right" is told again that it does.
+    """
 
     title = "action_take_offer"
 
@@ -31,7 +34,7 @@ class TakeOffer(ServiceAction):
         """See base class."""
         if _offers_human(visit):
             hand_over(visit, Handoff("offered"))
-        else:
+        elif not tell_waiting(visit):
             visit.say("utter_yes_to_what")
         return []
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-TURN_S = 3.4
-LEAST_S = 0.8  # a turn that is run again after a crash must be able to ask
+TURN_S = 3.0
+LEAST_S = 0.6  # a turn that is run again after a crash must be able to ask
 PATIENT_S = 20.0
 _REMEMBERED = 1_000
 

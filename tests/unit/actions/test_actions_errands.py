@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Event, ServiceAction
 from actions.billing import ShowBill
-from actions.conversation import Leave
+from actions.conversation import Leave, TakeOffer
 from actions.outage import OUTAGE_SLOTS, CheckOutage, ReportFault
 from actions.outage_form import OutageForm
 from actions.visit import Visit
@@ -213,6 +213,13 @@ async def test_who_asks_while_the_company_is_down_hears_that_the_request_is_kept
     spoken = await counter.run(ShowBill, "刚才的报修办了吗", "bill_query", metadata=_WAITING)
 
     assert spoken.responses == ["utter_errand_still_waiting"]
+
+
+async def test_all_right_is_no_call_for_a_person_while_a_request_waits() -> None:
+    spoken = await Counter().run(TakeOffer, "好的", "affirm", metadata=_WAITING)
+
+    assert spoken.responses == ["utter_errand_still_waiting"]
+    assert spoken.handoff is None
 
 
 async def test_never_mind_lets_go_what_waits() -> None:

@@ -185,6 +185,7 @@ async def test_danger_is_handed_over_when_the_utility_is_down() -> None:
 
     assert spoken.handoff is not None
     assert spoken.responses == ["utter_danger_backend_down"]
+    assert spoken.followup == "action_listen"
 
 
 async def test_more_words_about_a_danger_are_no_second_order() -> None:
@@ -193,6 +194,7 @@ async def test_more_words_about_a_danger_are_no_second_order() -> None:
     spoken = await counter.run(ReportDanger, "还在冒火花", "danger_report", danger_sign="打火")
 
     assert spoken.responses == ["utter_danger_more_noted"]
+    assert spoken.followup == "action_listen"
     assert "report_fault" not in counter.backend.calls
 
 
