@@ -15,7 +15,7 @@ from contextvars import ContextVar
 
 TURN_S = 3.0
 LEAST_S = 0.6  # a turn that is run again after a crash must be able to ask
-PATIENT_S = 20.0
+PATIENT_S = 10.0  # not more: while it probes an open circuit nobody else is let through
 _REMEMBERED = 1_000
 
 _DEADLINE: ContextVar[float | None] = ContextVar("backend_deadline", default=None)

@@ -22,6 +22,7 @@ from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest, Reply, Turn
 from handoff import transcript
+from handoff.card import takeover_card
 from handoff.escalations import Escalations
 from runtime.bus import Bus
 from runtime.clock import SystemClock
@@ -252,6 +253,19 @@ async def test_while_a_person_has_the_word_the_result_is_a_note_and_told_afterwa
     await stand.after(seconds=1)
     await stand.after(seconds=1)
     assert await stand.said() == [reply.text for reply in DONE.turn.replies]
+
+
+async def test_the_desk_sees_what_the_bot_still_has_to_do(stand: Stand, database: Pool) -> None:
+    await stand.keep()
+    async with transaction(database) as connection:
+        before = (await takeover_card(connection, LIN.conversation_id, PHRASES)).promises
+
+    await stand.after(seconds=10)
+
+    async with transaction(database) as connection:
+        after = (await takeover_card(connection, LIN.conversation_id, PHRASES)).promises
+    assert "报修停电" in before[0]["text"]
+    assert after == ()
 
 
 async def test_who_waits_for_a_person_hears_the_result(stand: Stand, database: Pool) -> None:

@@ -188,6 +188,18 @@ async def test_danger_is_handed_over_when_the_utility_is_down() -> None:
     assert spoken.followup == "action_listen"
 
 
+async def test_a_place_told_while_the_company_is_down_reaches_the_person_at_the_desk() -> None:
+    counter = Counter(slots={"requested_slot": "address", "danger_sign": "打火"})
+    counter.backend.failure = BackendUnavailable()
+
+    spoken = await counter.run(DangerForm, "东塘村口小卖部", "nlu_fallback", form="danger_form")
+
+    assert spoken.responses == ["utter_danger_backend_down"]
+    assert spoken.handoff is not None
+    assert spoken.handoff["priority"] == 0
+    assert {"name": "address", "label": "地址", "value": "东塘村口小卖部"} in spoken.handoff["summary"]["slots"]
+
+
 async def test_more_words_about_a_danger_are_no_second_order() -> None:
     counter = Counter(slots={"danger_order": "F26112100099"})
 

@@ -98,7 +98,7 @@ def test_what_nobody_waits_for_has_more_time_and_leaves_the_turn_its_own() -> No
     with turns.step("message-1"):
         now = left()
 
-    assert (round(later), patient, round(now), is_patient()) == (20, True, 3, False)
+    assert (round(later), patient, round(now), is_patient()) == (10, True, 3, False)
 
 
 def test_a_turn_of_a_silent_company_ends_before_the_bot_stops_waiting() -> None:
