@@ -15,9 +15,11 @@ from sanic import Sanic
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import PushDoor, open_push_doors
 from bot.engine import mend_engine
+from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
 from bot.reception.desk import ReceptionDesk
+from bot.reception.errands import ErrandDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
@@ -41,7 +43,7 @@ from runtime.web import install_errors, install_health, limit
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
 
 
-def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Dialogue:
+def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
     """Loads the trained model into an agent whose tracker store and action endpoint are ours.
 
     Raises:
@@ -54,7 +56,7 @@ def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: A
     # Rasa wraps every store in one that falls back to memory when it fails: a turn would be answered and forgotten.
     agent.tracker_store = trackers
     agent.load_model(str(settings.model_path))
-    return Dialogue(agent, trackers)
+    return agent
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Bot:
     door: WebDoor
     push_doors: tuple[PushDoor, ...]
     desk: ReceptionDesk
+    errands: ErrandDesk
     pool: postgres.Pool
     bus: Bus
     locks: ConversationLocks
@@ -94,15 +97,17 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     house = House(pool, bus, wire, clock, phrases, Escalations(phrases), load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
-    dialogue = load_dialogue(settings, TurnTrackerStore(pool), endpoint)
-    book = TurnBook(house, dialogue, deadline=settings.reply_deadline)
+    trackers = TurnTrackerStore(pool)
+    agent = load_agent(settings, trackers, endpoint)
+    book = TurnBook(house, Dialogue(agent, trackers), deadline=settings.reply_deadline)
+    errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire)
     door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say))
     wire.start()
-    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, pool, bus, locks, endpoint)
+    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
 
 
 def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:

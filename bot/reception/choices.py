@@ -1,85 +1,87 @@
-"""A typed answer that picks a button shown before: its words, or its number where buttons were written as a list."""
+"""Which button of the bot's last turn a typed message means: its place, or its label; every door and skill alike.
+
+Where the last turn has no buttons nothing is read into a number, so a question that expects one gets it as it is.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from conversation.identity import ChannelName
-from conversation.message import InboundMessage
-from conversation.offer import bare
-from conversation.reply import Button
-from runtime.postgres import Connection
+import yaml
 
-# The newest lines that are looked through for buttons.
-_LINES = 8
-_LONGEST = 60
-_SHOWN = """
-    select seq, body, reply_to from messages
-    where conversation_id = $1 and role in ('bot', 'system') and delivery in ('pending', 'sent')
-    order by seq desc limit $2
+from runtime.postgres import Pool
+
+_FILE = Path(__file__).with_name("choices.yml")
+# Longer texts are no label.
+_LONGEST_LABEL = 60
+# A turn is two bubbles, and an instruction in front of them where there is danger.
+_LAST_LINES = """
+    select body -> 'buttons' as buttons, reply_to from messages
+    where conversation_id = $1 and role = 'bot' and seq < $2 and delivery is distinct from 'suppressed'
+    order by seq desc limit 4
 """
-# What people write around the number they choose: "选2", "第二个", "2号".
-_AROUND = re.compile("^(?:我)?(?:选择|选|要)?第?(.{1,2}?)(?:个|项|条|号)?(?:吧|谢谢)?$")
-_TEN, _UNITS = "十", "一二三四五六七八九"
 
 
-async def with_choice(connection: Connection, message: InboundMessage) -> InboundMessage:
-    """Returns the message as a press of the button it picks, or as it is."""
-    if message.label or message.location or message.attachment or not 0 < len(message.text) <= _LONGEST:
-        return message
-    rows = await connection.fetch(_SHOWN, message.user.conversation_id, _LINES)
-    buttons, newest = _buttons(rows)
-    numbered = message.user.channel is not ChannelName.WEB
-    button = pick(message.text, buttons, by_number=newest, numbered=numbered)
-    return replace(message, text=button.payload, label=message.text) if button else message
+@dataclass(frozen=True)
+class _Words:
+    position: re.Pattern[str]
+    number: re.Pattern[str]
+    numerals: tuple[str, ...]
+    ways_out: frozenset[str]
 
 
-def _buttons(rows: Sequence[Any]) -> tuple[tuple[Button, ...], bool]:
-    """The buttons of the newest turn that had any, and whether the bot has said nothing in a later turn."""
-    at = next((place for place, row in enumerate(rows) if row["body"].get("buttons")), None)
-    if at is None:
-        return (), False
-    turn = rows[at]["reply_to"]
-    lines = [row for row in rows if row["reply_to"] == turn] if turn is not None else [rows[at]]
-    shown = [button for row in reversed(lines) for button in row["body"].get("buttons", ())]
-    newest = all(row["reply_to"] in (turn, None) for row in rows[:at])
-    return tuple(Button(button["label"], button["payload"]) for button in shown), newest
+async def meant_by(pool: Pool, conversation_id: str, seq: int, text: str) -> str:
+    """The text a message stands for: the payload of the button it names, else its own words."""
+    if not text.strip() or len(text) > _LONGEST_LABEL:
+        return text
+    rows = await pool.fetch(_LAST_LINES, conversation_id, seq)
+    return payload_of(text, _last_buttons(rows)) or text
 
 
-def pick(text: str, buttons: Sequence[Button], *, by_number: bool, numbered: bool) -> Button | None:
-    """Returns the button that a text means: by its words, or by its number.
-
-    Args:
-        text: what the customer typed.
-        buttons: the buttons of one turn, in the order they were shown.
-        by_number: whether a number may still mean them.
-        numbered: the customer saw them with their numbers; else a number inside one label goes first.
-    """
-    said = bare(text)
-    worded = next((button for button in buttons if bare(button.label) == said), None)
-    number = number_of(text) if by_number and not worded else None
-    if number is None:
-        return worded
-    named = [button for button in buttons if str(number) in re.findall(r"\d+", bare(button.label))]
-    if not numbered and len(named) == 1:
-        return named[0]
-    return buttons[number - 1] if number <= len(buttons) else None
+def _last_buttons(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The buttons of the newest turn, in the order they were shown; the newest line alone if it answers nothing."""
+    turn = [row for row in rows if row["reply_to"] == rows[0]["reply_to"] is not None] or rows[:1]
+    return [button for row in reversed(turn) for button in row["buttons"] or ()]
 
 
-def number_of(text: str) -> int | None:
-    """The number from 1 to 19 that a text is, with nothing but the words of choosing around it."""
-    found = _AROUND.match(bare(text))
-    if not found:
+def payload_of(text: str, buttons: Sequence[Mapping[str, Any]]) -> str | None:
+    """The payload of the button that a text names by its label or by its place."""
+    said = text.strip()
+    if any(said == button["payload"] for button in buttons):
+        return said
+    for button in buttons:
+        if said == button["label"]:
+            return str(button["payload"])
+    place = _place(said)
+    if place is None or place > len(buttons) or not are_counted(buttons):
         return None
-    core = found[1]
-    if core.isdecimal():
-        return int(core) if 0 < int(core) < 20 else None
-    ten, unit = core[0] == _TEN, core[-1]
-    if ten and len(core) == 1:
-        return 10
-    if unit not in _UNITS or (len(core) == 2 and not ten):
+    return str(buttons[place - 1]["payload"])
+
+
+def are_counted(buttons: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a bare number means one of these buttons; where not, no door shows numbers beside them."""
+    words = _words()
+    leads_on = any(button["payload"] not in words.ways_out for button in buttons)
+    return leads_on and not any(words.number.fullmatch(button["label"]) for button in buttons)
+
+
+def _place(said: str) -> int | None:
+    words = _words()
+    found = words.position.fullmatch(said) or words.position.fullmatch(unicodedata.normalize("NFKC", said))
+    if found is None:
         return None
-    return _UNITS.index(unit) + (11 if ten else 1)
+    number = unicodedata.normalize("NFKC", found.group(1))
+    return words.numerals.index(number) + 1 if number in words.numerals else int(number)
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    position, number = re.compile(held["position"]), re.compile(held["number"])
+    return _Words(position, number, tuple(held["numerals"]), frozenset(held["ways_out"]))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.reception.choices import with_choice
 from conversation.events import Owner
 from conversation.message import InboundMessage, Receipt, Role
 from handoff import transcript
@@ -20,7 +19,10 @@ _CLAIM = """
     update messages m set turn_attempts = turn_attempts + 1
     from next n, conversations c
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
-    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note
+    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
+        (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
+                          order by e.errand_id)
+         from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands
 """
 
 _SET_ASIDE = "update messages set turn = 'done' where conversation_id = $1 and seq = $2"
@@ -30,7 +32,10 @@ _STUCK = "select distinct conversation_id from messages where turn = 'pending' a
 
 @dataclass(frozen=True)
 class Claim:
-    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through."""
+    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
+
+    `errands` are the requests of this customer that wait for the company.
+    """
 
     conversation_id: str
     seq: int
@@ -42,6 +47,7 @@ class Claim:
     epoch: int
     at: datetime
     return_note: str | None
+    errands: tuple[dict[str, Any], ...] = ()
 
     @property
     def message_id(self) -> str:
@@ -57,14 +63,13 @@ class Inbox:
         self._clock = clock
 
     async def put(self, message: InboundMessage) -> Receipt:
-        """Makes the message durable, once; a number or words that pick a button become its press.
+        """Makes the message durable, once.
 
         Raises:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         async with transaction(self._pool) as connection:
-            chosen = await with_choice(connection, message)
-            return await transcript.receive(connection, chosen, at=self._clock.now())
+            return await transcript.receive(connection, message, at=self._clock.now())
 
     async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
         """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
@@ -128,4 +133,5 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        errands=tuple(row["errands"] or ()),
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from bot.reception.choices import are_counted
 from bot.reception.wire import Wire
 from connectors.shared.ports import Carry, Later, Outcome, Parcel, Posted, Refused, Sent
 from conversation.events import Owner, Ownership
@@ -34,9 +35,10 @@ _GRACE = timedelta(seconds=2)
 _TRIES = "select delivery_attempts, next_try_at, reply_to from messages where conversation_id = $1 and seq = $2"
 
 _EARLIER_BUTTONS = """
-    select coalesce(sum(jsonb_array_length(body->'buttons')), 0) from messages
+    select body -> 'buttons' as buttons from messages
     where conversation_id = $1 and reply_to = $2 and seq < $3 and body ? 'buttons'
         and delivery in ('pending', 'sent')
+    order by seq
 """
 
 _MARK = """
@@ -104,10 +106,11 @@ class Postbag:
         tries = [await connection.fetchrow(_TRIES, conversation_id, line.seq) for line in lines]
         first = tries[0]
         together = [line for line, _ in takewhile(lambda pair: _belong(first, pair[1]), zip(lines, tries, strict=True))]
-        buttons = 0
-        if first["reply_to"] is not None:
-            buttons = await connection.fetchval(_EARLIER_BUTTONS, conversation_id, first["reply_to"], lines[0].seq)
-        parcel = Parcel(conversation_id, tuple(together), first["delivery_attempts"] + 1, int(buttons) + 1)
+        rows = await connection.fetch(_EARLIER_BUTTONS, conversation_id, first["reply_to"], lines[0].seq)
+        earlier = [button for row in rows for button in row["buttons"]]
+        shown = [*earlier, *(button for line in together for button in line.body.get("buttons", ()))]
+        first_choice = len(earlier) + 1 if are_counted(shown) else 0
+        parcel = Parcel(conversation_id, tuple(together), first["delivery_attempts"] + 1, first_choice)
         due: datetime | None = first["next_try_at"]
         return parcel, due - self._clock.now() if due else timedelta(0)
 

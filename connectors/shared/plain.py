@@ -21,18 +21,21 @@ _BORDERS = (
 
 @dataclass(frozen=True)
 class Letter:
-    """What a parcel says: its text, and the buttons shown below it with the number of the first."""
+    """What a parcel says: its text, and the buttons shown below it with the number of the first (0: unnumbered)."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     first_choice: int = 1
 
     def with_list(self, say: Say) -> str:
-        """Returns the text with its buttons as a numbered list."""
+        """Returns the text with its buttons as a list, numbered where a number picks one."""
         if not self.buttons:
             return self.text
         rows = [f"{number}. {button.label}" for number, button in enumerate(self.buttons, self.first_choice)]
-        return "\n".join(part for part in (self.text, "", say("utter_door_choose"), *rows) if part or self.text)
+        head = say("utter_door_choose")
+        if not self.first_choice:
+            rows, head = [f"\u00b7 {button.label}" for button in self.buttons], say("utter_door_choose_words")
+        return "\n".join(part for part in (self.text, "", head, *rows) if part or self.text)
 
 
 def write(parcel: Parcel, say: Say) -> Letter:
@@ -41,7 +44,7 @@ def write(parcel: Parcel, say: Say) -> Letter:
     for line in parcel.lines[:-1]:
         letter = Letter(_words(line), _buttons(line), number)
         parts.append(letter.with_list(say))
-        number += len(letter.buttons)
+        number += len(letter.buttons) if number else 0
     last = parcel.lines[-1]
     text = "\n\n".join(part for part in (*parts, _words(last)) if part)
     return Letter(text, _buttons(last), number)

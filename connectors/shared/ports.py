@@ -29,7 +29,8 @@ class Standing:
 class Parcel:
     """Lines that wait for their delivery, in order and to be delivered as one.
 
-    `first_choice` is the number of the first button in it: the buttons of one turn are counted through.
+    `first_choice` is the number of the first button in it: the buttons of one turn are counted through. 0: a number
+    would not be read as a choice, so none is shown.
     """
 
     conversation_id: str

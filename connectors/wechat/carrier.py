@@ -105,6 +105,6 @@ def _text(content: str) -> dict[str, Any]:
 def _menu(letter: Letter) -> dict[str, Any]:
     rows = [
         {"id": str(number), "content": button.label}
-        for number, button in enumerate(letter.buttons, letter.first_choice)
+        for number, button in enumerate(letter.buttons, max(letter.first_choice, 1))
     ]
     return {"msgtype": "msgmenu", "msgmenu": {"head_content": letter.text, "list": rows, "tail_content": ""}}

@@ -15,7 +15,6 @@ _MAY_HOLD_CHINESE = ("bot/nlu/", "bot/policies/", "utility/seed/")
 # place -> why its Chinese words are not customer text
 _CHINESE_WITH_REASON = {
     "runtime/privacy.py": "the words that announce a number to be masked",
-    "bot/reception/choices.py": "the words customers put around the number of a choice",
     "backend/models/faults.py": "the utility's own word for the least severity, as its API spells it",
 }
 # Settings are read in `__main__`, and in what is started by name (`python -m console.server.seed`) or by Alembic.

@@ -11,6 +11,7 @@ import requests
 from tools.dialogues.alipay_visitor import AlipayVisitor
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
+from tools.dialogues.customer import Customer
 from tools.dialogues.platforms import Platforms
 from tools.dialogues.wechat_visitor import WechatVisitor
 from tools.stack import Stack
@@ -67,10 +68,7 @@ class Visitor:
             raise CaseError(f"the web door refused the message: {answer.text[:300]}")
 
 
-AnyVisitor = Visitor | WechatVisitor | AlipayVisitor
-
-
-def visitor_for(channel: str, stack: Stack, books: Books) -> AnyVisitor:
+def visitor_for(channel: str, stack: Stack, books: Books) -> Customer:
     """Makes the customer of a conversation's channel.
 
     Raises:
@@ -99,8 +97,12 @@ class DeskAgent:
             raise CaseError(f"the desk refused the log-in: {answer.text[:300]}")
         self._http.headers["x-csrf-token"] = answer.json()["csrf"]
 
-    def act(self, conversation_id: str, do: str, text: str) -> None:
-        """Does what a step says. Raises CaseError when the desk refuses."""
+    def act(self, conversation_id: str, do: str, text: str, *, to: str = "") -> None:
+        """Does what a step says; a transfer goes to an agent, a skill, or everybody's queue.
+
+        Raises:
+            CaseError: the desk refuses, or nobody can do this there.
+        """
         chat = f"/conversations/{conversation_id}"
         if do == "accept":
             self._accept(conversation_id)
@@ -110,8 +112,10 @@ class DeskAgent:
             self._post(f"{chat}/return", {"note": text or "已处理"})
         elif do == "close":
             self._post(f"{chat}/close", {"summary": text or "已处理"})
+        elif do == "transfer":
+            self._post(f"{chat}/transfer", {"to": to or "general", "note": text})
         else:
-            raise CaseError(f"the desk cannot do this yet: {do}")
+            raise CaseError(f"nobody at the desk can {do}")
 
     def _accept(self, conversation_id: str) -> None:
         queue = self._http.get(f"{self._base}/queue", timeout=10).json()["escalations"]

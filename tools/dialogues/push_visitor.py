@@ -20,6 +20,7 @@ from tools.dialogues.checks import Heard, heard
 from tools.stack import Stack
 
 _DELIVERY_SECONDS = 15
+_LISTED = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 _LINES = """
     select seq, role, body, delivery from messages
     where conversation_id = %s and seq > %s and role in ('bot', 'system', 'agent') and delivery in ('sent', 'failed')
@@ -40,7 +41,6 @@ class PushVisitor:
         self._hook = f"{stack.url('bot')}/webhooks/{self.channel}"
         self._clock = FileClock(stack.plan.clock_file) if stack.plan.clock_file else SystemClock()
         self._seen = 0
-        self._buttons: tuple[Mapping[str, str], ...] = ()
 
     @property
     def conversation_id(self) -> str:
@@ -52,10 +52,10 @@ class PushVisitor:
         raise NotImplementedError
 
     def press(self, button: Mapping[str, str]) -> None:
-        """Answers with the number that the list shows before the button, or its words when there is no one list."""
-        labels = [shown["label"] for shown in self._buttons]
-        one_list = labels.count(button["label"]) == 1
-        self.say(str(labels.index(button["label"]) + 1) if one_list else button["label"])
+        """Answers with the number that the last list shows before the button, or its words when it shows none."""
+        shown = _LISTED.findall("\n".join(self._arrived()[-2:]))
+        numbers = [number for number, label in shown if label.strip() == button["label"]]
+        self.say(numbers[-1] if numbers else button["label"])
 
     def hear(self) -> list[Heard]:
         """Reads what has come since, and who owns the conversation now."""
@@ -67,9 +67,6 @@ class PushVisitor:
         lines = [self._heard(row) for row in rows]
         if rows:
             self._seen = rows[-1]["seq"]
-            with_buttons = [line.buttons for line in lines if line.buttons]
-            # Lists of several lines may be of several turns: then nobody could say what a number means.
-            self._buttons = with_buttons[0] if len(with_buttons) == 1 else ()
         return lines
 
     def _heard(self, row: Mapping[str, Any]) -> Heard:

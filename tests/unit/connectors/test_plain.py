@@ -39,6 +39,12 @@ def test_buttons_of_several_lines_are_counted_through() -> None:
     assert (letter.first_choice, [button.label for button in letter.buttons]) == (3, ["丙"])
 
 
+def test_buttons_that_no_number_picks_are_listed_without_numbers() -> None:
+    parcel = Parcel("wechat:o1", (line("几天", buttons=buttons("3天", "7天")),), first_choice=0)
+
+    assert write(parcel, say).with_list(say) == "几天\n\n请选：\n\u00b7 3天\n\u00b7 7天"
+
+
 def test_an_agent_is_named() -> None:
     assert write(Parcel("wechat:o1", (line("您好", Role.AGENT),)), say).text == "江一苇：您好"
 
