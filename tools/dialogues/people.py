@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 
-from tools.dialogues.books import Books
+from tools.dialogues.alipay_visitor import AlipayVisitor
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
+from tools.dialogues.customer import Customer
+from tools.dialogues.platforms import Platforms
+from tools.dialogues.wechat_visitor import WechatVisitor
 from tools.stack import Stack
+
+if TYPE_CHECKING:
+    from tools.dialogues.books import Books
 
 
 class Visitor:
@@ -62,6 +68,23 @@ class Visitor:
             raise CaseError(f"the web door refused the message: {answer.text[:300]}")
 
 
+def visitor_for(channel: str, stack: Stack, books: Books) -> Customer:
+    """Makes the customer of a conversation's channel.
+
+    Raises:
+        CaseError: there is no such door, or nothing stands before it in this stack.
+    """
+    if channel == Visitor.channel:
+        return Visitor(stack.url("bot"))
+    if channel not in (WechatVisitor.channel, AlipayVisitor.channel):
+        raise CaseError(f"there is no door {channel}")
+    if not isinstance(stack.platforms, Platforms):
+        raise CaseError(f"the stack was started without a platform before its door {channel}")
+    if channel == WechatVisitor.channel:
+        return WechatVisitor(stack, stack.platforms.wechat)
+    return AlipayVisitor(stack, stack.platforms.alipay)
+
+
 class DeskAgent:
     """An agent who logs in to the desk."""
 
@@ -105,10 +128,3 @@ class DeskAgent:
         answer = self._http.post(self._base + path, json=dict(body), timeout=10)
         if answer.status_code >= 300:
             raise CaseError(f"the desk refused {path}: {answer.text[:300]}")
-
-
-def visitor_for(channel: str, stack: Stack, books: Books) -> Visitor:
-    """Returns a new customer at a channel's door. Raises CaseError when there is no such door."""
-    if channel != Visitor.channel:
-        raise CaseError(f"the door {channel} is not built yet")
-    return Visitor(stack.url("bot"))
