@@ -41,7 +41,7 @@ class Books:
         self._ours, self._utility = Database(addresses.database), Database(addresses.utility_database)
         self._records = Records(self._ours, self._utility)
         self._happenings = Happenings(stack, self._ours, self._utility, self.now)
-        self.weather = Weather(stack)
+        self.weather = Weather(stack, self._ours)
         self._before: dict[str, dict[str, Record]] = {}
         self._by_events: set[tuple[str, str]] = set()
 
@@ -109,9 +109,7 @@ class Books:
 
     def turn_waits(self, conversation_id: str) -> bool:
         """Whether a message of the conversation still waits for its turn, or something kept for later is being done."""
-        if self.weather.working(self.now()):
-            return True
-        return bool(self._ours.read(_TURN_WAITS, (conversation_id,)))
+        return bool(self._ours.read(_TURN_WAITS, (conversation_id,))) or self.weather.working(self.now())
 
     def line_waits(self, conversation_id: str) -> bool:
         """Whether a line to the customer still waits for its delivery."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -18,6 +21,8 @@ from tools.stack import Stack
 
 if TYPE_CHECKING:
     from tools.dialogues.books import Books
+
+_PAGE_WORDS = Path(__file__).parent.parent.parent / "widget" / "src" / "locales" / "zh-CN.json"
 
 
 class Visitor:
@@ -34,6 +39,7 @@ class Visitor:
         self.owner = "bot"
         self._seen = 0
         self._last: dict[str, Any] = {}
+        self._told: list[Heard] = []
 
     @property
     def conversation_id(self) -> str:
@@ -59,13 +65,25 @@ class Visitor:
         body = answer.json()
         self._seen = max([self._seen, *(message["seq"] for message in body["messages"])])
         self.owner = body["owner"]
-        return [heard(message) for message in body["messages"]]
+        told, self._told = self._told, []
+        return [*told, *(heard(message) for message in body["messages"])]
 
     def _send(self, frame: dict[str, Any]) -> None:
         self._last = frame
         answer = self._http.post(f"{self._base}/messages", json=frame, timeout=10)
-        if answer.status_code != 202:
+        if answer.status_code == 202:
+            return
+        said = _page_words().get(answer.json().get("code", "")) if answer.status_code < 500 else None
+        if said is None:
             raise CaseError(f"the web door refused the message: {answer.text[:300]}")
+        self._told.append(Heard("system", said))
+
+
+@lru_cache(1)
+def _page_words() -> Mapping[str, str]:
+    """What the chat page says of a message that the door refuses, by the refusal's code."""
+    words: Mapping[str, str] = json.loads(_PAGE_WORDS.read_text(encoding="utf-8"))["problem"]
+    return words
 
 
 def visitor_for(channel: str, stack: Stack, books: Books) -> Customer:
