@@ -34,7 +34,7 @@ class Letter:
         rows = [f"{number}. {button.label}" for number, button in enumerate(self.buttons, self.first_choice)]
         head = say("utter_door_choose")
         if not self.first_choice:
-            rows, head = [f"\u00b7 {button.label}" for button in self.buttons], say("utter_door_choose_words")
+            rows, head = [f"\u00b7 {button.label}" for button in self.buttons], say("utter_door_choose_plainly")
         return "\n".join(part for part in (self.text, "", head, *rows) if part or self.text)
 
 
