@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from actions.charts import bars
 from actions.visit import Visit
 from actions.wording import energy, money
 from backend.errors import NotFound
-from backend.models import BillExplanation, BillSide, ExplainedPart
+from backend.models import BillExplanation, BillSide, BoundAccount, ExplainedPart
 from conversation.reply import Card
 
 _WORDS = "utter_billing_explained_words"
@@ -24,13 +25,6 @@ def shift_month(period: str, months: int) -> str:
     return f"{count // 12}-{count % 12 + 1:02d}"
 
 
-def periods_said(visit: Visit) -> list[str]:
-    """The months (YYYY-MM) that the message names, each once, in their order."""
-    values = visit.tracker.get_latest_entity_values("bill_period")
-    found = (period for value in values for period in str(value).split(","))
-    return list(dict.fromkeys(period for period in found if len(period) == len("YYYY-MM")))
-
-
 async def newest_period(visit: Visit, account_no: str) -> str:
     """The month of the newest bill; the month before this one where there is none."""
     page = await visit.backend.bills(account_no, visit.user, limit=1)
@@ -38,20 +32,20 @@ async def newest_period(visit: Visit, account_no: str) -> str:
     return page.bills[0].period if page.bills else shift_month(this_month, -1)
 
 
-async def compared(visit: Visit, account_no: str) -> tuple[str, str]:
+async def compared(visit: Visit, account_no: str, said: Sequence[str]) -> tuple[str, str]:
     """Which bill is to be explained, and against which: said, spoken of before, or the newest and the one before."""
-    newest, said = await newest_period(visit, account_no), periods_said(visit)
-    spoken = str(visit.slot("bill_talked") or "")
-    billed = sorted(period for period in said if period <= newest)
-    if visit.option("compare_with") == LAST_YEAR:
+    newest = await newest_period(visit, account_no)
+    spoken = str(visit.slot("bill_talked") or newest)
+    billed = sorted(period for period in said if period <= newest and len(period) == len("YYYY-MM"))
+    comparing = visit.option("compare_with")
+    if comparing == LAST_YEAR:
         within = [period for period in billed if period > shift_month(newest, -MONTHS_SHOWN)]
-        return within[-1] if within else spoken or newest, LAST_YEAR
+        return within[-1] if within else spoken, LAST_YEAR
     if len(billed) > 1:
         return billed[-1], billed[0]
-    after = spoken or newest
-    if billed and billed[0] < after and visit.option("compare_with"):
-        return after, billed[0]
-    return billed[0] if billed else after, PREVIOUS
+    if billed and comparing and billed[0] < spoken:
+        return spoken, billed[0]
+    return billed[0] if billed else spoken, PREVIOUS
 
 
 async def explain(visit: Visit, account_no: str, period: str, against: str) -> BillExplanation | None:
@@ -62,10 +56,57 @@ async def explain(visit: Visit, account_no: str, period: str, against: str) -> B
         return None
 
 
-async def show_explained(visit: Visit, account_no: str, found: BillExplanation, response: str, **values: str) -> None:
-    """Says why a bill changed: the sum, its main part, the tier, the days; every part is a row of the card."""
-    shown = {**facts(visit, found), **values}
-    visit.show(response, shown, card=await card(visit, account_no, found))
+async def show_why(visit: Visit, account: BoundAccount, said: Sequence[str]) -> str:
+    """Says why a bill changed: the sum, its main part, the days, the tier; every part is a row of the card.
+
+    Returns:
+        The month whose bill was explained.
+    """
+    period, against = await compared(visit, account.account_no, said)
+    found = await explain(visit, account.account_no, period, against)
+    if found is None:
+        visit.say("utter_billing_no_comparison", tail=account.tail, month=visit.wording.month(period))
+    else:
+        shown = facts(visit, found) | {"lead": lead(visit, said, period)}
+        visit.show("utter_billing_explained", shown, card=await explained_card(visit, found))
+    return period
+
+
+def lead(visit: Visit, said: Sequence[str], period: str) -> str:
+    """Says that the running month, which was asked about, has no bill yet."""
+    ahead = next((month for month in said if month > period and len(month) == len("YYYY-MM")), "")
+    return visit.wording.of(_WORDS)["not_yet"].format(month=visit.wording.month(ahead)) if ahead else ""
+
+
+async def show_trend(visit: Visit, account: BoundAccount) -> None:
+    """The last twelve bills as a chart, with the highest and the lowest."""
+    page = await visit.backend.bills(account.account_no, visit.user, limit=MONTHS_SHOWN)
+    bills = page.bills[::-1]
+    if not bills:
+        visit.say("utter_billing_no_comparison", tail=account.tail, month="")
+        return
+    top, low = (choose(bills, key=lambda bill: bill.total) for choose in (max, min))
+    total = sum((bill.total for bill in bills), Decimal(0))
+    words = visit.wording.of(_WORDS)
+    values: dict[str, str | int] = {
+        "tail": account.tail,
+        "count": len(bills),
+        "since": visit.wording.month(bills[0].period),
+        "until": visit.wording.month(bills[-1].period),
+        "total": money(total),
+        "top": visit.wording.month(top.period),
+        "top_total": money(top.total),
+        "low": visit.wording.month(low.period),
+        "low_total": money(low.total),
+    }
+    card = Card(
+        kind="bill",
+        title=words["trend_title"].format(count=len(bills), tail=account.tail),
+        rows=tuple((visit.wording.month(b.period), words["yuan"].format(amount=money(b.total))) for b in bills),
+        total=(words["total"], words["yuan"].format(amount=money(total))),
+        chart=month_bars(visit, [(bill.period, bill.total) for bill in bills], in_yuan=True),
+    )
+    visit.show("utter_billing_trend", values, card=card)
 
 
 def facts(visit: Visit, found: BillExplanation) -> dict[str, str]:
@@ -87,8 +128,8 @@ def facts(visit: Visit, found: BillExplanation) -> dict[str, str]:
     }
 
 
-async def card(visit: Visit, account_no: str, found: BillExplanation) -> Card:
-    """Both bills, each part of the change, and the change as their sum."""
+async def explained_card(visit: Visit, found: BillExplanation) -> Card:
+    """Both bills, each part of the change, and the change as their sum; beside them the twelve months."""
     words = visit.wording.of(_WORDS)
     sides = tuple(_side_row(visit, side) for side in (found.before, found.after))
     parts = tuple((words[f"part_{part.code}"], _part_value(visit, part)) for part in found.parts)
@@ -98,20 +139,25 @@ async def card(visit: Visit, account_no: str, found: BillExplanation) -> Card:
         rows=(*sides, *parts),
         total=(words["change"], words["yuan"].format(amount=signed(found.change))),
         note=words["note"],
-        chart=await year_chart(visit, account_no, found.after.period),
+        chart=await _year_chart(visit, found.account_no, found.after.period),
     )
 
 
-async def year_chart(visit: Visit, account_no: str, until: str, *, in_yuan: bool = False) -> dict[str, Any] | None:
-    """The twelve billed months up to `until` as bars, the last one to look at."""
+async def _year_chart(visit: Visit, account_no: str, until: str) -> dict[str, Any] | None:
+    """The energy of the twelve billed months up to `until`, the last one to look at."""
     since = shift_month(until, 1 - MONTHS_SHOWN)
     found = await visit.backend.usage_months(account_no, visit.user, since=since, until=until)
-    if not found.months:
+    return month_bars(visit, [(month.period, month.kwh) for month in found.months])
+
+
+def month_bars(visit: Visit, months: Sequence[tuple[str, Decimal]], *, in_yuan: bool = False) -> dict[str, Any] | None:
+    """Bars of months, the last one to look at; nothing without two of them."""
+    if len(months) < 2:
         return None
     words = visit.wording.of(_WORDS)
-    labels = [words["month_label"].format(month=int(month.period[-2:])) for month in found.months]
-    values = [month.total if in_yuan else month.kwh for month in found.months]
-    return bars(labels, values, words["unit_yuan" if in_yuan else "unit_kwh"], highlight=len(labels) - 1)
+    labels = [words["month_label"].format(month=int(period[-2:])) for period, _ in months]
+    unit = words["unit_yuan" if in_yuan else "unit_kwh"]
+    return bars(labels, [value for _, value in months], unit, highlight=len(months) - 1)
 
 
 def signed(amount: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""What a question about energy is answered with: a day, days, months, the tier, an estimate; each says until when it is read."""
+"""What a question about energy is answered with: days, months, the tier, an estimate; each says until when."""
 
 from __future__ import annotations
 
