@@ -156,7 +156,9 @@ async def _show_several(visit: Visit, account: BoundAccount, months: Sequence[st
         span = name.format(year=year, since=visit.wording.month(months[0]), until=visit.wording.month(months[-1]))
         visit.say("utter_billing_unknown_year", span=span, tail=account.tail)
         return
-    span = name.format(year=year, since=visit.wording.month(bills[0].period), until=visit.wording.month(bills[-1].period))
+    span = name.format(
+        year=year, since=visit.wording.month(bills[0].period), until=visit.wording.month(bills[-1].period)
+    )
     total = sum((bill.total for bill in bills), Decimal(0))
     values: dict[str, str | int] = {"span": span, "tail": account.tail, "count": len(bills), "total": money(total)}
     visit.show("utter_billing_year", values, card=_several_card(visit, account, bills, span))

@@ -1,4 +1,4 @@
-"""Explains a bill: what changed, in parts that add up to the cent, which days stood out, twelve months; it judges nobody."""
+"""Explains a bill: what changed, in parts that add up to the cent, the days, twelve months; it judges nobody."""
 
 from __future__ import annotations
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 
-def bars(labels: Sequence[str], values: Sequence[Decimal], unit: str, *, highlight: int | None = None) -> dict[str, Any]:
+def bars(
+    labels: Sequence[str], values: Sequence[Decimal], unit: str, *, highlight: int | None = None
+) -> dict[str, Any]:
     """Returns the chart of a card: one bar for each label, perhaps one of them to look at."""
     chart: dict[str, Any] = {
         "kind": "bar",
