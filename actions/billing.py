@@ -10,6 +10,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from actions import bill_dispute, invoice
 from actions.account import ACCOUNT_SLOTS, AccountForm
 from actions.account_asked import AccountQuestion
 from actions.base import Event, ServiceAction
@@ -244,4 +245,11 @@ def _balance_response(account: BoundAccount, stand: Money) -> str:
     return "utter_billing_credit" if stand.balance > 0 else "utter_billing_settled"
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (BalanceForm, BillForm, ShowBalance, ShowBill)
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    BalanceForm,
+    BillForm,
+    ShowBalance,
+    ShowBill,
+    *bill_dispute.ACTIONS,
+    *invoice.ACTIONS,
+)

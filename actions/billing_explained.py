@@ -212,3 +212,8 @@ def _days(visit: Visit, found: BillExplanation) -> str:
     since, until = visit.wording.day(days.since), visit.wording.day(days.until)
     per_day, other = (f"{kwh:.1f}" for kwh in (days.per_day, days.other_days))
     return visit.wording.of(_WORDS)["days"].format(since=since, until=until, per_day=per_day, other=other)
+
+
+def part_of(found: BillExplanation, code: str) -> ExplainedPart | None:
+    """The part of an explanation that has this code."""
+    return next((part for part in found.parts if part.code == code), None)

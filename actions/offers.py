@@ -48,7 +48,7 @@ class ServeAsk(ServiceAction):
         else:
             ask, others = _taken(visit), kept
         rest = [other for other in others if other.intent != ask.intent]
-        return [SlotSet("offer", None), keep(rest), *_said_alone(visit, ask)]
+        return [SlotSet("offer", None), keep(rest), *said_alone(visit, ask)]
 
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; what is left is kept already."""
@@ -111,7 +111,7 @@ def _place_words(visit: Visit, number: str) -> tuple[str, ...]:
     return (number, *visit.wording.phrases("list_position", number))
 
 
-def _said_alone(visit: Visit, ask: Ask) -> list[Event]:
+def said_alone(visit: Visit, ask: Ask) -> list[Event]:
     """The events of a message that says this ask and nothing else, in the same turn."""
     latest = visit.tracker.latest_message
     intent = {"name": ask.intent, "confidence": ask.confidence}

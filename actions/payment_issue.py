@@ -231,9 +231,8 @@ class SettlePaymentIssue(ServiceAction):
         visit.show("utter_issue_filed_again" if filed.again else name, _filed_values(filed) | {"tail": account.tail})
         if visit.slot("issue_person") == "yes":
             visit.say("utter_issue_person")
-            hand_over(
-                visit, Handoff("payment_issue", "billing", orders=(filed.order_no,), known={"account_no": account.account_no})
-            )
+            known = {"account_no": account.account_no}
+            hand_over(visit, Handoff("payment_issue", "billing", orders=(filed.order_no,), known=known))
 
     async def _request(self, visit: Visit, account: BoundAccount, text: str) -> Filed:
         return await file_request(visit, self.title, "request_payment_error", account, text)
