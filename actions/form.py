@@ -182,12 +182,13 @@ class Form(ServiceAction):
 
     async def _go_on(self, visit: FormVisit) -> list[Event]:
         slot = await self.missing(visit)
-        filled = [SlotSet(name, value) for name, value in visit.changes.items()]
-        if slot is None:
-            return [*filled, *_closing(COMPLETE)]
-        if not visit.refused:
+        if slot is not None and not visit.refused:
             await self.ask(visit, slot)
-        return [*filled, SlotSet(REQUESTED_SLOT, slot)]
+        if visit.ended:  # the question itself found that there is nothing to go on with
+            return self._leave(visit)
+        filled = [SlotSet(name, value) for name, value in visit.changes.items()]
+        closing = _closing(COMPLETE) if slot is None else [SlotSet(REQUESTED_SLOT, slot)]
+        return [*filled, *closing]
 
     async def _count_useless(self, visit: FormVisit) -> list[Event]:
         count = int(visit.slot("invalid_answers") or 0) + 1

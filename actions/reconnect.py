@@ -106,9 +106,9 @@ class AskReconnect(AccountQuestion):
             visit.show("utter_reconnect_field", values)
             return []
         visit.show("utter_reconnect_registered", values)
-        told = visit.option("meter_shows")
-        slots = [SlotSet("meter_account", account.account_no), SlotSet("meter_shows", told)]
-        return [*slots, *open_form(visit, MeterForm.form)]
+        told = visit.option("closing_shows")
+        slots = [SlotSet("closing_account", account.account_no), SlotSet("closing_shows", told)]
+        return [*slots, *open_form(visit, ClosingForm.form)]
 
 
 def _owes(stand: Money) -> bool:
@@ -125,28 +125,28 @@ class LampQuestion(ChoiceQuestion):
     """Has the button of a ready meter held down, and asks whether the lamp burns."""
 
     def __init__(self) -> None:
-        super().__init__("meter_lit", "utter_reconnect_press", yes=LIT, no=UNLIT, wanted=_is_ready)
+        super().__init__("closing_lit", "utter_reconnect_press", yes=LIT, no=UNLIT, wanted=_is_ready)
 
 
 def _is_ready(visit: FormVisit) -> bool:
-    return str(visit.slot("meter_shows")) == READY
+    return str(visit.slot("closing_shows")) == READY
 
 
 class WarningQuestion(Question):
     """Offers a prepaid home to be warned earlier; taken only once there is light again."""
 
     def __init__(self) -> None:
-        super().__init__("meter_warning", "meter_limit")
+        super().__init__("closing_warning", "closing_limit")
 
     async def missing(self, visit: FormVisit) -> str | None:
         """See base class."""
-        if visit.slot("meter_warning") or visit.slot("meter_lit") != LIT:
+        if visit.slot("closing_warning") or visit.slot("closing_lit") != LIT:
             return None
-        supply = await visit.backend.supply(str(visit.slot("meter_account")), visit.user)
+        supply = await visit.backend.supply(str(visit.slot("closing_account")), visit.user)
         if supply.warning_limit is None:
             return None
-        visit.fill(meter_limit=money(supply.warning_limit))
-        return "meter_warning"
+        visit.fill(closing_limit=money(supply.warning_limit))
+        return "closing_warning"
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
@@ -154,40 +154,40 @@ class WarningQuestion(Question):
             return
         amount = visit.entity("amount") or next(iter(visit.digit_runs()), "")
         if amount:
-            visit.fill(meter_warning=amount)
+            visit.fill(closing_warning=amount)
         elif visit.says_yes:
-            visit.fill(meter_warning="80")
+            visit.fill(closing_warning="80")
         elif visit.says_no or visit.option("warning_keep"):
-            visit.fill(meter_warning="keep")
+            visit.fill(closing_warning="keep")
 
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
-        visit.say("utter_reconnect_ask_warning", limit=str(visit.slot("meter_limit")))
+        visit.say("utter_reconnect_ask_warning", limit=str(visit.slot("closing_limit")))
 
 
-class MeterForm(QuestionForm):
+class ClosingForm(QuestionForm):
     """Walks a customer through the meter after the money is in."""
 
-    form = "meter_form"
+    form = "closing_form"
     topic = "reconnect_request"
     intents = frozenset({"reconnect_request", "meter_fault_report", "repair_update", "notice_subscription"})
     questions = (
-        ChoiceQuestion("meter_shows", "utter_reconnect_ask_meter"),
+        ChoiceQuestion("closing_shows", "utter_reconnect_ask_meter"),
         LampQuestion(),
         WarningQuestion(),
     )
-    slots = slots_of(questions, "meter_account")
+    slots = slots_of(questions, "closing_account")
 
 
-class SettleMeter(ServiceAction):
+class SettleClosing(ServiceAction):
     """Ends the walk: light, a limit set, or what happens next when it stays dark."""
 
-    title = "action_settle_meter"
+    title = "action_settle_closing"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        shows, lit, limit = (visit.slot(name) for name in ("meter_shows", "meter_lit", "meter_warning"))
-        number = str(visit.slot("meter_account"))
+        shows, lit, limit = (visit.slot(name) for name in ("closing_shows", "closing_lit", "closing_warning"))
+        number = str(visit.slot("closing_account"))
         if limit and limit != "keep":
             await set_limit(visit, number, str(limit), self.title)
         elif lit == LIT or shows == ON:
@@ -196,7 +196,7 @@ class SettleMeter(ServiceAction):
             visit.say("utter_reconnect_unlit")
         else:
             visit.say("utter_reconnect_wait")
-        return [*forget(*MeterForm.slots), *take_up_paused(visit)]
+        return [*forget(*ClosingForm.slots), *take_up_paused(visit)]
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (AskReconnect, MeterForm, ReconnectForm, SettleMeter)
+ACTIONS: tuple[type[ServiceAction], ...] = (AskReconnect, ClosingForm, ReconnectForm, SettleClosing)

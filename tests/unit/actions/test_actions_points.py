@@ -75,7 +75,6 @@ async def test_goods_are_chosen_from_what_the_points_buy() -> None:
     asked = await _redeem(counter, "我要换东西 兑换")
     confirm = await _answer(counter, "第二个", "deny")
 
-    print(confirm.responses, confirm.slots, confirm.messages)
     assert [button["title"] for button in asked.messages[0]["buttons"]] == ["10元电费红包", "5元电费红包", "晴雨伞"]
     assert confirm.messages[0]["name"] == "5元电费红包"
 

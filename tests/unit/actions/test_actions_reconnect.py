@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions.reconnect import AskReconnect, MeterForm, SettleMeter
+from actions.reconnect import AskReconnect, ClosingForm, SettleClosing
 from tests.builders import NOON_BEFORE, Counter, Spoken, opened
 from utility.payments.values import Move
 
@@ -70,16 +70,16 @@ async def test_paid_arrears_register_the_reconnect_and_lead_to_the_meter() -> No
 
     assert spoken.responses == ["utter_reconnect_registered"]
     assert spoken.messages[0]["number"].startswith("K261121")
-    assert spoken.followup == "meter_form"
+    assert spoken.followup == "closing_form"
 
 
 async def _walk(shows: str, *answers: str) -> tuple[list[str], Spoken]:
-    counter = Counter(bound=(_ZHAO,), slots={"meter_account": _ZHAO, "requested_slot": "meter_shows"})
+    counter = Counter(bound=(_ZHAO,), slots={"closing_account": _ZHAO, "requested_slot": "closing_shows"})
     asked: list[str] = []
     for text in (shows, *answers):
-        spoken = await counter.run(MeterForm, text, "nlu_fallback", form="meter_form")
+        spoken = await counter.run(ClosingForm, text, "nlu_fallback", form="closing_form")
         asked += spoken.responses
-    return asked, await counter.run(SettleMeter, "", "nlu_fallback")
+    return asked, await counter.run(SettleClosing, "", "nlu_fallback")
 
 
 async def test_a_ready_meter_has_its_button_held_and_lights_up() -> None:
@@ -104,12 +104,12 @@ async def test_a_meter_that_is_still_cut_waits() -> None:
 
 async def test_a_prepaid_home_is_offered_an_earlier_warning() -> None:
     prepaid = "6201024007232"
-    counter = Counter(bound=(prepaid,), slots={"meter_account": prepaid, "requested_slot": "meter_shows"})
-    await counter.run(MeterForm, "合闸允许", "nlu_fallback", form="meter_form")
+    counter = Counter(bound=(prepaid,), slots={"closing_account": prepaid, "requested_slot": "closing_shows"})
+    await counter.run(ClosingForm, "合闸允许", "nlu_fallback", form="closing_form")
 
-    asked = await counter.run(MeterForm, "亮了", "repair_update", form="meter_form")
-    await counter.run(MeterForm, "调到80", "notice_subscription", form="meter_form")
-    spoken = await counter.run(SettleMeter, "", "nlu_fallback")
+    asked = await counter.run(ClosingForm, "亮了", "repair_update", form="closing_form")
+    await counter.run(ClosingForm, "调到80", "notice_subscription", form="closing_form")
+    spoken = await counter.run(SettleClosing, "", "nlu_fallback")
 
     assert asked.responses == ["utter_reconnect_ask_warning"]
     assert asked.messages[0]["limit"] == "40.00"
@@ -117,11 +117,11 @@ async def test_a_prepaid_home_is_offered_an_earlier_warning() -> None:
     assert spoken.messages[0]["limit"] == "80.00"
 
 
-async def test_the_meter_form_opens_with_its_question() -> None:
-    counter = Counter(bound=(_ZHAO,), slots={"meter_account": _ZHAO})
+async def test_the_closing_form_opens_with_its_question() -> None:
+    counter = Counter(bound=(_ZHAO,), slots={"closing_account": _ZHAO})
 
     spoken = await counter.run(
-        MeterForm, "都交清了", "reconnect_request", form="meter_form", events=opened("meter_form")
+        ClosingForm, "都交清了", "reconnect_request", form="closing_form", events=opened("closing_form")
     )
 
     assert spoken.responses == ["utter_reconnect_ask_meter"]
