@@ -16,11 +16,11 @@ class AccountQuestion(ServiceAction):
 
     Attributes:
         form: the form that finds out the account.
-        kept: the slots that keep what was asked while the form is open.
+        asked_slots: the slots that keep what was asked while the form is open.
     """
 
     form: str
-    kept: ClassVar[tuple[str, ...]] = ()
+    asked_slots: ClassVar[tuple[str, ...]] = ()
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -30,7 +30,9 @@ class AccountQuestion(ServiceAction):
             number = visit.slot("account_no") or _foreign(visit)
             return open_form(visit, self.form, instead_of=ACCOUNT_FORMS, **self.asked(visit), account_no=number)
         events = await self.answer(visit, account)
-        done = [remember(account), *forget(*ACCOUNT_SLOTS, *self.kept, "said_account"), *events]
+        # Inside another form the account found out belongs to that form.
+        found_out = () if visit.tracker.active_loop_name not in (None, *ACCOUNT_FORMS) else ACCOUNT_SLOTS
+        done = [remember(account), *forget(*found_out, *self.asked_slots, "said_account"), *events]
         opens = any(event["event"] == "followup" for event in events)
         return done if opens else [*done, *take_up_paused(visit)]
 

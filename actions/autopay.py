@@ -109,7 +109,8 @@ class AutopayForm(QuestionForm):
         ChoiceQuestion("autopay_channel", "utter_autopay_ask_channel", entity="", wanted=_needs_channel),
         YesQuestion(),
     )
-    slots = slots_of(questions, "autopay_wish")
+    given = ("autopay_wish",)
+    slots = slots_of(questions, *given)
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; a card number is refused, and a wallet named anywhere is the channel."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.account import remember
+from actions.asks import said_alone
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
-from actions.billing_explained import compared, explain, explained_card, facts, lead, part_of
+from actions.billing_explained import LAST_YEAR, compared, explain, explained_card, facts, lead, part_of
 from actions.form import FormVisit
-from actions.offers import said_alone
+from actions.periods import months_said
 from actions.questions import AccountQuestion, ChoiceQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
 from actions.request_filed import file_request, one_line
-from actions.visit import Visit
+from actions.visit import Services, Visit
 from actions.wording import energy, money
 from backend.errors import NotFound
 from backend.models import BillExplanation, BoundAccount
@@ -45,9 +49,12 @@ class CauseQuestion(Question):
 
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
-        number, said = str(visit.slot("account_no")), str(visit.slot("dispute_periods") or "").split(",")
+        if visit.slot("dispute_data") and "dispute_against" not in visit.changes:
+            visit.say("utter_dispute_ask_again")  # the data was laid out before a digression
+            return
+        number, said = str(visit.slot("account_no")), _months(visit)
         period, against = await compared(visit, number, said)
-        found = await explain(visit, number, period, against)
+        found = await explain(visit, number, period, str(visit.slot("dispute_against") or against))
         kind = visit.slot("dispute_kind")
         if found is None:
             await self._show_alone(visit, number, period)
@@ -72,6 +79,10 @@ class CauseQuestion(Question):
         visit.show("utter_dispute_alone", values)
 
 
+def _months(visit: Visit) -> list[str]:
+    return [month for month in str(visit.slot("dispute_periods") or "").split(",") if month]
+
+
 def plainly_said(visit: Visit) -> bool:
     """There are words in the message, not only signs or pictures."""
     return any(character.isalnum() for character in visit.text)
@@ -89,8 +100,8 @@ class WishQuestion(ChoiceQuestion):
 
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
-        number, said = str(visit.slot("account_no")), str(visit.slot("dispute_periods") or "").split(",")
-        found = await explain(visit, number, *await compared(visit, number, said))
+        number = str(visit.slot("account_no"))
+        found = await explain(visit, number, *await compared(visit, number, _months(visit)))
         visit.show("utter_dispute_ask_wish", {"reason": _reason(visit, found)})
 
 
@@ -106,30 +117,46 @@ def _reason(visit: Visit, found: BillExplanation | None) -> str:
     return shape.format(kwh=energy(usage.kwh), amount=money(usage.amount), tier=tier_amount)
 
 
+class DisputeVisit(FormVisit):
+    """A visit in which "register it, and have a person call me" is an answer, not a wish for the queue."""
+
+    @property
+    def intent(self) -> str:
+        """See base class."""
+        meant = super().intent
+        registers = self.requested == "dispute_wish" and self.option("dispute_wish") in (REGISTER, TEST)
+        return "affirm" if meant == "request_human" and registers else meant
+
+
 class DisputeForm(QuestionForm):
     """Hears what is doubted, shows the data, asks once, and finds out whether it is to be checked."""
 
     form = "dispute_form"
     topic = "bill_dispute"
-    intents = frozenset({"bill_dispute", "bill_query"})
+    intents = frozenset({"bill_dispute"})
     questions = (AccountQuestion(), CauseQuestion(), WishQuestion())
-    slots = slots_of(questions, "dispute_periods", "dispute_kind", "dispute_words", "dispute_call")
+    given = ("dispute_periods", "dispute_kind", "dispute_words")
+    slots = slots_of(questions, *given, "dispute_call", "dispute_against")
+
+    def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> FormVisit:
+        """See base class."""
+        return DisputeVisit(dispatcher, tracker, services, self)
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; a wish may come with any answer, a call by a person beside it."""
         if visit.requested in ("dispute_cause", "dispute_wish"):
+            if visit.option("dispute_done"):
+                visit.fill(dispute_cause=one_line(visit.text)[:300], dispute_wish=NONE)
+                return
+            if visit.option("compare_with") == LAST_YEAR:
+                visit.fill(dispute_against=LAST_YEAR, dispute_cause=None)
+                return
             wish = visit.option("dispute_wish")
             if wish and (wish != NONE or visit.requested == "dispute_wish"):
                 visit.fill(dispute_wish=wish)
         if visit.option("dispute_call"):
             visit.fill(dispute_call="yes")
         await super().read(visit)
-
-    def _leaves(self, visit: FormVisit) -> bool:
-        """See base class; who wants it registered and a person to call is not sent to the queue instead."""
-        if visit.requested == "dispute_wish" and visit.option("dispute_wish") in (REGISTER, TEST):
-            return False
-        return super()._leaves(visit)
 
 
 class HearDispute(ServiceAction):
@@ -139,11 +166,10 @@ class HearDispute(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        values = visit.tracker.get_latest_entity_values("bill_period")
         return open_form(
             visit,
             DisputeForm.form,
-            dispute_periods=",".join(str(value) for value in values) or None,
+            dispute_periods=",".join(months_said(visit)) or None,
             dispute_kind=visit.option("dispute_kind"),
             dispute_words=one_line(visit.text)[:300],
             dispute_call="yes" if visit.option("dispute_call") else None,
@@ -160,6 +186,8 @@ class SettleDispute(ServiceAction):
     """Files the check with its number and limit, goes on to the appointment, or leaves it with what to look at."""
 
     title = "action_settle_dispute"
+    deferrable = True
+    wish = "bill_dispute"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

@@ -16,6 +16,7 @@ from actions.account_asked import AccountQuestion
 from actions.base import Event, ServiceAction
 from actions.billing_explained import month_bars, show_trend, show_why
 from actions.form import FormVisit
+from actions.periods import periods_said
 from actions.visit import Visit
 from actions.who import is_gentle
 from actions.wording import energy, money
@@ -48,7 +49,7 @@ class BillForm(AccountForm):
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; a month said on the way replaces the one asked for before."""
-        periods = _periods(visit)
+        periods = periods_said(visit)
         if periods:
             visit.fill(bill_period=",".join(periods))
         await super().read(visit)
@@ -67,17 +68,17 @@ class ShowBill(AccountQuestion):
 
     title = "action_show_bill"
     form = "bill_form"
-    kept = ("bill_period", "bill_wish")
+    asked_slots = ("bill_period", "bill_wish")
 
     def asked(self, visit: Visit) -> dict[str, Any]:
         """See base class."""
-        periods = ",".join(_periods(visit))
+        periods = ",".join(periods_said(visit))
         return {"bill_period": periods or None, "bill_wish": visit.option("bill_wish")}
 
     async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
         """See base class."""
         wish = visit.slot("bill_wish") or visit.option("bill_wish")
-        periods = str(visit.slot("bill_period") or "").split(",") if visit.slot("bill_period") else _periods(visit)
+        periods = str(visit.slot("bill_period") or "").split(",") if visit.slot("bill_period") else periods_said(visit)
         if wish == "why":
             return [SlotSet("bill_talked", await show_why(visit, account, periods))]
         if wish == "trend":
@@ -85,13 +86,6 @@ class ShowBill(AccountQuestion):
             return []
         today = visit.services.clock.now().date()
         return await _show(visit, account, periods or [last_month(today)])
-
-
-def _periods(visit: Visit) -> list[str]:
-    """The months, or the year, that the message names."""
-    values = visit.tracker.get_latest_entity_values("bill_period")
-    found = (period for value in values for period in str(value).split(","))
-    return list(dict.fromkeys(found))
 
 
 async def _show(visit: Visit, account: BoundAccount, periods: Sequence[str]) -> list[Event]:

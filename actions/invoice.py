@@ -94,6 +94,8 @@ class IssueInvoice(ServiceAction):
     """Issues what was asked for, month by month, and gives each number; a refusal is said with what to do."""
 
     title = "action_issue_invoice"
+    deferrable = True
+    wish = "invoice_request"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.billing_explained import newest_period
 from actions.form import Call, FormVisit
+from actions.periods import months_said
 from actions.questions import AccountQuestion, ChoiceQuestion, ConfirmQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
 from actions.visit import Visit
@@ -52,11 +53,11 @@ class MonthQuestion(Question):
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
         if not visit.slot("check_code"):
-            if _months(visit):
-                visit.fill(invoice_wanted=",".join(_months(visit)))
+            if months_said(visit):
+                visit.fill(invoice_wanted=",".join(months_said(visit)))
             return
         kept = str(visit.slot("invoice_wanted") or "")
-        months = _months(visit) if self.may_take(visit) else []
+        months = months_said(visit) if self.may_take(visit) else []
         months = months or [month for month in kept.split(",") if month]
         if months:
             visit.fill(invoice_wanted=None)
@@ -87,12 +88,6 @@ class MonthQuestion(Question):
             visit.fill(invoice_period=paid.period, invoice_amount=money(paid.total))
         else:
             visit.refuse("utter_invoice_month_unpaid", month=visit.wording.month(await newest_period(visit, number)))
-
-
-def _months(visit: Visit) -> list[str]:
-    values = visit.tracker.get_latest_entity_values("bill_period")
-    found = (month for value in values for month in str(value).split(",") if len(month) == len("YYYY-MM"))
-    return list(dict.fromkeys(found))
 
 
 async def _bill(visit: Visit, number: str, month: str) -> Bill | None:

@@ -157,7 +157,8 @@ class PaymentIssueForm(QuestionForm):
         KeepQuestion(),
         ChoiceQuestion("issue_person", "utter_issue_ask_person", yes="yes", no="no", wanted=_is_wrong),
     )
-    slots = slots_of(questions, "issue_date", "issue_amount", "issue_words")
+    given = ("issue_kind", "issue_date", "issue_amount", "issue_words")
+    slots = slots_of(questions, *given[1:])
 
 
 class ReportPaymentIssue(ServiceAction):

@@ -38,7 +38,7 @@ class ShowPoints(AccountQuestion):
 
     title = "action_show_points"
     form = "points_form"
-    kept = ("points_wish",)
+    asked_slots = ("points_wish",)
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class; rules and goods are told without an account."""
@@ -209,6 +209,8 @@ class RedeemPoints(ServiceAction):
     """Exchanges what was confirmed, once."""
 
     title = "action_redeem_points"
+    deferrable = True
+    wish = "points_query"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

@@ -176,7 +176,8 @@ class ClosingForm(QuestionForm):
         LampQuestion(),
         WarningQuestion(),
     )
-    slots = slots_of(questions, "closing_account")
+    given = ("closing_account",)
+    slots = slots_of(questions, *given)
 
 
 class SettleClosing(ServiceAction):

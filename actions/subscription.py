@@ -100,7 +100,8 @@ class NoticeForm(QuestionForm):
         LimitQuestion(),
         ConfirmQuestion("utter_notice_confirm_outage", _summary, options="notice_yes", wanted=_turns_safety_off),
     )
-    slots = slots_of(questions, "notice_wish", "notice_channel")
+    given = ("notice_wish", "notice_channel")
+    slots = slots_of(questions, *given)
 
 
 class ManageNotices(ServiceAction):
@@ -135,6 +136,8 @@ class SettleNotice(ServiceAction):
     """Lists the notices, or turns one on or off and says how it stands."""
 
     title = "action_settle_notice"
+    deferrable = True
+    wish = "notice_subscription"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

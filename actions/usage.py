@@ -12,6 +12,7 @@ from actions.account_asked import AccountQuestion
 from actions.base import Event, ServiceAction
 from actions.billing_explained import MONTHS_SHOWN, newest_period, shift_month
 from actions.form import FormVisit
+from actions.periods import periods_said
 from actions.visit import Visit
 from backend.models import BoundAccount
 
@@ -39,7 +40,7 @@ class ShowUsage(AccountQuestion):
 
     title = "action_show_usage"
     form = "usage_form"
-    kept = ("usage_asked",)
+    asked_slots = ("usage_asked",)
 
     def asked(self, visit: Visit) -> dict[str, Any]:
         """See base class."""
@@ -70,7 +71,7 @@ def _asked(visit: Visit) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "wish": visit.option("usage_wish"),
         "days": _days(visit.entity("date")),
-        "periods": _periods(visit),
+        "periods": sorted(periods_said(visit)),
     }
     return {name: value for name, value in asked.items() if value}
 
@@ -80,11 +81,6 @@ def _days(said: str) -> list[str]:
     days = said.split("/")
     whole = len(days) <= 2 and all(len(day) == _ISO_DAY for day in days)
     return [days[0], days[-1]] if whole else []
-
-
-def _periods(visit: Visit) -> list[str]:
-    values = visit.tracker.get_latest_entity_values("bill_period")
-    return sorted({period for value in values for period in str(value).split(",")})
 
 
 async def _compared_month(visit: Visit, account: BoundAccount, periods: list[str]) -> str:

@@ -18,6 +18,7 @@ from tools.dialogues.database import Database
 from tools.dialogues.happenings import Happenings
 from tools.dialogues.moments import moment
 from tools.dialogues.records import Record, Records
+from tools.dialogues.weather import Weather
 from tools.stack import Stack, fresh_books
 
 _TRIES = 5
@@ -40,6 +41,7 @@ class Books:
         self._ours, self._utility = Database(addresses.database), Database(addresses.utility_database)
         self._records = Records(self._ours, self._utility)
         self._happenings = Happenings(stack, self._ours, self._utility, self.now)
+        self.weather = Weather(stack)
         self._before: dict[str, dict[str, Record]] = {}
         self._by_events: set[tuple[str, str]] = set()
 
@@ -58,6 +60,7 @@ class Books:
             bound: the accounts this person has bound.
             kinds: the record kinds that `made` will be asked for.
         """
+        self.weather.clear()
         at = city_now() if now == "fixed_now" else moment(now, city_now())
         self._restore()
         self.stack.set_clock(at)
@@ -106,7 +109,9 @@ class Books:
         return [record for key, record in now.items() if key not in before and (kind, key) not in self._by_events]
 
     def turn_waits(self, conversation_id: str) -> bool:
-        """Whether a message of the conversation still waits for its turn."""
+        """Whether a message of the conversation still waits for its turn, or something kept for later is being done."""
+        if self.weather.working(self.now()):
+            return True
         return bool(self._ours.read(_TURN_WAITS, (conversation_id,)))
 
     def line_waits(self, conversation_id: str) -> bool:
@@ -120,7 +125,11 @@ class Books:
 
     def happen(self, event: Mapping[str, Any]) -> None:
         """Lets the company, or the desk, move on. Raises CaseError for an event these books cannot have."""
-        self._by_events.update(self._happenings.happen(event))
+        weather = self.weather.events.get(str(event.get("backend")))
+        if weather:
+            weather(event)
+        else:
+            self._by_events.update(self._happenings.happen(event))
 
     def _bind(self, channel: str, user_id: str, account_no: str, at: datetime) -> None:
         try:
