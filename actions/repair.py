@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import Form, FormVisit
+from actions.progress import is_about_a_ticket
 from actions.visit import Visit
 from actions.wording import PHONE
 from backend.errors import NotFound
@@ -143,6 +146,10 @@ class UrgeRepair(ShowRepair):
     """Answers an urge honestly: how far it is, and that a person can press for it."""
 
     title = "action_urge_repair"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class; an application or a case is urged by the progress skill."""
+        return [FollowupAction("action_urge_ticket")] if is_about_a_ticket(visit) else await super().serve(visit)
 
     async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
         """See base class."""
