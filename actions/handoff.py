@@ -56,6 +56,7 @@ _TOLD = (
     "danger_sign",
     "phone",
     "ticket_no",
+    "complaint_text",
 )
 
 

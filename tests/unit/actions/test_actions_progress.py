@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.progress import ProgressForm, ShowTicket, UrgeTicket
-from actions.repair import UrgeRepair
+from actions.repair_changes import UrgeRepair
 from tests.builders import Counter, Spoken
 
 _FORM = "progress_form"
@@ -126,6 +126,6 @@ async def test_what_is_over_cannot_be_urged() -> None:
 
 
 async def test_an_urge_of_an_application_leaves_the_repair_skill() -> None:
-    spoken = await Counter().run(UrgeRepair, f"催一下 {_COMPLAINT}", "repair_urge", ticket_no=_COMPLAINT)
+    spoken = await Counter().run(UrgeRepair, "催一下我的过户", "repair_urge", business_type="过户")
 
     assert spoken.followup == "action_urge_ticket"
