@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import (
     account,
     application,
+    application_manage,
     appointment,
     appointment_change,
     appointment_change_form,
@@ -40,6 +41,7 @@ from actions.visit import Services
 _SKILLS = (
     account,
     application,
+    application_manage,
     appointment,
     appointment_change,
     appointment_change_form,
