@@ -32,6 +32,9 @@ class Apply(ServiceAction):
         """See base class."""
         if visit.option("application_wish"):
             return [FollowupAction("action_manage_application")]
+        elsewhere = visit.option("told_by_progress")
+        if elsewhere:
+            return [FollowupAction(elsewhere)]
         kinds = kinds_said(visit)
         if {visit.wording.value("kind_multi"), visit.wording.value("kind_tou")} <= set(kinds):
             return await tell_comparison(visit, ApplicationForm.form)

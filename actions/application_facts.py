@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from actions.application_kinds import FACT, figure_said, kind_said
-from actions.form import FormVisit
+from actions.form import Call, FormVisit
 from actions.questions import AccountQuestion, ChoiceQuestion, DayQuestion, PhoneQuestion, TextQuestion
 from actions.questions.base import Question, Wanted
 from actions.wording import PHONE
@@ -26,7 +26,8 @@ class KindQuestion(Question):
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
         known = visit.slot("apply_type")
-        said = kind_said(visit)
+        compared = visit.call is Call.OPENED and visit.slot("apply_suggest")
+        said = "" if compared else kind_said(visit)
         if said and said != known and (self.is_asked(visit) or visit.intent.startswith("apply_") or not known):
             visit.fill(apply_type=said)
         elif self.is_asked(visit) and not said and (visit.says_yes or visit.option("confirm") == "yes"):
@@ -81,8 +82,8 @@ class CapacityQuestion(Question):
 
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
-        total = visit.slot("account_no") and visit.slot("apply_account") == "needed"
-        visit.say("utter_application_ask_capacity_total" if total else "utter_application_ask_capacity")
+        of_what = visit.wording.option("capacity_of", str(visit.slot("apply_type"))) or "place"
+        visit.say(f"utter_application_ask_capacity_{of_what}")
 
 
 class FutureDayQuestion(DayQuestion):

@@ -57,6 +57,7 @@ INTENTS = frozenset(
         "ask_procedure",
     }
 )
+_SURE = 0.5
 _STEERING = frozenset({"affirm", "deny", "correct_info", "small_talk", ""})
 # These ask something about the business at hand, though they are another skill's when they stand alone.
 _ASKING = INTENTS | {"ask_tariff_policy", "out_of_scope", "payment_issue", "nlu_fallback", *_STEERING}
@@ -136,9 +137,17 @@ class ApplicationForm(QuestionForm):
             visit.fill(**dict.fromkeys((*FACT_SLOTS, "apply_asks", "apply_told", "apply_entry", "apply_manager")))
         await self._look(visit)
 
+    def _leaves(self, visit: FormVisit) -> bool:
+        """A question about the business that sounds a little like asking for a person is answered."""
+        return not (question_in(visit) and is_weak(visit)) and super()._leaves(visit)
+
+    def _is_digression(self, visit: FormVisit) -> bool:
+        return "apply_answered" not in visit.changes and super()._is_digression(visit)
+
     async def _answers(self, visit: FormVisit) -> bool:
         topic = question_in(visit) if visit.call is Call.ANSWERED else ""
-        if not topic or visit.intent not in _ASKING or not visit.slot("apply_type"):
+        ours = visit.intent in _ASKING or is_weak(visit)
+        if not topic or not ours or not visit.slot("apply_type"):
             return False
         if visit.requested and visit.wording.is_exactly(visit.requested, visit.text):
             return False
@@ -224,6 +233,12 @@ def _tell_guide(visit: FormVisit, guide: ApplicationGuide) -> None:
     visit.fill(apply_told=guide.code)
     response = "utter_application_manager" if guide.by_manager else "utter_application_guide"
     visit.show(response, guide_values(visit, guide), card=guide_card(visit, guide))
+
+
+def is_weak(visit: Visit) -> bool:
+    """What the message means is hardly more than a guess."""
+    confidence = (visit.tracker.latest_message.get("intent") or {}).get("confidence")
+    return confidence is not None and float(confidence) < _SURE
 
 
 def question_in(visit: Visit) -> str:

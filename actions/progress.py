@@ -91,6 +91,8 @@ class ShowTicket(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
+        if visit.option("application_wish"):
+            return [FollowupAction("action_manage_application")]
         kept = str(visit.slot("progress_no") or "")
         number = number_said(visit) or ("" if kept == NO_NUMBER else kept)
         other = _ELSEWHERE.get(number[:1])
