@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from actions.visit import Visit
 from backend.errors import Conflict, NotAllowed
@@ -65,10 +66,17 @@ def limits(visit: Visit, order: WorkOrder) -> str:
     words = visit.wording.of(_WORDS)
     parts = []
     if order.contact_by and order.contacted is None:
-        parts.append(words["contact_by"].format(at=visit.moment(order.contact_by)))
+        parts.append(words["contact_by"].format(at=until(visit, order.contact_by)))
     if order.due:
-        parts.append(words["due"].format(at=visit.moment(order.due)))
+        parts.append(words["due"].format(at=until(visit, order.due)))
     return words["separator"].join(parts) or words["no_limit"]
+
+
+def until(visit: Visit, when: datetime) -> str:
+    """Writes the end of a limit; one that ends with a day is written as that day."""
+    if when.timetz().replace(tzinfo=None) == time(0):
+        return visit.wording.of(_WORDS)["whole_day"].format(day=visit.wording.day(when - timedelta(days=1)))
+    return visit.moment(when)
 
 
 def case_card(visit: Visit, order: WorkOrder, *, title: str = "") -> Card:
@@ -80,7 +88,7 @@ def case_card(visit: Visit, order: WorkOrder, *, title: str = "") -> Card:
         (words["status"], status_words(visit, order)),
     ]
     if order.due:
-        rows.append((words["due_row"], visit.moment(order.due)))
+        rows.append((words["due_row"], until(visit, order.due)))
     return Card("order", title or words["title"].format(order_no=order.order_no), tuple(rows))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import (
     account,
+    account_changes,
     application,
     application_manage,
     appointment,
@@ -40,6 +41,7 @@ from actions.visit import Services
 
 _SKILLS = (
     account,
+    account_changes,
     application,
     application_manage,
     appointment,
