@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.account import ACCOUNT_SLOTS
 from actions.application_facts import (
     ApplicantAccount,
@@ -18,7 +21,7 @@ from actions.application_kinds import FACT, FACT_SLOTS, FACTS, is_high_voltage, 
 from actions.application_told import answer_words, facts_words, guide_card, guide_values, tell_findings
 from actions.form import Call, FormVisit
 from actions.questions import ConfirmQuestion, QuestionForm
-from actions.visit import Visit
+from actions.visit import Services, Visit
 from backend.errors import BackendRefused, Conflict
 from backend.models import ApplicationCheck, ApplicationFinding, ApplicationGuide
 from runtime.privacy import mask_phone
@@ -57,6 +60,8 @@ INTENTS = frozenset(
         "ask_procedure",
     }
 )
+# What these ask for is done at once, so they have to be meant.
+_STRONG_WORDS = frozenset({"request_human", "cancel_flow"})
 _SURE = 0.5
 _STEERING = frozenset({"affirm", "deny", "correct_info", "small_talk", ""})
 # These ask something about the business at hand, though they are another skill's when they stand alone.
@@ -103,6 +108,16 @@ async def summary(visit: FormVisit) -> Mapping[str, str | int]:
     return {"type": str(visit.slot("apply_type")), "about": about, "facts": facts, "contact": contact}
 
 
+class ApplicationVisit(FormVisit):
+    """A visit in which a question about the business is no call for a person, however little it sounds like one."""
+
+    @property
+    def intent(self) -> str:
+        """See base class."""
+        meant = super().intent
+        return "nlu_fallback" if meant in _STRONG_WORDS and is_weak(self) and question_in(self) else meant
+
+
 class ApplicationForm(QuestionForm):
     """Every business of the taxonomy: the utility's own catalogue says what is asked."""
 
@@ -137,17 +152,16 @@ class ApplicationForm(QuestionForm):
             visit.fill(**dict.fromkeys((*FACT_SLOTS, "apply_asks", "apply_told", "apply_entry", "apply_manager")))
         await self._look(visit)
 
-    def _leaves(self, visit: FormVisit) -> bool:
-        """A question about the business that sounds a little like asking for a person is answered."""
-        return not (question_in(visit) and is_weak(visit)) and super()._leaves(visit)
+    def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> ApplicationVisit:
+        """See base class."""
+        return ApplicationVisit(dispatcher, tracker, services, self)
 
     def _is_digression(self, visit: FormVisit) -> bool:
         return "apply_answered" not in visit.changes and super()._is_digression(visit)
 
     async def _answers(self, visit: FormVisit) -> bool:
         topic = question_in(visit) if visit.call is Call.ANSWERED else ""
-        ours = visit.intent in _ASKING or is_weak(visit)
-        if not topic or not ours or not visit.slot("apply_type"):
+        if not topic or visit.intent not in _ASKING or not visit.slot("apply_type"):
             return False
         if visit.requested and visit.wording.is_exactly(visit.requested, visit.text):
             return False

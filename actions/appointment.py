@@ -159,6 +159,12 @@ class AppointmentForm(QuestionForm):
         if not visit.ended and not visit.refused:
             await self._look(visit)
 
+    def reopen(self, visit: FormVisit, slot: str) -> None:
+        """See base class; another half day may be on any day."""
+        super().reopen(visit, slot)
+        if slot == "visit_slot":
+            visit.fill(visit_day=None, visit_period=None)
+
     async def _look(self, visit: FormVisit) -> None:
         account = await account_of(visit)
         if not account or not visit.slot("visit_type"):
