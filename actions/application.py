@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-
-from rasa_sdk.events import FollowupAction
 
 from actions.application_estimate import tell_comparison
 from actions.application_form import APPLICATION_SLOTS, ApplicationForm, guide_of, question_in
 from actions.application_kinds import FACT, FACT_SLOTS, is_high_voltage, kind_said, kinds_said, size_said, start_of
-from actions.application_told import answer_words, refused_findings, tell_findings, tell_started
+from actions.application_manage import ManageApplication
+from actions.application_told import answer_words, refused_findings, tell_findings, tell_started, tell_submitted
+from actions.appointment import StartAppointment
 from actions.appointment_told import tell_halls
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.handoff import PRIORITY_KEY_ACCOUNT, Handoff, hand_over
+from actions.progress import ShowTicket, UrgeTicket
 from actions.visit import Visit
 from actions.who import who_holds
 from backend.errors import BackendRefused, Conflict, NotFound
@@ -21,6 +23,7 @@ from backend.models import Application, ApplicationGuide, ApplicationStart
 from runtime.privacy import mask_phone
 
 _WORDS = "utter_application_words"
+_ELSEWHERE: Mapping[str, type[ServiceAction]] = {"urge": UrgeTicket, "show": ShowTicket}
 
 
 class Apply(ServiceAction):
@@ -31,16 +34,16 @@ class Apply(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         if visit.option("application_wish"):
-            return [FollowupAction("action_manage_application")]
+            return await ManageApplication(self._services).serve(visit)
         elsewhere = visit.option("told_by_progress")
         if elsewhere:
-            return [FollowupAction(elsewhere)]
+            return await _ELSEWHERE[elsewhere](self._services).serve(visit)
         kinds = kinds_said(visit)
         if {visit.wording.value("kind_multi"), visit.wording.value("kind_tou")} <= set(kinds):
             return await tell_comparison(visit, ApplicationForm.form)
         kind = kind_said(visit)
         if kind == visit.wording.value("kind_meter_test"):
-            return [FollowupAction("action_start_appointment")]
+            return await StartAppointment(self._services).serve(visit)
         topic = question_in(visit)
         if topic and kind and not _wants_it(visit, topic):
             answer_words(visit, topic, await _any_guide(visit, kind))
@@ -164,15 +167,6 @@ class StartApplication(ServiceAction):
             return await visit.backend.start_application(start, visit.user, idempotency_key=visit.key(self.title))
         except BackendRefused:
             return None  # the manager is told all the same
-
-
-def tell_submitted(visit: Visit, made: Application) -> None:
-    """Tells that it is handed in, with the published limit and the next step."""
-    words = visit.wording.of(_WORDS)
-    due = words["due"].format(due=visit.wording.day(made.due)) if made.due else ""
-    limit = words["limit"].format(limit=made.limit_workdays) if made.limit_workdays else words["limit_steps"]
-    values = {"type": made.business_type, "number": made.application_no, "limit": limit, "due": due}
-    visit.say("utter_application_submitted", **values, next=made.next_step)
 
 
 async def _refused(visit: Visit, error: Conflict) -> None:

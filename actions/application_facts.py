@@ -86,6 +86,15 @@ class CapacityQuestion(Question):
         visit.say(f"utter_application_ask_capacity_{of_what}")
 
 
+class PlaceFact(TextQuestion):
+    """Where, in the customer's words; of a meter that is moved, whereto."""
+
+    async def put(self, visit: FormVisit, slot: str) -> None:
+        """See base class."""
+        moves = visit.wording.option("place_of", str(visit.slot("apply_type")))
+        visit.say("utter_application_ask_place_move" if moves else "utter_application_ask_place")
+
+
 class FutureDayQuestion(DayQuestion):
     """A day to come; a month alone means its first day."""
 
@@ -191,7 +200,7 @@ def fact_questions() -> tuple[Question, ...]:
     texts = {"holder_name": "customer_name", "new_name": "customer_name"}
     days = ("right_until", "from_day", "until_day")
     found: dict[str, Question] = {"capacity_kw": CapacityQuestion()}
-    found["place"] = TextQuestion(
+    found["place"] = PlaceFact(
         FACT + "place",
         "utter_application_ask_place",
         too_short="utter_application_place_short",

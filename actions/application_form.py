@@ -216,7 +216,7 @@ class ApplicationForm(QuestionForm):
         self._heed(visit, guide, found)
 
     def _heed(self, visit: FormVisit, guide: ApplicationGuide, found: ApplicationCheck) -> None:
-        about_facts = [one for one in found.findings if one.check in _FACT_OF]
+        about_facts = [one for one in found.findings if visit.slot(FACT + _FACT_OF.get(one.check, ""))]
         others = [one for one in found.findings if one.check not in _FACT_OF]
         if others:
             tell_findings(visit, others, guide.name)

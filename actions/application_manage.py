@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.application import tell_submitted
 from actions.application_kinds import kind_said
-from actions.application_told import refused_findings, tell_findings
+from actions.application_told import refused_findings, tell_findings, tell_submitted
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
-from actions.progress import list_tickets, number_said
-from actions.progress_told import applied, tell_application
+from actions.progress_told import applied, list_tickets, number_said, tell_application
 from actions.questions import QuestionForm
 from actions.questions.base import Question
 from actions.visit import Visit

@@ -89,7 +89,7 @@ def facts_words(visit: Visit) -> str:
     told = []
     for name in FACTS:
         value = visit.slot(FACT + name)
-        if name in asked and value:
+        if name in asked and name in (visit.slot("apply_asks") or []) and value:
             shown = words.get(f"value_{value}", str(value))
             told.append(words[f"fact_{name}"].format(value=shown))
     return words["fact_separator"].join(told)
@@ -112,6 +112,15 @@ def tell_started(visit: Visit, made: Application) -> None:
         "form": words["form"],
     }
     visit.show("utter_application_started", values, card=_card(visit, made))
+
+
+def tell_submitted(visit: Visit, made: Application) -> None:
+    """Tells that it is handed in, with the published limit and the next step."""
+    words = visit.wording.of(_WORDS)
+    due = words["due"].format(due=visit.wording.day(made.due)) if made.due else ""
+    limit = words["limit"].format(limit=made.limit_workdays) if made.limit_workdays else words["limit_steps"]
+    values = {"type": made.business_type, "number": made.application_no, "limit": limit, "due": due}
+    visit.say("utter_application_submitted", **values, next=made.next_step)
 
 
 def _card(visit: Visit, made: Application) -> Card:

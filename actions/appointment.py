@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.account import ACCOUNT_SLOTS
+from actions.appointment_change import ManageAppointment
 from actions.appointment_slots import SLOT_SLOTS, SlotQuestion, chosen_offer, find_slots, keep_choice, keep_found
-from actions.appointment_told import appointment_card, appointment_values, tell_halls, visit_name_said
+from actions.appointment_told import (
+    appointment_card,
+    appointment_values,
+    tell_halls,
+    visit_name_said,
+    visit_type_said,
+)
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
 from actions.handoff import Handoff, hand_over
@@ -38,13 +45,6 @@ APPOINTMENT_SLOTS = (
 _PHONE_LIKE = 5
 # A half day that was free when it was shown and is not any more.
 _GONE = {"slot.full": "why_gone", "slot.closed": "why_gone", "slot.past": "why_gone", "slot.unknown": "why_gone"}
-
-
-def visit_type_said(visit: Visit) -> str:
-    """What somebody is to come for, in the company's word or the taxonomy's."""
-    values = [str(value) for value in visit.tracker.get_latest_entity_values("business_type")]
-    by_entity = visit.wording.option("visit_type_named", values[-1]) if values else None
-    return by_entity or visit.option("visit_type") or ""
 
 
 class VisitTypeQuestion(Question):
@@ -228,7 +228,7 @@ class StartAppointment(ServiceAction):
         """See base class."""
         bound = await visit.bindings()
         if visit.option("appointment_wish") == "query":
-            return [FollowupAction("action_manage_appointment")]
+            return await ManageAppointment(self._services).serve(visit)
         if visit.option("hall"):
             await tell_halls(visit, bound[0].region if bound else "", head="utter_appointment_hall")
             return []

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.account import ACCOUNT_SLOTS
-from actions.appointment import visit_type_said
 from actions.appointment_slots import SLOT_SLOTS, SlotQuestion, find_slots, keep_choice, keep_found, slot_words
-from actions.appointment_told import appointment_values
+from actions.appointment_told import appointment_values, visit_type_said
 from actions.base import ServiceAction
 from actions.form import Call, FormVisit
 from actions.questions import AccountQuestion, Offered, OfferedQuestion, QuestionForm

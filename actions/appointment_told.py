@@ -45,6 +45,13 @@ def visit_name_said(visit: Visit) -> str:
     return named or (surname.group(1) if surname else "")
 
 
+def visit_type_said(visit: Visit) -> str:
+    """What somebody is to come for, in the company's word or the taxonomy's."""
+    values = [str(value) for value in visit.tracker.get_latest_entity_values("business_type")]
+    by_entity = visit.wording.option("visit_type_named", values[-1]) if values else None
+    return by_entity or visit.option("visit_type") or ""
+
+
 async def tell_halls(visit: Visit, region: str, head: str = "utter_appointment_halls") -> None:
     """Tells the halls of a region, or every one, as they stand now."""
     halls = await visit.backend.halls(region=region)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rasa_sdk.events import FollowupAction
-
 from actions.account import ACCOUNT_SLOTS
+from actions.application_manage import ManageApplication
+from actions.appointment_change import ManageAppointment
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
-from actions.progress_told import Ticket, applied, filed, tell_application, tell_case
+from actions.outage_info import ShowOutages
+from actions.progress_told import (
+    Ticket,
+    applied,
+    filed,
+    list_tickets,
+    number_said,
+    tell_application,
+    tell_case,
+)
 from actions.questions import AccountQuestion, QuestionForm
 from actions.questions.base import Question
+from actions.repair import ShowRepair
 from actions.visit import Visit
 from backend.errors import Conflict, NotFound
 from runtime.privacy import mask_text
@@ -23,13 +33,7 @@ PROGRESS_SLOTS = (*ACCOUNT_SLOTS, "progress_no")
 _KINDS = frozenset({"complaint", "report", "opinion", "praise", "request"})
 _SHOWN = 4
 # Orders that another skill tells, by the letter of their number.
-_ELSEWHERE = {"F": "action_show_repair", "A": "action_manage_appointment", "E": "action_show_outages"}
-
-
-def number_said(visit: Visit) -> str:
-    """The number of an order in the message."""
-    found = visit.wording.patterns["order_number"].search(visit.text)
-    return (visit.entity("ticket_no") or (found.group() if found else "")).upper()
+_ELSEWHERE: Mapping[str, type[ServiceAction]] = {"F": ShowRepair, "A": ManageAppointment, "E": ShowOutages}
 
 
 def is_about_a_ticket(visit: Visit) -> bool:
@@ -92,14 +96,12 @@ class ShowTicket(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         if visit.option("application_wish"):
-            return [FollowupAction("action_manage_application")]
+            return await ManageApplication(self._services).serve(visit)
         kept = str(visit.slot("progress_no") or "")
         number = number_said(visit) or ("" if kept == NO_NUMBER else kept)
-        other = _ELSEWHERE.get(number[:1])
-        if not number and not _named(visit):
-            other = visit.option("told_elsewhere")
-        if other:
-            return [*forget(*PROGRESS_SLOTS), FollowupAction(other)]
+        other = number[:1] or ("" if _named(visit) else visit.option("told_elsewhere") or "")
+        if other in _ELSEWHERE:
+            return [*forget(*PROGRESS_SLOTS), *await _ELSEWHERE[other](self._services).serve(visit)]
         if number:
             await self.tell(visit, number)
             return self._done(visit)
@@ -140,16 +142,6 @@ class ShowTicket(ServiceAction):
 def _name_words(visit: Visit) -> str:
     kind = _named(visit)
     return visit.wording.of(_WORDS).get(f"kind_{kind}", kind)
-
-
-def list_tickets(visit: Visit, tickets: Sequence[Ticket], response: str, payload: str) -> None:
-    """Shows several orders, each with a button."""
-    words = visit.wording.of(_WORDS)
-    lines = "\n".join(
-        words["line"].format(number=one.number, what=one.what, status=one.status) for one in tickets[:_SHOWN]
-    )
-    buttons = [(one.number, words[payload].format(number=one.number)) for one in tickets[:_SHOWN]]
-    visit.show(response, {"count": len(tickets), "lines": lines}, buttons=buttons)
 
 
 async def tickets_meant(visit: Visit, *, open_only: bool = False) -> list[Ticket]:

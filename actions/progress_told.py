@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from backend.models import Application, WorkOrder
 from conversation.reply import Card
 
 _WORDS = "utter_progress_words"
+_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,22 @@ def applied(one: Application) -> Ticket:
 def filed(visit: Visit, one: WorkOrder) -> Ticket:
     """A case in a line."""
     return Ticket(one.order_no, one.kind, one.type, _kind_words(visit, one), _status(visit, one), one.open, one.filed)
+
+
+def number_said(visit: Visit) -> str:
+    """The number of an order in the message."""
+    found = visit.wording.patterns["order_number"].search(visit.text)
+    return (visit.entity("ticket_no") or (found.group() if found else "")).upper()
+
+
+def list_tickets(visit: Visit, tickets: Sequence[Ticket], response: str, payload: str) -> None:
+    """Shows several orders, each with a button."""
+    words = visit.wording.of(_WORDS)
+    lines = "\n".join(
+        words["line"].format(number=one.number, what=one.what, status=one.status) for one in tickets[:_SHOWN]
+    )
+    buttons = [(one.number, words[payload].format(number=one.number)) for one in tickets[:_SHOWN]]
+    visit.show(response, {"count": len(tickets), "lines": lines}, buttons=buttons)
 
 
 def tell_application(visit: Visit, one: Application) -> None:

@@ -149,7 +149,7 @@ async def test_a_question_alone_is_answered_without_a_form() -> None:
 async def test_a_meter_test_is_an_appointment() -> None:
     spoken = await Counter().run(Apply, "表不准我要校表", "apply_meter_service", business_type="校表")
 
-    assert spoken.followup == "action_start_appointment"
+    assert spoken.followup == "appointment_form"
 
 
 async def test_many_people_or_peak_valley_is_estimated_and_labelled() -> None:

@@ -103,7 +103,7 @@ async def test_no_number_asks_for_the_account() -> None:
 async def test_a_repair_number_goes_to_the_repair_skill() -> None:
     spoken = await _ask(Counter(), "F26112100031 到哪了", ticket_no="F26112100031")
 
-    assert spoken.followup == "action_show_repair"
+    assert spoken.responses == ["utter_repair_not_yours"]
 
 
 async def test_an_urge_is_passed_on_once_and_then_only_noted() -> None:
@@ -126,6 +126,8 @@ async def test_what_is_over_cannot_be_urged() -> None:
 
 
 async def test_an_urge_of_an_application_leaves_the_repair_skill() -> None:
-    spoken = await Counter().run(UrgeRepair, "催一下我的过户", "repair_urge", business_type="过户")
+    counter = Counter(bound=(_TRANSFER_HOME,))
 
-    assert spoken.followup == "action_urge_ticket"
+    spoken = await counter.run(UrgeRepair, "催一下我的过户", "repair_urge", business_type="过户")
+
+    assert spoken.responses == ["utter_progress_urged"]
