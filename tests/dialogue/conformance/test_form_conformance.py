@@ -206,7 +206,8 @@ async def test_three_useless_answers_lead_to_a_person(house: House, form: str) -
     assert "转人工" in [button.label for button in talk.buttons], talk.transcript
     await talk.say("👍")
 
-    assert talk.last.handoff and talk.last.handoff.reason == "misunderstood", talk.transcript
+    assert talk.last.handoff, talk.transcript
+    assert talk.last.handoff.reason == "misunderstood", talk.transcript
     assert talk.form is None, talk.transcript
 
 
@@ -241,7 +242,8 @@ async def test_danger_comes_first_and_the_form_is_offered_after_it(house: House,
     asked, before = talk.asked, collected(talk, form)
 
     await talk.say("电线掉地上了，在冒火花！")
-    assert talk.last.handoff and talk.last.handoff.skill == "danger", talk.transcript
+    assert talk.last.handoff, talk.transcript
+    assert talk.last.handoff.skill == "danger", talk.transcript
     for said in ("织女苑3栋门口", "13912345678"):
         if talk.form == DangerForm.form:
             await talk.say(said)
