@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
 from actions.visit import Visit
 from conversation.offer import Ask
 
-_DANGER = "danger_report"
+_DANGER, _LISTEN = "danger_report", "action_listen"
 # What a danger found in a part of a message counts for: enough to ask about it, the safety gate has not fired.
 _DOUBTFUL = 0.5
 _EDGES = " ,.;!?\uff0c\u3002\uff1b\uff01\uff1f\u3001\n"
@@ -77,3 +77,27 @@ def said_besides(visit: Visit, intent: str) -> list[dict[str, Any]]:
     if start < 0:
         return []
     return [keep(joined(open_asks(visit), [part_of(visit, intent, start, len(visit.text))]))]
+
+
+def said_alone(visit: Visit, ask: Ask) -> list[dict[str, Any]]:
+    """The events of a message that says this ask and nothing else, in the same turn."""
+    latest = visit.tracker.latest_message
+    intent = {"name": ask.intent, "confidence": ask.confidence}
+    parsed: dict[str, Any] = {
+        "text": ask.text,
+        "intent": intent,
+        "intent_ranking": [intent],
+        "entities": list(ask.entities),
+        "message_id": latest.get("message_id"),
+        "metadata": latest.get("metadata") or {},
+    }
+    return _heard(visit, ask.text, parsed)
+
+
+def said_again(visit: Visit) -> list[dict[str, Any]]:
+    """The events of the message just heard, as if it were said now, with all that was read in it."""
+    return _heard(visit, visit.text, dict(visit.tracker.latest_message))
+
+
+def _heard(visit: Visit, text: str, parsed: dict[str, Any]) -> list[dict[str, Any]]:
+    return [ActionExecuted(_LISTEN), UserUttered(text, parsed, input_channel=visit.user.channel.value)]

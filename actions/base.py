@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asks import left_over
 from actions.errands import apologise, is_retryable, keep_for_later, log_failure, tell_failure, tell_result
 from actions.errors import ActionsError
+from actions.held import make_room, take_up_last
 from actions.visit import Services, Visit
 
 Event = dict[str, Any]
@@ -97,15 +98,9 @@ def forget(*slots: str) -> list[Event]:
 
 def open_form(visit: Visit, form: str, *, instead_of: tuple[str, ...] = (), **prefilled: Any) -> list[Event]:
     """Opens `form`; a form that was open is taken up again after it, unless this one is `instead_of` it."""
-    open_now = visit.tracker.active_loop_name
-    paused = [SlotSet("paused_form", open_now)] if open_now and open_now not in (form, *instead_of) else []
-    return [*(SlotSet(slot, value) for slot, value in prefilled.items()), *paused, FollowupAction(form)]
+    return [*make_room(visit, form, instead_of, prefilled), FollowupAction(form)]
 
 
 def take_up_paused(visit: Visit) -> list[Event]:
     """Goes on with the form that the one just finished had interrupted."""
-    paused = visit.slot("paused_form")
-    if not paused or visit.tracker.active_loop_name:
-        return []
-    visit.say("utter_form_taken_up")
-    return [SlotSet("paused_form", None), FollowupAction(paused)]
+    return [] if visit.tracker.active_loop_name else take_up_last(visit)

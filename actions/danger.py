@@ -9,10 +9,11 @@ from __future__ import annotations
 import structlog
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.asks import left_over
+from actions.asks import asks_in, left_over
 from actions.base import Event, ServiceAction, forget
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
+from actions.held import put_aside
 from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
 from actions.visit import Visit
@@ -35,7 +36,7 @@ class ReportDanger(ServiceAction):
         if filed and not known["address"]:
             _alarm(visit, known, filed)
             visit.say("utter_danger_more_noted", order_no=filed)
-            return [] if visit.tracker.active_loop_name == DangerForm.form else [FollowupAction("action_listen")]
+            return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         try:
             account, address, area_id = await _where(visit)
             order_no = ""
@@ -46,24 +47,36 @@ class ReportDanger(ServiceAction):
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
             _alarm(visit, known, "")
             visit.say("utter_danger_backend_down")
-            return [FollowupAction("action_listen")]
+            return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         known["address"] = address or (account.address_masked if account else "")
         _alarm(visit, known, order_no)
         if order_no:
             visit.say("utter_danger_order", order_no=order_no)
         else:
             visit.say("utter_danger_alarmed")
-        return [*forget(*DANGER_SLOTS, "paused_form"), *_ask_on(visit, known, order_no, account, area_id)]
+        return [*_aside(visit), *forget(*DANGER_SLOTS), *_ask_on(visit, known, order_no, account, area_id)]
 
     def left_over(self, visit: Visit) -> list[Event]:
-        """See base class; the danger clears nothing, but what its crew looks after is served with it."""
+        """See base class; what is left is kept already."""
+        return []
+
+
+def _listen(visit: Visit) -> list[Event]:
+    """Nothing more to ask; an open danger form asks on by itself."""
+    return [] if visit.tracker.active_loop_name == DangerForm.form else [FollowupAction("action_listen")]
+
+
+def _aside(visit: Visit) -> list[Event]:
+    """The danger clears nothing: any other form is put aside; what its crew looks after is served with it."""
+    if visit.tracker.active_loop_name == DangerForm.form:
         return left_over(visit, DangerForm.intents)
+    return put_aside(visit, served=DangerForm.intents, more=asks_in(visit))
 
 
 def _ask_on(
     visit: Visit, known: dict[str, str], order_no: str, account: BoundAccount | None, area_id: str
 ) -> list[Event]:
-    """Opens the form with what is known; any other form gives way."""
+    """Opens the form with what is known; any other form gives way, and is offered when the danger is dealt with."""
     return [
         SlotSet("address", known["address"] or None),
         SlotSet("place_account", account.account_no if account else None),

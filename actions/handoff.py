@@ -57,6 +57,7 @@ _TOLD = (
     "danger_sign",
     "phone",
     "ticket_no",
+    "complaint_text",
 )
 
 

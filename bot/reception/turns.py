@@ -10,7 +10,9 @@ from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
+from bot.reception.choices import meant_by
 from bot.reception.inbox import Claim
+from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
 from conversation.events import Owner
@@ -66,6 +68,7 @@ class TurnBook:
         self._house = house
         self._thinker = thinker
         self._deadline = deadline
+        self._tongues = Tongues(house.pool, house.phrases, house.escalations)
 
     def belongs_to_agent(self, claim: Claim) -> bool:
         """Whether a person has the word."""
@@ -82,13 +85,15 @@ class TurnBook:
             "channel": claim.channel,
             "channel_user": claim.channel_user,
             "owner": claim.owner.value,
+            "at": claim.at.isoformat(),
             **errand_book.waiting_metadata(claim.errands),
         }
         if claim.return_note:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
-        question = Question(claim.conversation_id, claim.channel, claim.text, claim.message_id, metadata)
+        text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, claim.text)
+        question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
@@ -109,16 +114,17 @@ class TurnBook:
         turn, change = answer.turn, None
         if not turn.replies and not turn.handoff:
             turn = Turn((self._apology(),))
+        tongue = await self._tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             await self._close(connection, claim, "done")
-            await self._speak(connection, claim, await self._instructed(connection, claim, turn))
+            await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
             await append_events(connection, claim.conversation_id, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
             await self._keep(connection, claim, turn)
             if turn.handoff:
-                change = await self._hand_over(connection, claim, turn.handoff)
+                change = await self._hand_over(connection, claim, turn.handoff, tongue)
         await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
@@ -157,13 +163,14 @@ class TurnBook:
         danger = self._house.gate.check(claim.text)
         if danger is None:
             return None
+        tongue = await self._tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             if await _answered(connection, claim):
                 return danger
-            await self._speak(connection, claim, (self._instruction(danger.kind),))
+            await self._speak(connection, claim, tongue.write((self._instruction(danger.kind),)))
             request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
-            change = await self._hand_over(connection, claim, request)
+            change = await self._hand_over(connection, claim, request, tongue)
         await self._tell(claim, change)
         return danger
 
@@ -191,13 +198,18 @@ class TurnBook:
         if turn.dropped:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
-    async def _hand_over(self, connection: Connection, claim: Claim, request: HandoffRequest) -> Change | None:
+    async def _tongue(self, claim: Claim) -> Tongue:
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.text)
+
+    async def _hand_over(
+        self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue
+    ) -> Change | None:
         owned = await transcript.ownership(connection, claim.conversation_id)
         if await is_silenced(connection, claim.conversation_id, owned, claim.epoch):
             return None  # a person is there, or has been since the turn began: the request came too late
         # Who stands in danger is told once that a person comes, not with every new fact.
         quiet = request.skill == _DANGER
-        return await self._house.escalations.request(
+        return await tongue.escalations.request(
             connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from bot.replies.length import fit
 from conversation.errand import Errand
 from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
 
@@ -56,14 +57,23 @@ class ReplyCollector(OutputChannel):
 
 
 def merge(replies: tuple[Reply, ...], most: int = 2) -> tuple[Reply, ...]:
-    """Joins replies to at most `most` bubbles, keeping every word; a card ends its bubble, the last buttons stand."""
+    """Joins replies to at most `most` bubbles that a person can read, the shortest neighbours first.
+
+    A card ends its bubble, and the last buttons stand. Words that are too many for one bubble move on to the next.
+    """
     merged = list(replies)
     while len(merged) > most:
-        pair = next((number for number, reply in enumerate(merged[:-1]) if not reply.card), None)
-        if pair is None:
+        pairs = [number for number, reply in enumerate(merged[:-1]) if not reply.card]
+        if not pairs:
             break
+        pair = min(pairs, key=lambda number: _weight(merged[number], merged[number + 1]))
         merged[pair : pair + 2] = [_join(merged[pair], merged[pair + 1])]
-    return tuple(merged)
+    return fit(tuple(merged))
+
+
+def _weight(first: Reply, second: Reply) -> tuple[bool, int]:
+    """Two bubbles with buttons are better left apart; short ones join first."""
+    return bool(first.buttons and second.buttons), len(first.text) + len(second.text)
 
 
 def _join(first: Reply, second: Reply) -> Reply:
