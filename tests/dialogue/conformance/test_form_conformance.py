@@ -35,6 +35,7 @@ class Sample:
     corrections: dict[str, str] = field(default_factory=dict)
     other: str = ""
     ends: int = 0
+    begins: tuple[str, ...] = ()
 
 
 SAMPLES = {name: Sample(**sample) for name, sample in (yaml.safe_load(_FILE.read_text(encoding="utf-8")) or {}).items()}
@@ -98,6 +99,11 @@ async def slots_asked(house: House, form: str) -> list[str]:
 def collected(talk: Talk, form: str) -> dict[str, Any]:
     """What the form has collected."""
     return {name: talk.slot(name) for name in FORMS[form].slots if talk.slot(name) not in (None, "")}
+
+
+def written(talk: Talk, form: str) -> list[Any]:
+    """The writes so far, but for those that only begin something nobody is bound by (a code that is sent, say)."""
+    return [key for key in talk.recorder.keys if key[0] not in SAMPLES[form].begins]
 
 
 @each_form
@@ -172,7 +178,7 @@ async def test_leaving_empties_it(house: House, form: str) -> None:
 
     assert talk.form is None, talk.transcript
     assert collected(talk, form) == {}, talk.transcript
-    assert talk.recorder.keys == [] or form == DangerForm.form, talk.recorder.keys
+    assert written(talk, form) == [] or form == DangerForm.form, talk.recorder.keys
 
 
 @each_form
@@ -269,13 +275,13 @@ async def test_a_process_that_dies_at_the_end_doubles_nothing(house: House, form
     last = SAMPLES[form].answers[talk.asked]
     if not await talk.dies(last):
         return  # it writes nothing
-    first = list(talk.recorder.keys)
+    first = written(talk, form)
 
     await talk.again(last)
 
-    repeated = talk.recorder.keys[len(first) :]
+    repeated = written(talk, form)[len(first) :]
     assert set(repeated) >= set(first), (first, repeated)
-    assert len(set(talk.recorder.keys)) == len(set(repeated)), (first, repeated)
+    assert len(set(written(talk, form))) == len(set(repeated)), (first, repeated)
 
 
 @each_calm_form
