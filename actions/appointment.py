@@ -141,6 +141,7 @@ class AppointmentForm(QuestionForm):
     topic = "appointment_create"
     intents = _INTENTS
     slots = APPOINTMENT_SLOTS
+    given = ACCOUNT_SLOTS
     questions = (
         VisitTypeQuestion(),
         AccountQuestion(),
@@ -227,7 +228,7 @@ class StartAppointment(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         bound = await visit.bindings()
-        if visit.option("appointment_wish") == "query":
+        if visit.option("appointment_query"):
             return await ManageAppointment(self._services).serve(visit)
         if visit.option("hall"):
             await tell_halls(visit, bound[0].region if bound else "", head="utter_appointment_hall")
