@@ -157,6 +157,8 @@ class AppointmentChangeForm(QuestionForm):
             await self._look(visit)
 
     async def _look(self, visit: FormVisit) -> None:
+        if visit.slot("cancel_sure") or visit.slot("visit_slot"):
+            return  # settled: the same message said again must lead to the same change
         if not visit.slot("appointment_no"):
             those = await active(visit)
             if not those:
