@@ -13,6 +13,7 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SessionS
 from actions.account import account_number_said
 from actions.asks import said_again, whole
 from actions.base import Event, ServiceAction
+from actions.errands import drop_waiting, tell_waiting
 from actions.handoff import Handoff, hand_over
 from actions.held import put_aside, take_up_last
 from actions.visit import Visit
@@ -33,7 +34,10 @@ _OF_A_SESSION = frozenset(
 
 
 class TakeOffer(ServiceAction):
-    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
+    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for.
+
+    While a request waits for the company, a mere "all right" is told again that it does.
+    """
 
     title = "action_take_offer"
 
@@ -41,7 +45,7 @@ class TakeOffer(ServiceAction):
         """See base class."""
         if _offers_human(visit):
             hand_over(visit, Handoff("offered"))
-        else:
+        elif not tell_waiting(visit):
             visit.say("utter_yes_to_what")
         return []
 
@@ -122,4 +126,23 @@ class StartSession(ServiceAction):
         return []
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (LeaveForm, StartSession, TakeCorrection, TakeOffer, TakeUpForm)
+class Leave(ServiceAction):
+    """A "never mind" with no form open: what waits for the company is let go, or there is nothing to leave."""
+
+    title = "action_leave"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        if not drop_waiting(visit):
+            visit.say("utter_nothing_to_cancel")
+        return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    Leave,
+    LeaveForm,
+    StartSession,
+    TakeCorrection,
+    TakeOffer,
+    TakeUpForm,
+)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.errands import is_retryable, tell_waiting
 from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff, hand_over
 from actions.place import PLACE_SLOTS
 from actions.repair import order_card, tell_order
 from actions.visit import Visit
 from actions.who import who_holds
-from backend.errors import Conflict
+from backend.errors import BackendError, Conflict
 from backend.models import BoundAccount, FaultOrder, FaultReport, Outage
 
 _WORDS = "utter_outage_words"
@@ -65,13 +66,26 @@ def outage_values(visit: Visit, outage: Outage) -> dict[str, str | int]:
 
 
 class CheckOutage(ServiceAction):
-    """Looks first, asks later: a known outage or a cut-off account answers the report at once."""
+    """Looks first, asks later: a known outage or a cut-off account answers the report at once.
+
+    While the company is down the report is taken all the same; it is kept when it comes to filing it.
+    """
 
     title = "action_check_outage"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        names_place = visit.entity("address") or visit.entity("account_no")
+        names_place = bool(visit.entity("address") or visit.entity("account_no"))
+        if not names_place and tell_waiting(visit, ReportFault.title):
+            return []
+        try:
+            return await self._look(visit, names_place=names_place)
+        except BackendError as error:
+            if not is_retryable(error):
+                raise
+            return open_form(visit, "outage_form")
+
+    async def _look(self, visit: Visit, *, names_place: bool) -> list[Event]:
         bound = [] if names_place else await visit.bindings()
         known = await running_outage(visit, bound)
         if known:
@@ -138,6 +152,9 @@ class ReportFault(ServiceAction):
     """Files what the form collected."""
 
     title = "action_report_fault"
+    deferrable = True
+    needs = OUTAGE_SLOTS
+    wish = "outage_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -156,8 +173,13 @@ class ReportFault(ServiceAction):
         return self._done(visit)
 
     def give_up(self, visit: Visit) -> list[Event]:
-        """See base class; what was collected is kept out of the next report."""
+        """See base class; what was collected goes to a person, and not into the next report."""
+        hand_over(visit, Handoff("not_filed", "fault"))
         return forget(*OUTAGE_SLOTS)
+
+    def kept(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        return self._done(visit)
 
     def _done(self, visit: Visit) -> list[Event]:
         return [*forget(*OUTAGE_SLOTS), *take_up_paused(visit)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from conversation.errand import Errand
+
 # A person reads two bubbles of 300 characters at most (`policy.messages_per_turn` of the utility).
 BUBBLE_CHARACTERS = 300
 
@@ -30,6 +32,7 @@ class Card:
     rows: tuple[tuple[str, str], ...]
     total: tuple[str, str] | None = None
     note: str = ""
+    chart: dict[str, Any] | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the card of docs/architecture.md section 4."""
@@ -38,6 +41,8 @@ class Card:
             wire["total"] = _row(self.total)
         if self.note:
             wire["note"] = self.note
+        if self.chart:
+            wire["chart"] = self.chart
         return wire
 
     @classmethod
@@ -54,6 +59,7 @@ class Card:
             rows=tuple((row["label"], row["value"]) for row in wire["rows"]),
             total=(total["label"], total["value"]) if total else None,
             note=wire.get("note", ""),
+            chart=wire.get("chart"),
         )
 
 
@@ -84,11 +90,14 @@ class Turn:
     """Everything one turn of the bot wants to happen: bubbles in order, perhaps a hand-off.
 
     `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
+    `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
     """
 
     replies: tuple[Reply, ...] = ()
     handoff: HandoffRequest | None = None
     profile: dict[str, Any] = field(default_factory=dict)
+    errands: tuple[Errand, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

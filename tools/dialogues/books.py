@@ -17,7 +17,8 @@ from tools.dialogues.city import city_now
 from tools.dialogues.database import Database
 from tools.dialogues.happenings import Happenings
 from tools.dialogues.moments import moment
-from tools.dialogues.records import Record, Records
+from tools.dialogues.records import KINDS, Record, Records
+from tools.dialogues.weather import Weather
 from tools.stack import Stack, fresh_books
 
 _TRIES = 5
@@ -40,6 +41,7 @@ class Books:
         self._ours, self._utility = Database(addresses.database), Database(addresses.utility_database)
         self._records = Records(self._ours, self._utility)
         self._happenings = Happenings(stack, self._ours, self._utility, self.now)
+        self.weather = Weather(stack, self._ours)
         self._before: dict[str, dict[str, Record]] = {}
         self._by_events: set[tuple[str, str]] = set()
 
@@ -48,7 +50,7 @@ class Books:
         for database in (self._ours, self._utility):
             fresh_books.keep(database.url)
 
-    def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str], kinds: Sequence[str] = ()) -> datetime:
+    def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str]) -> datetime:
         """Lays out fresh books, sets every clock to `now`, binds the accounts; returns the time it is.
 
         Args:
@@ -56,8 +58,8 @@ class Books:
             user_id: who will write.
             channel: through which door.
             bound: the accounts this person has bound.
-            kinds: the record kinds that `made` will be asked for.
         """
+        self.weather.clear()
         at = city_now() if now == "fixed_now" else moment(now, city_now())
         self._restore()
         self.stack.set_clock(at)
@@ -66,7 +68,7 @@ class Books:
         for account_no in bound:
             self._bind(channel, user_id, account_no, at)
         self._by_events = set()
-        self._before = {kind: self._records.of(kind) for kind in kinds}
+        self._before = {kind: self._records.of(kind) for kind in KINDS}
         return at
 
     def move_clock(self, seconds: float) -> None:
@@ -106,8 +108,8 @@ class Books:
         return [record for key, record in now.items() if key not in before and (kind, key) not in self._by_events]
 
     def turn_waits(self, conversation_id: str) -> bool:
-        """Whether a message of the conversation still waits for its turn."""
-        return bool(self._ours.read(_TURN_WAITS, (conversation_id,)))
+        """Whether a message of the conversation still waits for its turn, or something kept for later is being done."""
+        return bool(self._ours.read(_TURN_WAITS, (conversation_id,))) or self.weather.working(self.now())
 
     def line_waits(self, conversation_id: str) -> bool:
         """Whether a line to the customer still waits for its delivery."""
@@ -120,7 +122,11 @@ class Books:
 
     def happen(self, event: Mapping[str, Any]) -> None:
         """Lets the company, or the desk, move on. Raises CaseError for an event these books cannot have."""
-        self._by_events.update(self._happenings.happen(event))
+        weather = self.weather.events.get(str(event.get("backend")))
+        if weather:
+            weather(event)
+        else:
+            self._by_events.update(self._happenings.happen(event))
 
     def _bind(self, channel: str, user_id: str, account_no: str, at: datetime) -> None:
         try:

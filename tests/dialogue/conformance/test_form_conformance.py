@@ -35,11 +35,10 @@ class Sample:
     corrections: dict[str, str] = field(default_factory=dict)
     other: str = ""
     ends: int = 0
+    begins: tuple[str, ...] = ()
 
 
-SAMPLES = {
-    name: Sample(**sample) for name, sample in (yaml.safe_load(_FILE.read_text(encoding="utf-8")) or {}).items()
-}
+SAMPLES = {name: Sample(**sample) for name, sample in (yaml.safe_load(_FILE.read_text(encoding="utf-8")) or {}).items()}
 WITH_SAMPLE = sorted(FORMS.keys() & SAMPLES.keys())
 each_form = pytest.mark.parametrize("form", WITH_SAMPLE)
 # Who stands in danger is never sent round: whatever is said there goes to the crew, and no menu is read out.
@@ -102,6 +101,11 @@ def collected(talk: Talk, form: str) -> dict[str, Any]:
     return {name: talk.slot(name) for name in FORMS[form].slots if talk.slot(name) not in (None, "")}
 
 
+def written(talk: Talk, form: str) -> list[Any]:
+    """The writes so far, but for those that only begin something nobody is bound by (a code that is sent, say)."""
+    return [key for key in talk.recorder.keys if key[0] not in SAMPLES[form].begins]
+
+
 @each_form
 async def test_good_answers_complete_it(house: House, form: str) -> None:
     talk = await begin(house, form)
@@ -141,9 +145,7 @@ async def test_a_digression_with_a_form_of_its_own_comes_back_when_it_is_left(ho
     assert collected(talk, form) == before, talk.transcript
 
 
-@pytest.mark.parametrize(
-    ("form", "slot"), [(form, slot) for form in WITH_SAMPLE for slot in SAMPLES[form].corrections]
-)
+@pytest.mark.parametrize(("form", "slot"), [(form, slot) for form in WITH_SAMPLE for slot in SAMPLES[form].corrections])
 async def test_an_earlier_answer_is_corrected(house: House, form: str, slot: str) -> None:
     talk = await walk_to_last(house, form)
     before = talk.slot(slot)
@@ -176,14 +178,16 @@ async def test_leaving_empties_it(house: House, form: str) -> None:
 
     assert talk.form is None, talk.transcript
     assert collected(talk, form) == {}, talk.transcript
-    assert talk.recorder.keys == [] or form == DangerForm.form, talk.recorder.keys
+    assert written(talk, form) == [] or form == DangerForm.form, talk.recorder.keys
 
 
 @each_form
 async def test_another_business_in_its_place_is_served_at_once(house: House, form: str) -> None:
     talk = await begin(house, form)
     bills = "bill_query" in FORMS[form].intents or "balance_query" in FORMS[form].intents
-    said, served = ("先不查了，我家停电了要报修", "action_check_outage") if bills else ("先不办了，帮我查电费", "action_show_bill")
+    said, served = (
+        ("先不查了，我家停电了要报修", "action_check_outage") if bills else ("先不办了，帮我查电费", "action_show_bill")
+    )
 
     await talk.say(said)
 
@@ -202,7 +206,8 @@ async def test_three_useless_answers_lead_to_a_person(house: House, form: str) -
     assert "转人工" in [button.label for button in talk.buttons], talk.transcript
     await talk.say("👍")
 
-    assert talk.last.handoff and talk.last.handoff.reason == "misunderstood", talk.transcript
+    assert talk.last.handoff, talk.transcript
+    assert talk.last.handoff.reason == "misunderstood", talk.transcript
     assert talk.form is None, talk.transcript
 
 
@@ -237,7 +242,8 @@ async def test_danger_comes_first_and_the_form_is_offered_after_it(house: House,
     asked, before = talk.asked, collected(talk, form)
 
     await talk.say("电线掉地上了，在冒火花！")
-    assert talk.last.handoff and talk.last.handoff.skill == "danger", talk.transcript
+    assert talk.last.handoff, talk.transcript
+    assert talk.last.handoff.skill == "danger", talk.transcript
     for said in ("织女苑3栋门口", "13912345678"):
         if talk.form == DangerForm.form:
             await talk.say(said)
@@ -271,13 +277,13 @@ async def test_a_process_that_dies_at_the_end_doubles_nothing(house: House, form
     last = SAMPLES[form].answers[talk.asked]
     if not await talk.dies(last):
         return  # it writes nothing
-    first = list(talk.recorder.keys)
+    first = written(talk, form)
 
     await talk.again(last)
 
-    repeated = talk.recorder.keys[len(first) :]
+    repeated = written(talk, form)[len(first) :]
     assert set(repeated) >= set(first), (first, repeated)
-    assert len(set(talk.recorder.keys)) == len(set(repeated)), (first, repeated)
+    assert len(set(written(talk, form))) == len(set(repeated)), (first, repeated)
 
 
 @each_calm_form
