@@ -20,7 +20,7 @@ _NAMES = PROJECT / "tests" / "dialogue" / "capabilities.yml"
 _CASES = PROJECT / "tests" / "dialogue"
 _HEAD = """# What customers can do, and the conversation that proves it
 
-Made by `python -m tools.capabilities` from `tests/dialogue/capabilities.yml` and the key `covers` of conversations; a test
+Made by `python -m tools.capabilities` from `tests/dialogue/capabilities.yml` and what conversations cover; a test
 holds it. IDs are the handles of the field's own papers. `make test` plays every conversation over a real stack.
 
 """
