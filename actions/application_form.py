@@ -125,6 +125,17 @@ class ApplicationForm(QuestionForm):
     topic = "apply_new_or_capacity"
     intents = INTENTS
     slots = APPLICATION_SLOTS
+    given = (
+        *ACCOUNT_SLOTS,
+        "apply_type",
+        "apply_account",
+        "apply_manager",
+        "apply_entry",
+        "apply_voltage",
+        "apply_size",
+        "apply_told",
+        "apply_asks",
+    )
     questions = (
         KindQuestion(),
         ContactQuestion(),

@@ -141,6 +141,7 @@ class AppointmentForm(QuestionForm):
     topic = "appointment_create"
     intents = _INTENTS
     slots = APPOINTMENT_SLOTS
+    given = ACCOUNT_SLOTS
     questions = (
         VisitTypeQuestion(),
         AccountQuestion(),
@@ -169,6 +170,10 @@ class AppointmentForm(QuestionForm):
         account = await account_of(visit)
         if not account or not visit.slot("visit_type"):
             return
+        if visit.slot("visit_slot") and not {"visit_type", "account_no"} & set(_changed(visit)):
+            # Chosen: what is booked meanwhile is told by the booking, which may be this very one said again.
+            keep_choice(visit)
+            return
         kind = await fitting_type(visit, account, str(visit.slot("visit_type")))
         booked = await booked_before(visit, account, kind)
         if booked:
@@ -176,9 +181,6 @@ class AppointmentForm(QuestionForm):
             return
         if kind != visit.slot("visit_type"):
             visit.fill(visit_type=kind)
-        if visit.slot("visit_slot") and not {"visit_type", "account_no"} & set(_changed(visit)):
-            keep_choice(visit)
-            return
         try:
             keep_found(visit, await find_slots(visit, account.account_no, kind))
         except Conflict as error:
@@ -227,7 +229,7 @@ class StartAppointment(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         bound = await visit.bindings()
-        if visit.option("appointment_wish") == "query":
+        if visit.option("appointment_query"):
             return await ManageAppointment(self._services).serve(visit)
         if visit.option("hall"):
             await tell_halls(visit, bound[0].region if bound else "", head="utter_appointment_hall")
