@@ -7,7 +7,7 @@ of every business), figures with the day from which they hold, and the words cus
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,13 @@ class Entry:
     customer_class: str = ""
     mine: tuple[str, ...] = ()
     buttons: tuple[str, ...] = ()
+    # more ways of asking, collected from customers
+    ways: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every way of asking: the title, as a button says it, the listed questions, what customers wrote."""
+        return (self.title, *self.questions, *self.ways)
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class KnowledgeBase:
         figures: list[Figure] = []
         fillers: list[str] = []
         concepts: dict[str, tuple[str, ...]] = {}
+        more: dict[str, list[str]] = {}
         for file in sorted(folder.glob("*.yml")):
             content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
             for entry in _entries(content, file.name):
@@ -83,7 +91,11 @@ class KnowledgeBase:
             figures.extend(_figure(row, file.name) for row in content.get("figures") or ())
             fillers.extend(content.get("fillers") or ())
             concepts |= {name: tuple(map(str, words)) for name, words in (content.get("concepts") or {}).items()}
-        return cls(tuple(entries.values()), tuple(figures), tuple(fillers), concepts)
+            more.update(content.get("ways") or {})
+        if more.keys() - entries.keys():
+            raise WordingMissing(f"ways of asking for no entry: {sorted(more.keys() - entries.keys())}", name="ways")
+        known = (_with_ways(entry, more.get(entry.id) or ()) for entry in entries.values())
+        return cls(tuple(known), tuple(figures), tuple(fillers), concepts)
 
     def figures_at(self, day: date) -> dict[str, str]:
         """The figures that hold on `day`; of two, the newer."""
@@ -93,6 +105,10 @@ class KnowledgeBase:
     def entry(self, entry_id: str) -> Entry | None:
         """Finds an entry by its id."""
         return next((entry for entry in self.entries if entry.id == entry_id), None)
+
+
+def _with_ways(entry: Entry, ways: Iterable[str]) -> Entry:
+    return replace(entry, ways=tuple(map(str, ways)))
 
 
 def _entries(content: Mapping[str, Any], file: str) -> Iterator[Entry]:

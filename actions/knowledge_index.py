@@ -51,7 +51,7 @@ class KnowledgeIndex:
         self._concepts = {
             plain(_simplified(phrase)): name for name, phrases in base.concepts.items() for phrase in phrases
         }
-        asked = [(number, text) for number, entry in enumerate(base.entries) for text in (entry.title, *entry.questions)]
+        asked = [(number, text) for number, entry in enumerate(base.entries) for text in entry.asked]
         texts = [self.bare(text) for _, text in asked]
         self._owner = np.array([number for number, _ in asked])
         self._exact = {text: self._owner[place] for place, text in enumerate(texts)}
@@ -113,7 +113,7 @@ _NEAREST = 3
 
 
 def _pieces(text: str) -> list[str]:
-    return [text[start : start + size] for size in (1, 2, 3) for start in range(len(text) - size + 1)]
+    return [text[start : start + size] for size in (1, 2) for start in range(len(text) - size + 1)]
 
 
 def _sounds(text: str) -> list[str]:

@@ -69,7 +69,7 @@ class SharedCharacters:
     """Takes the question that shares most of its characters."""
 
     def __init__(self, base: KnowledgeBase) -> None:
-        self._asked = [(set(plain(text)), entry.id) for entry in base.entries for text in (entry.title, *entry.questions)]
+        self._asked = [(set(plain(text)), entry.id) for entry in base.entries for text in entry.asked]
 
     def __call__(self, text: str, intent: str) -> str:
         """Names the entry."""
@@ -81,7 +81,7 @@ class BestMatching:
     """BM25 (k1 1.5, b 0.75) over characters and pairs of them, the nearest question counts."""
 
     def __init__(self, base: KnowledgeBase) -> None:
-        asked = [(text, entry.id) for entry in base.entries for text in (entry.title, *entry.questions)]
+        asked = [(text, entry.id) for entry in base.entries for text in entry.asked]
         self._owners = [owner for _, owner in asked]
         self._terms = [Counter(_terms(text)) for text, _ in asked]
         self._mean = sum(sum(terms.values()) for terms in self._terms) / len(self._terms)
