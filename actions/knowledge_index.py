@@ -26,7 +26,7 @@ class Weights:
 
     characters: float = 1.0
     sounds: float = 0.5
-    concepts: float = 0.8
+    concepts: float = 0.5
     # how much the mean of an entry's three nearest questions adds to the nearest one
     neighbours: float = 0.5
 
@@ -51,6 +51,8 @@ class KnowledgeIndex:
         self._concepts = {
             plain(_simplified(phrase)): name for name, phrases in base.concepts.items() for phrase in phrases
         }
+        # Slips of sound keep their concept; one syllable would be too many words at once.
+        self._heard = {_sounded(phrase): name for phrase, name in self._concepts.items() if len(phrase) > 1}
         asked = [(number, text) for number, entry in enumerate(base.entries) for text in entry.asked]
         texts = [self.bare(text) for _, text in asked]
         self._owner = np.array([number for number, _ in asked])
@@ -106,7 +108,9 @@ class KnowledgeIndex:
         return sum(weight for weight, _ in self._views)
 
     def _named(self, text: str) -> list[str]:
-        return [name for phrase, name in self._concepts.items() if phrase in text]
+        heard = _sounded(text)
+        by_sound = (name for sound, name in self._heard.items() if sound in heard)
+        return [*{name for phrase, name in self._concepts.items() if phrase in text}.union(by_sound)]
 
 
 _NEAREST = 3
@@ -114,6 +118,11 @@ _NEAREST = 3
 
 def _pieces(text: str) -> list[str]:
     return [text[start : start + size] for size in (1, 2) for start in range(len(text) - size + 1)]
+
+
+def _sounded(text: str) -> str:
+    """The syllables between blanks, so that one phrase is found inside another and never inside a syllable."""
+    return f" {' '.join(_dull(sound) for sound in lazy_pinyin(text))} "
 
 
 def _sounds(text: str) -> list[str]:
