@@ -89,7 +89,7 @@ class KnowledgeBase:
                     raise WordingMissing(f"{file.name}: another entry is called {entry.id}", name=entry.id)
                 entries[entry.id] = entry
             figures.extend(_figure(row, file.name) for row in content.get("figures") or ())
-            fillers.extend(content.get("fillers") or ())
+            fillers.extend([*(content.get("fillers") or ()), *(content.get("places") or ())])
             concepts |= {name: tuple(map(str, words)) for name, words in (content.get("concepts") or {}).items()}
             more.update(content.get("ways") or {})
         if more.keys() - entries.keys():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from actions.knowledge_base import Entry
 from actions.knowledge_index import Hit, KnowledgeIndex
 
 # Chosen on the tuning part of tests/dialogue/knowledge_questions.yml.
 _INTENT, _BUSINESS, _OTHER_BUSINESS, _CLASS, _GROUP = 0.1, 0.08, -0.05, 0.06, 0.3
+# Below `near` nothing fits; above `clear` the first fits; between them, answers this close are asked about.
+_NEAR, _CLEAR, _CLOSE, _CHOICES = 0.38, 0.65, 0.03, 3
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,13 @@ def _favour(entry: Entry, intent: str, hints: Hints) -> float:
 def first(index: KnowledgeIndex, text: str, *, intent: str = "", hints: Hints = Hints()) -> Hit:
     """The entry nearest to the message."""
     return index.search(text, favour(index.base.entries, intent, hints))[0]
+
+
+def choices(hits: Sequence[Hit]) -> list[Hit]:
+    """The answers to choose between: none when nothing is near, one when it is clear, at most three when it is not."""
+    best = hits[0].score
+    if best < _NEAR:
+        return []
+    if best >= _CLEAR:
+        return [hits[0]]
+    return [hit for hit in hits[:_CHOICES] if best - hit.score <= _CLOSE]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, last_intent
@@ -20,6 +20,8 @@ from conversation.offer import Ask, Offer
 
 _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_drop_offer", "action_ask_which"
 _DANGER = "danger_report"
+# They may answer with a question of their own, whose choices they keep as an offer.
+_ASK_BACK = frozenset({"action_answer_knowledge"})
 # A talk at rest: a person who has just declined or left something is free for what was asked before.
 _AT_REST = frozenset({"utter_deny_noted", "utter_nothing_to_cancel"})
 # No business has ended with these: they chat, ask back, or the customer has other worries.
@@ -84,7 +86,8 @@ def _is_at_rest(tracker: DialogueStateTracker, done: str | None) -> bool:
     name = done or ""
     left = name.endswith("_form") and tracker.get_slot("form_outcome") == "abandoned"
     ended = name.startswith("action_") and name not in _GOES_ON
-    return (left or ended or name in _AT_REST) and not _called_a_person(tracker)
+    asks_back = _offers_in(_of_this_turn(tracker))
+    return (left or ended or name in _AT_REST) and not asks_back and not _called_a_person(tracker)
 
 
 def _called_a_person(tracker: DialogueStateTracker) -> bool:
@@ -105,4 +108,14 @@ def _was_just_made(tracker: DialogueStateTracker) -> bool:
     """The offer is the last thing the bot did before it listened to this message."""
     done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
     before = next((name for name in done if name != ACTION_LISTEN_NAME), None)
-    return before in {_OFFER, _WHICH}
+    return before in {_OFFER, _WHICH} or (before in _ASK_BACK and _offers_in(_of_last_turn(tracker)))
+
+
+def _offers_in(events: Iterator[Event]) -> bool:
+    return any(isinstance(event, SlotSet) and event.key == "offer" and event.value for event in events)
+
+
+def _of_last_turn(tracker: DialogueStateTracker) -> Iterator[Event]:
+    """What the bot did before the message just heard."""
+    heard = itertools.dropwhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+    return itertools.takewhile(lambda event: not isinstance(event, UserUttered), itertools.islice(heard, 1, None))

@@ -27,7 +27,7 @@ _HEAD = """\
 # (utility/data/*.yml and the city's policy): change those, then run it again. One row is one figure from a day on.
 version: "3.1"
 """
-_UNITS = {"minute": "分钟", "hour": "小时", "day": "天", "workday": "个工作日", "month": "个月", "kW": "千瓦"}
+_UNITS = {"minute": "分钟", "hour": "小时", "day": "天", "workday": "个工作日", "month": "个月", "kW": "千瓦", "hours_per_day": "小时"}
 _HELD = ("from", "until", "source", "status")
 
 
@@ -85,6 +85,8 @@ def _limit(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if isinstance(value, list | dict):
         parts = value.items() if isinstance(value, dict) else enumerate(value, start=1)
         yield from ((f"{name}.{key}", _number(part)) for key, part in parts)
+    elif isinstance(value, str):
+        yield name, value
     elif isinstance(value, int | float) and unit:
         yield name, f"{_number(value)} {unit}"
         yield f"{name}.n", _number(value)
