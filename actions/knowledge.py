@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rasa_sdk.events import SlotSet
 
 from actions.base import Event, ServiceAction, take_up_paused
-from actions.knowledge_base import Entry
+from actions.knowledge_base import Entry, titles
 from actions.knowledge_facts import Facts
 from actions.knowledge_index import Hit
 from actions.knowledge_search import Hints, choices, favour
@@ -25,15 +25,22 @@ class AnswerKnowledge(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         index = visit.services.knowledge
-        hits = index.search(visit.text, favour(index.base.entries, visit.intent, _hints(visit)))
+        hits = index.search(_asked(visit), favour(index.base.entries, visit.intent, _hints(visit)))
         near = choices(hits)
         if not near:
             visit.say("utter_knowledge_unknown")
-            return [SlotSet("knowledge_entry", None), *take_up_paused(visit)]
+            return [SlotSet("knowledge_entry", None), SlotSet("knowledge_titles", None), *take_up_paused(visit)]
         if len({hit.entry.group for hit in near}) > 1:
             return _ask_which(visit, near)
         await _answer(visit, *_together(near))
-        return [SlotSet("knowledge_entry", near[0].entry.id), *take_up_paused(visit)]
+        return [*_remembered(visit, near[0].entry), *take_up_paused(visit)]
+
+
+def _remembered(visit: Visit, entry: Entry) -> list[Event]:
+    """Keeps the subject for a short question after it, and which of its buttons lead to another answer."""
+    known = titles(visit.services.knowledge.base.entries)
+    shown = [bare(label) for label in entry.buttons if label in known]
+    return [SlotSet("knowledge_entry", entry.id), SlotSet("knowledge_titles", shown or None)]
 
 
 def _together(near: Sequence[Hit]) -> list[Entry]:
@@ -64,6 +71,12 @@ async def _tell(visit: Visit, entry: Entry, *, with_own: bool) -> None:
         visit.show("utter_knowledge_answer", {"answer": own}, buttons=buttons)
 
 
+def _asked(visit: Visit) -> str:
+    """The message without the place it names: which place it is, the utility knows better than the search."""
+    without = visit.text.replace(visit.entity("address") or "\n", "")
+    return without if bare(without) else visit.text
+
+
 def _hints(visit: Visit) -> Hints:
     """What is known besides the words; a short question after an answer stays with its subject."""
     business = visit.entity("business_type")
@@ -77,9 +90,7 @@ def _hints(visit: Visit) -> Hints:
 
 def _was_answered(visit: Visit) -> bool:
     """The message before this one was answered here."""
-    actions = (
-        event.get("name") for event in reversed(visit.tracker.events) if event.get("event") == "action"
-    )
+    actions = (event.get("name") for event in reversed(visit.tracker.events) if event.get("event") == "action")
     return next((name for name in actions if name != "action_listen"), AnswerKnowledge.title) == AnswerKnowledge.title
 
 

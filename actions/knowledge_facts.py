@@ -100,9 +100,7 @@ def _paper(words: Labels, paper: ApplicationPaper) -> str:
 
 def _time(guide: ApplicationGuide, words: Labels, figures: dict[str, str]) -> str:
     if guide.limit_workdays is None:
-        timed = [
-            words["step_days"].format(step=step.step, days=step.workdays) for step in guide.steps if step.workdays
-        ]
+        timed = [words["step_days"].format(step=step.step, days=step.workdays) for step in guide.steps if step.workdays]
         return words["time_steps"].format(steps=words["separator"].join(timed))
     asked = {ask.name for ask in guide.asks}
     text = words["time_whole"].format(days=guide.limit_workdays)

@@ -82,7 +82,9 @@ class KnowledgeIndex:
         best = np.argsort(-scores)[:8]
         return [Hit(self.base.entries[number], float(scores[number])) for number in best]
 
-    def _by_entry(self, likeness: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _by_entry(
+        self, likeness: np.ndarray[tuple[int], np.dtype[np.float64]]
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """The nearest question of each entry counts, and a little the two next: many like it are better than one."""
         scores = np.zeros(len(self.base.entries))
         order = np.argsort(-likeness)
@@ -122,13 +124,19 @@ def _pieces(text: str) -> list[str]:
 
 def _sounded(text: str) -> str:
     """The syllables between blanks, so that one phrase is found inside another and never inside a syllable."""
-    return f" {' '.join(_dull(sound) for sound in lazy_pinyin(text))} "
+    return f" {' '.join(_syllables(text))} "
 
 
 def _sounds(text: str) -> list[str]:
     """Syllables without tone, alone and in pairs, the ends that dialects do not tell apart made one."""
-    said = [_dull(sound) for sound in lazy_pinyin(text)]
+    said = _syllables(text)
     return [*said, *(f"{first} {second}" for first, second in zip(said, said[1:], strict=False))]
+
+
+@lru_cache(maxsize=8192)
+def _syllables(text: str) -> tuple[str, ...]:
+    """Both views of sounds ask for the same text one after the other."""
+    return tuple(_dull(sound) for sound in lazy_pinyin(text))
 
 
 def _dull(sound: str) -> str:

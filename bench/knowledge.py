@@ -42,7 +42,9 @@ def main() -> None:
         "BM25 over character pairs": BestMatching(base),
         "ours, by the words alone": lambda row: first(index, row["say"]).entry.id,
         "ours, intent known": lambda row: first(index, row["say"], intent=row["intent"]).entry.id,
-        "ours, entities known, too": lambda row: first(index, row["say"], intent=row["intent"], hints=_hints(row)).entry.id,
+        "ours, entities known, too": lambda row: (
+            first(index, row["say"], intent=row["intent"], hints=_hints(row)).entry.id
+        ),
     }
     for name, side in sides.items():
         began = time.perf_counter()

@@ -8,6 +8,7 @@ read here, because what an offer meant is certain where the classifier only gues
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -16,12 +17,15 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, last_intent
-from conversation.offer import Ask, Offer
+from conversation.offer import Ask, Offer, bare
 
 _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_drop_offer", "action_ask_which"
 _DANGER = "danger_report"
 # They may answer with a question of their own, whose choices they keep as an offer.
-_ASK_BACK = frozenset({"action_answer_knowledge"})
+_KNOWLEDGE = "action_answer_knowledge"
+_ASK_BACK = frozenset({_KNOWLEDGE})
+# "And the third one?" right after an answer stays with it, whatever it looks like alone.
+_FOLLOWS = re.compile(r"(?:那么?|还有|噉).{1,8}(?:呢|咧|呐|嘞)")
 # A talk at rest: a person who has just declined or left something is free for what was asked before.
 _AT_REST = frozenset({"utter_deny_noted", "utter_nothing_to_cancel"})
 # No business has ended with these: they chat, ask back, or the customer has other worries.
@@ -57,7 +61,10 @@ class OffersPolicy(DeterministicPolicy):
             return str(ACTION_LISTEN_NAME)
         if done == _DROP:
             return _OFFER if _is_due(tracker) else str(ACTION_LISTEN_NAME)
-        return _OFFER if _is_due(tracker) and _is_at_rest(tracker, done) else None
+        if _is_due(tracker) and _is_at_rest(tracker, done):
+            return _OFFER
+        # An answer is the end of its turn, also where no rule leads to it.
+        return str(ACTION_LISTEN_NAME) if done == _KNOWLEDGE else None
 
 
 def _answer(tracker: DialogueStateTracker) -> str | None:
@@ -67,14 +74,24 @@ def _answer(tracker: DialogueStateTracker) -> str | None:
         return None
     if len(message.parse_data.get("asks") or ()) > 1:
         return _SERVE
+    text = str(message.parse_data.get("text") or message.text or "")
+    if _goes_on_with_answer(tracker, text):
+        return _KNOWLEDGE
     kept = tracker.get_slot("offer")
     if not kept:
         return None
     offer, just_made = Offer.from_wire(kept), _was_just_made(tracker)
-    text = str(message.parse_data.get("text") or message.text or "")
     if offer.choice_for(text, intent, just_made=just_made):
         return _SERVE
     return _DROP if just_made and offer.is_refused_by(text, intent) else None
+
+
+def _goes_on_with_answer(tracker: DialogueStateTracker, text: str) -> bool:
+    """A button that an answer has shown was pressed, or a short question follows the answer."""
+    said = bare(text)
+    if said in (tracker.get_slot("knowledge_titles") or ()):
+        return True
+    return _last_action(tracker) in _ASK_BACK and _FOLLOWS.fullmatch(said) is not None
 
 
 def _is_due(tracker: DialogueStateTracker) -> bool:
@@ -106,9 +123,13 @@ def _of_this_turn(tracker: DialogueStateTracker) -> Iterator[Event]:
 
 def _was_just_made(tracker: DialogueStateTracker) -> bool:
     """The offer is the last thing the bot did before it listened to this message."""
-    done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
-    before = next((name for name in done if name != ACTION_LISTEN_NAME), None)
+    before = _last_action(tracker)
     return before in {_OFFER, _WHICH} or (before in _ASK_BACK and _offers_in(_of_last_turn(tracker)))
+
+
+def _last_action(tracker: DialogueStateTracker) -> str | None:
+    done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    return next((name for name in done if name != ACTION_LISTEN_NAME), None)
 
 
 def _offers_in(events: Iterator[Event]) -> bool:

@@ -24,7 +24,9 @@ INTENTS = frozenset({"ask_tariff_policy", "ask_procedure", "ask_safety_saving", 
 _WORDS_DIR, _DOMAIN = figures.PROJECT / "actions" / "words", figures.PROJECT / "domain"
 _LEAST_QUESTIONS, _LONGEST_TITLE = 3, 20
 # A quantity belongs into a table; telephone numbers and the names of documents are words.
-_TYPED = re.compile(r"(?<![\d〔.])\d+(?:\.\d+)?\s*(?:元|度|天|日|个?工作日|小时|分钟|%|米|千瓦|伏|年|个?月|人|倍|分(?!钟|户|步|开|别))")
+_TYPED = re.compile(
+    r"(?<![\d〔.])\d+(?:\.\d+)?\s*(?:元|度|天|日|个?工作日|小时|分钟|%|米|千瓦|伏|年|个?月|人|倍|分(?!钟|户|步|开|别))"
+)
 # What the utility is asked for while a customer waits; named here so that a slip of the pen is found.
 _HALLS = ("hours", "days", "where", "phones", "services", "machines")
 _MINE = ("tail", "used", "tier", "left", "plan_since", "no_tou", "free", "month", "issued", "due", "status")

@@ -27,7 +27,15 @@ _HEAD = """\
 # (utility/data/*.yml and the city's policy): change those, then run it again. One row is one figure from a day on.
 version: "3.1"
 """
-_UNITS = {"minute": "分钟", "hour": "小时", "day": "天", "workday": "个工作日", "month": "个月", "kW": "千瓦", "hours_per_day": "小时"}
+_UNITS = {
+    "minute": "分钟",
+    "hour": "小时",
+    "day": "天",
+    "workday": "个工作日",
+    "month": "个月",
+    "kW": "千瓦",
+    "hours_per_day": "小时",
+}
 _HELD = ("from", "until", "source", "status")
 
 
@@ -58,7 +66,9 @@ def made() -> list[dict[str, str]]:
 
 def written(rows: list[dict[str, str]]) -> str:
     """The file as it stands: one row a line."""
-    lines = (yaml.safe_dump(row, allow_unicode=True, default_flow_style=True, width=10_000, sort_keys=False) for row in rows)
+    lines = (
+        yaml.safe_dump(row, allow_unicode=True, default_flow_style=True, width=10_000, sort_keys=False) for row in rows
+    )
     return _HEAD + "figures:\n" + "".join(f"  - {line}" for line in lines)
 
 
