@@ -43,7 +43,7 @@ def main() -> None:
         "ours, by the words alone": lambda row: first(index, row["say"]).entry.id,
         "ours, intent known": lambda row: first(index, row["say"], intent=row["intent"]).entry.id,
         "ours, entities known, too": lambda row: (
-            first(index, row["say"], intent=row["intent"], hints=_hints(row)).entry.id
+            first(index, row["say"], intent=row["intent"], hints=hints_of(row)).entry.id
         ),
     }
     for name, side in sides.items():
@@ -70,7 +70,8 @@ def without(base: KnowledgeBase, rows: Sequence[Asked]) -> KnowledgeBase:
     return replace(base, entries=tuple(kept))
 
 
-def _hints(row: Asked) -> Hints:
+def hints_of(row: Asked) -> Hints:
+    """What the understanding would find in the question besides its intent."""
     entities = row.get("entities") or {}
     return Hints(entities.get("business_type", ""), entities.get("customer_class", ""))
 
