@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rasa_sdk.events import SlotSet
 
 from actions.account import AccountForm
-from actions.account_asked import AccountQuestion
+from actions.account_asked import AccountQuestion, account_in_view
 from actions.balance_warning import set_limit
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
@@ -46,6 +48,12 @@ class AskReconnect(AccountQuestion):
         visit.say("utter_reconnect_life_support")
         hand_over(visit, Handoff("life_support", "billing", PRIORITY_LIFE_SUPPORT))
         return []
+
+    def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+        """See base class; of several homes the one that is cut off is meant."""
+        named = account_in_view(visit, bound) if visit.digit_runs() or visit.slot("account_no") else None
+        cut = [account for account in bound if account.status == "cut_off"]
+        return named or (cut[0] if len(cut) == 1 else account_in_view(visit, bound))
 
     async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
         """See base class."""
@@ -102,6 +110,7 @@ class AskReconnect(AccountQuestion):
             account.account_no, "arrears", visit.user, idempotency_key=visit.key(self.title)
         )
         values |= {"number": order.order_no or order.reconnect_no, "due": visit.moment(order.due_at)}
+        values["arrived"] = await _arrived_text(visit, account)
         if order.state == "field":
             visit.show("utter_reconnect_field", values)
             return []
@@ -109,6 +118,16 @@ class AskReconnect(AccountQuestion):
         told = visit.option("closing_shows")
         slots = [SlotSet("closing_account", account.account_no), SlotSet("closing_shows", told)]
         return [*slots, *open_form(visit, ClosingForm.form)]
+
+
+async def _arrived_text(visit: Visit, account: BoundAccount) -> str:
+    """The newest payment of the last days, so that the customer knows which money came in."""
+    payments = await visit.backend.payments(account.account_no, visit.user)
+    payment = newest_of(payments, visit.services.clock.now())
+    if payment is None:
+        return ""
+    shape = visit.wording.of("utter_reconnect_words")["arrived"]
+    return shape.format(at=visit.moment(payment.at), amount=money(payment.amount))
 
 
 def _owes(stand: Money) -> bool:
