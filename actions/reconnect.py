@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasa_sdk.events import SlotSet
-
 from actions.account import AccountForm
 from actions.account_asked import AccountQuestion, account_in_view
 from actions.balance_warning import set_limit
@@ -68,12 +66,15 @@ class AskReconnect(AccountQuestion):
             "balance": money(stand.balance),
         }
         if supply.status != "cut_off":
-            return self._not_cut(visit, supply, values)
+            return self._not_cut(visit, account, supply, values)
         if _owes(stand):
             return await self._tell_owed(visit, account, stand, values)
         return await self._register(visit, account, supply, values)
 
-    def _not_cut(self, visit: Visit, supply: Supply, values: dict[str, str]) -> list[Event]:
+    def _not_cut(self, visit: Visit, account: BoundAccount, supply: Supply, values: dict[str, str]) -> list[Event]:
+        """The company lets power in; a meter that waits for its button is walked through all the same."""
+        if visit.option("closing_shows") == READY:
+            return _to_the_meter(visit, account)
         done = supply.reconnect is not None and supply.reconnect.done_at is not None
         visit.show("utter_reconnect_is_on" if done else "utter_reconnect_not_cut", values)
         return []
@@ -115,9 +116,7 @@ class AskReconnect(AccountQuestion):
             visit.show("utter_reconnect_field", values)
             return []
         visit.show("utter_reconnect_registered", values)
-        told = visit.option("closing_shows")
-        slots = [SlotSet("closing_account", account.account_no), SlotSet("closing_shows", told)]
-        return [*slots, *open_form(visit, ClosingForm.form)]
+        return _to_the_meter(visit, account)
 
 
 async def _arrived_text(visit: Visit, account: BoundAccount) -> str:
@@ -128,6 +127,11 @@ async def _arrived_text(visit: Visit, account: BoundAccount) -> str:
         return ""
     shape = visit.wording.of("utter_reconnect_words")["arrived"]
     return shape.format(at=visit.moment(payment.at), amount=money(payment.amount))
+
+
+def _to_the_meter(visit: Visit, account: BoundAccount) -> list[Event]:
+    told = visit.option("closing_shows")
+    return open_form(visit, ClosingForm.form, closing_account=account.account_no, closing_shows=told)
 
 
 def _owes(stand: Money) -> bool:
