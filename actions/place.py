@@ -43,7 +43,7 @@ class PlaceForm(Form):
             return
         said = visit.entity("address") if asked or _may_replace(visit) else ""
         number = visit.entity("account_no")
-        if not said and not number and asked and self._may_be_place(visit):
+        if not said and not number and asked and not visit.entity("phone") and self._may_be_place(visit):
             said = visit.text.strip()
         if said:
             await self.find(visit, said)

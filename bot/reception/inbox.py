@@ -27,7 +27,10 @@ _STUCK = "select distinct conversation_id from messages where turn = 'pending' a
 
 @dataclass(frozen=True)
 class Claim:
-    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through."""
+    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
+
+    `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
+    """
 
     conversation_id: str
     seq: int
@@ -39,6 +42,7 @@ class Claim:
     epoch: int
     at: datetime
     return_note: str | None
+    shown: str = ""
 
     @property
     def message_id(self) -> str:
@@ -92,4 +96,5 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        shown=body["text"],
     )
