@@ -215,6 +215,11 @@ class Talk:
         return [button for reply in self.last.replies for button in reply.buttons]
 
     @property
+    def reason(self) -> str:
+        """Why the last turn called a person; nothing when it did not."""
+        return self.last.handoff.reason if self.last.handoff else ""
+
+    @property
     def form(self) -> str | None:
         """The open form."""
         return self._tracker().active_loop_name
