@@ -13,8 +13,10 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SessionS
 from actions.account import account_number_said
 from actions.asks import said_again, whole
 from actions.base import Event, ServiceAction
+from actions.errands import drop_waiting, tell_waiting
 from actions.handoff import Handoff, hand_over
 from actions.held import put_aside, take_up_last
+from actions.steering import Steer, steer_of
 from actions.visit import Visit
 
 # What a correction of the last answer asks for again, and the entities that make it one.
@@ -33,7 +35,10 @@ _OF_A_SESSION = frozenset(
 
 
 class TakeOffer(ServiceAction):
-    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
+    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for.
+
+    While a request waits for the company, a mere "all right" is told again that it does.
+    """
 
     title = "action_take_offer"
 
@@ -41,7 +46,7 @@ class TakeOffer(ServiceAction):
         """See base class."""
         if _offers_human(visit):
             hand_over(visit, Handoff("offered"))
-        else:
+        elif not tell_waiting(visit):
             visit.say("utter_yes_to_what")
         return []
 
@@ -61,6 +66,8 @@ class TakeCorrection(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
+        if served_as_talk(visit):
+            return []
         action, entities = _AGAIN.get(visit.topic, ("", ()))
         business = visit.option("business")
         if business:
@@ -73,6 +80,33 @@ class TakeCorrection(ServiceAction):
             return [SlotSet("said_account", number)]
         visit.say("utter_correct_what")
         return []
+
+
+def served_as_talk(visit: Visit) -> bool:
+    """Serves what is said to the talk outside a form: the last answer again, or patience; tells whether it was that."""
+    steer = steer_of(visit)
+    if steer is Steer.WAIT:
+        visit.say("utter_wait")
+        return True
+    return steer in (Steer.AGAIN, Steer.EXPLAIN) and _repeat(visit)
+
+
+def _repeat(visit: Visit) -> bool:
+    """Says once more what was said in the turn before this one."""
+    heard = 0
+    lines: list[Mapping[str, Any]] = []
+    for event in reversed(visit.tracker.events):
+        heard += event.get("event") == "user"
+        if heard > 1:
+            break
+        if heard == 1 and event.get("event") == "bot" and event.get("text"):
+            lines.insert(0, event)
+    for line in lines:
+        data = line.get("data") or {}
+        card = (data.get("custom") or {}).get("card")
+        extra = {"card": card} if card else None
+        visit.dispatcher.utter_message(text=line["text"], buttons=data.get("buttons") or [], json_message=extra)
+    return bool(lines)
 
 
 class TakeUpForm(ServiceAction):
@@ -122,4 +156,23 @@ class StartSession(ServiceAction):
         return []
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (LeaveForm, StartSession, TakeCorrection, TakeOffer, TakeUpForm)
+class Leave(ServiceAction):
+    """A "never mind" with no form open: what waits for the company is let go, or there is nothing to leave."""
+
+    title = "action_leave"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        if not drop_waiting(visit):
+            visit.say("utter_nothing_to_cancel")
+        return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    Leave,
+    LeaveForm,
+    StartSession,
+    TakeCorrection,
+    TakeOffer,
+    TakeUpForm,
+)

@@ -36,7 +36,7 @@ class ReportDanger(ServiceAction):
         if filed and not known["address"]:
             _alarm(visit, known, filed)
             visit.say("utter_danger_more_noted", order_no=filed)
-            return left_over(visit, DangerForm.intents)
+            return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         try:
             account, address, area_id = await _where(visit)
             order_no = ""
@@ -47,7 +47,7 @@ class ReportDanger(ServiceAction):
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
             _alarm(visit, known, "")
             visit.say("utter_danger_backend_down")
-            return left_over(visit, DangerForm.intents)
+            return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         known["address"] = address or (account.address_masked if account else "")
         _alarm(visit, known, order_no)
         if order_no:
@@ -59,6 +59,11 @@ class ReportDanger(ServiceAction):
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; what is left is kept already."""
         return []
+
+
+def _listen(visit: Visit) -> list[Event]:
+    """Nothing more to ask; an open danger form asks on by itself."""
+    return [] if visit.tracker.active_loop_name == DangerForm.form else [FollowupAction("action_listen")]
 
 
 def _aside(visit: Visit) -> list[Event]:
@@ -126,17 +131,27 @@ class DangerForm(PlaceForm):
             await ask_phone(visit)
 
     async def _file_now(self, visit: FormVisit) -> None:
+        """Files the urgent order; when the company does not answer, the person at the desk gets what is known."""
+        try:
+            order = await self._filed(visit)
+        except BackendError as error:
+            structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
+            _alarm(visit, {"phone": _digits(visit)}, "")
+            visit.end("utter_danger_backend_down")
+            return
+        visit.fill(danger_order=order.order_no)
+        visit.say("utter_danger_order", order_no=order.order_no)
+
+    async def _filed(self, visit: FormVisit) -> FaultOrder:
         bound = await visit.bindings()
         account = next((item for item in bound if item.account_no == visit.slot("place_account")), None)
-        order = await _file(
+        return await _file(
             visit,
             self.name(),
             account=account,
             address=str(visit.slot("address")),
             area_id=str(visit.slot("area_id") or ""),
         )
-        visit.fill(danger_order=order.order_no)
-        visit.say("utter_danger_order", order_no=order.order_no)
 
 
 class UpdateDanger(ServiceAction):
@@ -146,9 +161,7 @@ class UpdateDanger(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        phone = str(visit.slot("phone") or "")
-        known = {"phone": "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone}
-        _alarm(visit, known, str(visit.slot("danger_order") or ""))
+        _alarm(visit, {"phone": _digits(visit)}, str(visit.slot("danger_order") or ""))
         visit.say("utter_danger_noted")
         return forget(*DANGER_SLOTS)
 
@@ -156,6 +169,12 @@ class UpdateDanger(ServiceAction):
 def _alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
     orders = (order_no,) if order_no else ()
     hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
+
+
+def _digits(visit: Visit) -> str:
+    """The phone that was told, and nothing for the one on file or none."""
+    phone = str(visit.slot("phone") or "")
+    return "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone
 
 
 def _sign(visit: Visit) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.account import account_choices, bound_account_meant, place_in_list
+from actions.errands import unless_down
 from actions.form import Form, FormVisit
 from actions.visit import Visit
 from actions.wording import plain
@@ -64,7 +65,7 @@ class PlaceForm(Form):
             choices = [(option["estate"], option["estate"]) for option in options]
             visit.show("utter_place_ask_which", {}, buttons=choices)
             return
-        bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
+        bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
         if len(bound) == 1:
             visit.say("utter_place_ask_here", place=bound[0].address_masked)
         elif bound:
@@ -91,7 +92,7 @@ class PlaceForm(Form):
         if wish == "elsewhere" or visit.says_no:
             visit.fill(place_elsewhere=True, place_options=None)
             return True
-        bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
+        bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
         at_home = wish == "here" or visit.says_yes or visit.wording.is_exactly("home", visit.text)
         here = bound[0] if len(bound) == 1 and at_home else None
         account = here or bound_account_meant(visit, bound)
@@ -105,7 +106,7 @@ class PlaceForm(Form):
             _take_building(visit, said)
             return
         said = " ".join(part for part in (said, visit.slot("place_building")) if part)
-        places = await visit.backend.find_places(said)
+        places = await unless_down(visit.backend.find_places(said), [])
         place = _only(places, said)
         if place:
             address = said if plain(place.estate) in plain(said) else f"{place.estate} {said}"
@@ -123,7 +124,7 @@ class PlaceForm(Form):
 
     async def _take_number(self, visit: FormVisit, number: str) -> None:
         try:
-            await visit.backend.outages(account_no=number)
+            await unless_down(visit.backend.outages(account_no=number), [])
         except NotFound:
             visit.refuse("utter_place_account_unknown")
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import (
     account,
+    account_changes,
     application,
     appointment,
     billing,
@@ -26,6 +27,7 @@ from actions import (
     power_quality,
     progress,
     repair,
+    repair_changes,
     small_talk,
     subscription,
     usage,
@@ -36,6 +38,7 @@ from actions.visit import Services
 
 _SKILLS = (
     account,
+    account_changes,
     application,
     appointment,
     billing,
@@ -58,6 +61,7 @@ _SKILLS = (
     power_quality,
     progress,
     repair,
+    repair_changes,
     small_talk,
     subscription,
     usage,

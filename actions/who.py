@@ -29,6 +29,11 @@ class Who:
     key_account: bool = False
     important: bool = False
 
+    @property
+    def needs_person(self) -> bool:
+        """A fault of theirs is talked over with a person, not asked through."""
+        return self.life_support or self.key_account or self.important
+
 
 def who_holds(visit: Visit, accounts: Iterable[BoundAccount]) -> Who:
     """Reads from the tags of these accounts, and from what is said in this message, who is speaking."""

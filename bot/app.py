@@ -13,9 +13,11 @@ from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.engine import mend_engine
+from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
 from bot.reception.desk import ReceptionDesk
+from bot.reception.errands import ErrandDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
@@ -38,7 +40,7 @@ from runtime.web import install_errors, install_health, limit
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml")
 
 
-def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Dialogue:
+def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
     """Loads the trained model into an agent whose tracker store and action endpoint are ours.
 
     Raises:
@@ -51,7 +53,7 @@ def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: A
     # Rasa wraps every store in one that falls back to memory when it fails: a turn would be answered and forgotten.
     agent.tracker_store = trackers
     agent.load_model(str(settings.model_path))
-    return Dialogue(agent, trackers)
+    return agent
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Bot:
     app: Sanic
     door: WebDoor
     desk: ReceptionDesk
+    errands: ErrandDesk
     pool: postgres.Pool
     bus: Bus
     locks: ConversationLocks
@@ -88,14 +91,16 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     house = House(pool, bus, wire, clock, phrases, Escalations(phrases), load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
-    dialogue = load_dialogue(settings, TurnTrackerStore(pool), endpoint)
-    book = TurnBook(house, dialogue, deadline=settings.reply_deadline)
+    trackers = TurnTrackerStore(pool)
+    agent = load_agent(settings, trackers, endpoint)
+    book = TurnBook(house, Dialogue(agent, trackers), deadline=settings.reply_deadline)
+    errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
     front = FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire)
     door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
     wire.start()
-    return Bot(_app(settings, door, pool), door, desk, pool, bus, locks, endpoint)
+    return Bot(_app(settings, door, pool), door, desk, errands, pool, bus, locks, endpoint)
 
 
 def _app(settings: BotSettings, door: WebDoor, pool: postgres.Pool) -> Sanic:

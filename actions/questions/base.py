@@ -75,9 +75,9 @@ class QuestionForm(Form):
     questions: ClassVar[tuple[Question, ...]]
 
     async def read(self, visit: FormVisit) -> None:
-        """See base class; the question that was put reads first."""
-        asked_first = sorted(self.questions, key=lambda question: not question.is_asked(visit))
-        for question in asked_first:
+        """See base class; the question that was put reads first, but of a correction it takes only what is left."""
+        corrects = visit.intent in CORRECTING and visit.requested != SUMMARY
+        for question in sorted(self.questions, key=lambda question: question.is_asked(visit) is corrects):
             await question.read(visit)
             if visit.ended or visit.refused:
                 return

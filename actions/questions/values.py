@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from actions.form import FormVisit
-from actions.questions.base import Question, Wanted
+from actions.questions.base import CORRECTING, Question, Wanted
 from actions.wording import money, plain
 
 # These words are an answer, whatever business they sound like a little.
@@ -50,7 +50,7 @@ class TextQuestion(Question):
         said = visit.entity(self._entity) if self._entity and self.may_take(visit) else ""
         if said:
             visit.fill(**{self.slots[0]: said})
-        elif self.is_asked(visit) and visit.intent in self._intents:
+        elif self.is_asked(visit) and visit.intent in self._intents and not _is_spent(visit):
             words = "".join(character for character in plain(visit.text) if character.isalnum())
             if len(words) >= self._shortest:
                 visit.fill(**{self.slots[0]: visit.text.strip()})
@@ -85,6 +85,8 @@ class DayQuestion(Question):
             return  # a month or a feast without a day answers nothing: the question is put again
         today = visit.services.clock.now().date()
         first, last = today - self._past, today + self._ahead
+        if day > last and not self._ahead:
+            day = _a_year_before(day)  # the year was not said, and what is asked about is over
         if first <= day <= last:
             visit.fill(**{self.slots[0]: day.isoformat()})
         elif self.is_asked(visit) or self.is_corrected(visit):
@@ -124,6 +126,15 @@ class AmountQuestion(Question):
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
         visit.say(self._ask)
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _is_spent(visit: FormVisit) -> bool:
+    """A correction whose words have changed another answer."""
+    return visit.intent in CORRECTING and bool(visit.changes)
 
 
 def _decimal(said: str) -> Decimal | None:

@@ -22,7 +22,7 @@ _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_
 _TAKE_UP = "action_take_up_form"
 _DANGER = "danger_report"
 # A talk at rest: a person who has just declined or left something is free for what was asked before.
-_AT_REST = frozenset({"utter_deny_noted", "utter_nothing_to_cancel"})
+_AT_REST = frozenset({"utter_deny_noted", "action_leave"})
 # These name no business of their own: a business that was just left unfinished is offered before they are served.
 _NO_BUSINESS = frozenset({"affirm", "deny", "correct_info", "cancel_flow", "small_talk", "nlu_fallback"})
 # No business has ended with these: they chat, ask back, or the customer has other worries.

@@ -19,7 +19,10 @@ _CLAIM = """
     update messages m set turn_attempts = turn_attempts + 1
     from next n, conversations c
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
-    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note
+    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
+        (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
+                          order by e.errand_id)
+         from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands
 """
 
 _STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
@@ -30,6 +33,7 @@ class Claim:
     """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
 
     `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
+    `errands` are the requests of this customer that wait for the company.
     """
 
     conversation_id: str
@@ -43,6 +47,7 @@ class Claim:
     at: datetime
     return_note: str | None
     shown: str = ""
+    errands: tuple[dict[str, Any], ...] = ()
 
     @property
     def message_id(self) -> str:
@@ -97,4 +102,5 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         at=row["created_at"],
         return_note=row["return_note"],
         shown=body["text"],
+        errands=tuple(row["errands"] or ()),
     )

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
 from bot.policies.safety import Danger, DangerKind, SafetyGate
+from bot.reception import errand_book
 from bot.reception.choices import meant_by
 from bot.reception.inbox import Claim
 from bot.reception.tongue import Tongue, Tongues
@@ -31,7 +32,8 @@ _TYPING_AFTER = 0.3
 # The skill of whoever answers danger.
 _DANGER = "danger"
 
-_LEARN = "update conversations set profile = profile || $2 where conversation_id = $1"
+# Also of what an errand has found out.
+LEARN = "update conversations set profile = profile || $2 where conversation_id = $1"
 
 _DONE = """
     update messages set turn = $4 where conversation_id = $1 and seq = $2 and turn = 'pending' and turn_attempts = $3
@@ -84,6 +86,7 @@ class TurnBook:
             "channel_user": claim.channel_user,
             "owner": claim.owner.value,
             "at": claim.at.isoformat(),
+            **errand_book.waiting_metadata(claim.errands),
         }
         if claim.return_note:
             metadata["note"] = claim.return_note
@@ -120,7 +123,8 @@ class TurnBook:
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
             await append_events(connection, claim.conversation_id, answer.events)
             if turn.profile:
-                await connection.execute(_LEARN, claim.conversation_id, turn.profile)
+                await connection.execute(LEARN, claim.conversation_id, turn.profile)
+            await self._keep(connection, claim, turn)
             if turn.handoff:
                 change = await self._hand_over(connection, claim, turn.handoff, tongue)
         await self._tell(claim, change)
@@ -187,6 +191,14 @@ class TurnBook:
             await speak_as_bot(
                 connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
             )
+
+    async def _keep(self, connection: Connection, claim: Claim, turn: Turn) -> None:
+        """Keeps requests for later and lets go what is no longer wanted, in the transaction that says so."""
+        at = self._house.clock.now()
+        for errand in turn.errands:
+            await errand_book.keep(connection, claim.conversation_id, errand, at=at)
+        if turn.dropped:
+            await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
     async def _tongue(self, claim: Claim) -> Tongue:
         return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown)

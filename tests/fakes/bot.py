@@ -63,6 +63,7 @@ class Worker:
     desk: ReceptionDesk
     thinker: ScriptedThinker
     locks: ConversationLocks
+    house: House
 
     async def say(self, text: str, message_id: str = "", user: ChannelUser = LIN) -> int:
         receipt = await self.front.receive(InboundMessage(user, message_id or f"id-{text}", text))
@@ -84,4 +85,4 @@ def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: f
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
     wire.start()
-    return Worker(FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire), desk, thinker, locks)
+    return Worker(FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire), desk, thinker, locks, house)

@@ -8,8 +8,10 @@ from typing import Any
 
 import requests
 
+from tools.dialogues.books import Books
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
+from tools.stack import Stack
 
 
 class Visitor:
@@ -72,8 +74,12 @@ class DeskAgent:
             raise CaseError(f"the desk refused the log-in: {answer.text[:300]}")
         self._http.headers["x-csrf-token"] = answer.json()["csrf"]
 
-    def act(self, conversation_id: str, do: str, text: str) -> None:
-        """Does what a step says. Raises CaseError when the desk refuses."""
+    def act(self, conversation_id: str, do: str, text: str, *, to: str = "") -> None:
+        """Does what a step says; a transfer goes to an agent, a skill, or everybody's queue.
+
+        Raises:
+            CaseError: the desk refuses, or nobody can do this there.
+        """
         chat = f"/conversations/{conversation_id}"
         if do == "accept":
             self._accept(conversation_id)
@@ -83,8 +89,10 @@ class DeskAgent:
             self._post(f"{chat}/return", {"note": text or "已处理"})
         elif do == "close":
             self._post(f"{chat}/close", {"summary": text or "已处理"})
+        elif do == "transfer":
+            self._post(f"{chat}/transfer", {"to": to or "general", "note": text})
         else:
-            raise CaseError(f"the desk cannot do this yet: {do}")
+            raise CaseError(f"nobody at the desk can {do}")
 
     def _accept(self, conversation_id: str) -> None:
         queue = self._http.get(f"{self._base}/queue", timeout=10).json()["escalations"]
@@ -97,3 +105,10 @@ class DeskAgent:
         answer = self._http.post(self._base + path, json=dict(body), timeout=10)
         if answer.status_code >= 300:
             raise CaseError(f"the desk refused {path}: {answer.text[:300]}")
+
+
+def visitor_for(channel: str, stack: Stack, books: Books) -> Visitor:
+    """Returns a new customer at a channel's door. Raises CaseError when there is no such door."""
+    if channel != Visitor.channel:
+        raise CaseError(f"the door {channel} is not built yet")
+    return Visitor(stack.url("bot"))

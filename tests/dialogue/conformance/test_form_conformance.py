@@ -293,6 +293,21 @@ async def test_left_for_half_a_day_it_is_offered_and_not_forced(house: House, fo
     assert collected(talk, form) == before, talk.transcript
 
 
+@each_calm_form
+async def test_a_new_session_offers_what_was_left(house: House, form: str) -> None:
+    talk = await walk_to_last(house, form)
+    asked, before = talk.asked, collected(talk, form)
+    talk.wait(48)
+    talk.expire()
+
+    await talk.say("在吗")
+    assert "还没办完" in talk.text, talk.transcript
+    await talk.say("接着办")
+
+    assert (talk.form, talk.asked) == (form, asked), talk.transcript
+    assert collected(talk, form) == before, talk.transcript
+
+
 @each_form
 async def test_a_very_long_message_breaks_nothing(house: House, form: str) -> None:
     talk = await begin(house, form)

@@ -153,3 +153,10 @@ async def test_a_day_mentioned_in_passing_does_not_replace_the_one_chosen() -> N
 
     assert "day" not in spoken.slots
     assert spoken.slots["words"] == "26号家里才有人"
+
+
+async def test_a_correction_of_an_earlier_answer_is_not_taken_as_the_words_asked_for() -> None:
+    spoken = await _say("words", "不对 邻居也没电", "correct_info", neighbor_power="没电")
+
+    assert spoken.slots["neighbor_power"] == "没电"
+    assert "words" not in spoken.slots
