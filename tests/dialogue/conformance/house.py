@@ -33,6 +33,7 @@ from tests.fakes.backend import FakeBackend
 from tools.quiet import keep_logs_off
 
 _BUBBLES = 2
+_PHONE_CODE = re.compile(r"\$\{phone_code:(\d+)\}")
 _INTERNAL = re.compile(r"utter_|action_|_form|Traceback|Error|\{\w+\}|None")
 
 
@@ -169,6 +170,7 @@ class Talk:
     async def again(self, text: str) -> Turn:
         """Runs the turn of the message sent last once more, as the reception does after a crash."""
         text = text.replace("${code}", self._code()) if "${code}" in text else text
+        text = _PHONE_CODE.sub(lambda found: self.backend.phone_code(found.group(1)), text)
         metadata = {
             "message_id": f"{self.conversation_id}/{self.seq}",
             "channel": "web",
