@@ -34,9 +34,17 @@ async def steered(form: Form, visit: FormVisit) -> list[Event] | None:
         return None
     if visit.intent == "danger_report" and "danger_report" not in form.intents:
         return form.reject(visit)
+    if _only_greets(form, visit):
+        return form.reject(visit)
     steer = Steer.NOTHING if _is_useless_again(visit) else steer_of(visit)
     served = await _SERVED[steer](form, visit) if steer else None
     return served if served is not None else _left(form, visit)
+
+
+def _only_greets(form: Form, visit: FormVisit) -> bool:
+    """Nothing but a greeting: a question that takes any words takes not these. In danger no menu is read out."""
+    calm = "danger_report" not in form.intents
+    return calm and visit.intent == "small_talk" and bool(visit.wording.is_exactly("small_talk", visit.text))
 
 
 def _is_useless_again(visit: FormVisit) -> bool:
