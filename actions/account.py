@@ -21,7 +21,14 @@ WRONG_CODES_LIMIT = 3
 ACCOUNT_SLOTS = ("account_no", "check_code", "code_account", "code_phone", "wrong_codes")
 _NOT_A_NUMBER_BELOW = 7
 _SHORTEST_COMMUNITY = 3
-ACCOUNT_FORMS = ("account_bind_form", "bill_form", "balance_form")
+ACCOUNT_FORMS = (
+    "account_bind_form",
+    "bill_form",
+    "balance_form",
+    "usage_form",
+    "points_form",
+    "reconnect_form",
+)
 # Refusals after which asking again is of no use.
 _FINAL_REFUSALS = {
     "check_code.locked": "utter_account_locked",

@@ -20,7 +20,7 @@ from actions.wording import PHONE
 from backend.errors import BackendRefused
 
 _INTENTS = frozenset({"account_manage"})
-_MOBILE_DIGITS = 11
+_MOBILE_DIGITS, _SHORTEST_HINT = 11, 6
 
 
 class _BoundQuestion(OfferedQuestion):
@@ -208,6 +208,27 @@ class ChangePhone(ServiceAction):
         return forget(*PhoneChangeForm.slots)
 
 
+class _HintQuestion(TextQuestion):
+    """The phone on file, or the address to the room."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "holder_hint",
+            "utter_account_ask_hint",
+            too_short="utter_account_hint_invalid",
+            shortest=_SHORTEST_HINT,
+            entity="phone",
+            intents=_INTENTS,
+        )
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class; an address is one whatever business it sounds like."""
+        if self.is_asked(visit) and visit.entity("address"):
+            visit.fill(holder_hint=visit.text.strip())
+        else:
+            await super().read(visit)
+
+
 class FindForm(QuestionForm):
     """The holder's name, and the phone on file or the address to the room."""
 
@@ -216,14 +237,14 @@ class FindForm(QuestionForm):
     intents = _INTENTS
     questions = (
         TextQuestion(
-            "holder_name", "utter_account_ask_holder", too_short="utter_account_holder_invalid", entity="customer_name",
+            "holder_name",
+            "utter_account_ask_holder",
+            too_short="utter_account_holder_invalid",
+            entity="customer_name",
             intents=_INTENTS,
         ),
-        TextQuestion(
-            "holder_hint", "utter_account_ask_hint", too_short="utter_account_hint_invalid", shortest=6, entity="phone",
-            intents=_INTENTS | {"outage_report", "outage_info_query"},
-        ),
-    )  # fmt: skip
+        _HintQuestion(),
+    )
     slots = slots_of(questions)
 
 

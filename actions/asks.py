@@ -13,13 +13,27 @@ from conversation.offer import Ask
 _DANGER, _LISTEN = "danger_report", "action_listen"
 # What a danger found in a part of a message counts for: enough to ask about it, the safety gate has not fired.
 _DOUBTFUL = 0.5
+# Asks that are part of a greater one in the same message: one order for one matter, the complaint first (taxonomy.yml,
+# order_rules); what a suggestion asks for is no order of its own.
+_TAKES_IN = {
+    "complaint_submit": {"repair_urge", "repair_progress_query", "bill_dispute", "claim_appliance_damage"},
+    "suggestion_or_praise": {"notice_subscription"},
+}
 _EDGES = " ,.;!?\uff0c\u3002\uff1b\uff01\uff1f\u3001\n"
 
 
 def asks_in(visit: Visit) -> list[Ask]:
-    """The asks of a message that holds several, danger first; nothing when there is one."""
+    """The asks of a message that holds several, danger first; nothing when there is one.
+
+    What belongs to a greater ask is told with it: that one is then the whole message.
+    """
     marked = visit.tracker.latest_message.get("asks") or []
     asks = [part_of(visit, str(ask["intent"]), int(ask["start"]), int(ask["end"])) for ask in marked]
+    for greater, parts in _TAKES_IN.items():
+        intents = {ask.intent for ask in asks}
+        if greater in intents and intents & parts:
+            others = [ask for ask in asks if ask.intent not in {greater, *parts}]
+            asks = [whole(visit, greater), *others]
     return sorted(asks, key=lambda ask: ask.intent != _DANGER)
 
 

@@ -44,7 +44,7 @@ class ServeAsk(ServiceAction):
         at_once = visit.slot("ask_now")
         if at_once:
             ask, others = Ask.from_wire(at_once), kept
-        elif len(asks) > 1:
+        elif asks:
             ask, others = asks[0], joined(kept, asks[1:])
         else:
             ask, others = _taken(visit), kept

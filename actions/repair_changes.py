@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from actions.base import Event, ServiceAction, open_form
 from actions.cases import case_card, limits, status_words, urge
+from actions.progress import UrgeTicket, is_about_a_ticket
 from actions.repair import own_orders, tell_order
 from actions.visit import Visit
 from backend.errors import Conflict, NotFound
@@ -27,6 +28,8 @@ class UrgeRepair(ServiceAction):
         if number and not number.startswith(_FAULT):
             await self._urge_case(visit, number)
             return []
+        if not number and is_about_a_ticket(visit):
+            return await UrgeTicket(self._services).serve(visit)
         orders = await own_orders(visit)
         order = next((order for order in orders if order.order_no == number), None) if number else None
         if number and order is None:

@@ -22,6 +22,7 @@ async def _main() -> None:
     bot = await assemble(settings, clock_from_environ(os.environ))
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(bot.errands.sweep()), loop.create_task(watch(bot))]
+    tasks += [loop.create_task(door.courier.sweep()) for door in bot.push_doors]
     try:
         await serve(bot.app, settings.host, settings.port)
     finally:

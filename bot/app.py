@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
+from bot.doors import PushDoor, open_push_doors
 from bot.engine import mend_engine
 from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
@@ -22,6 +24,7 @@ from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
+from bot.reception.postbag import Postbag
 from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
@@ -37,7 +40,7 @@ from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
 
 # The sentences said without the dialogue.
-PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml")
+PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
 
 
 def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
@@ -62,6 +65,7 @@ class Bot:
 
     app: Sanic
     door: WebDoor
+    push_doors: tuple[PushDoor, ...]
     desk: ReceptionDesk
     errands: ErrandDesk
     pool: postgres.Pool
@@ -72,6 +76,8 @@ class Bot:
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()
+        for door in self.push_doors:
+            await door.close()
         await self.bus.close()
         await self.locks.close()
         await self.endpoint.close()
@@ -97,17 +103,19 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire)
     door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
+    pushing = tuple(open_push_doors(settings, front, clock, phrases.say))
     wire.start()
-    return Bot(_app(settings, door, pool), door, desk, errands, pool, bus, locks, endpoint)
+    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
 
 
-def _app(settings: BotSettings, door: WebDoor, pool: postgres.Pool) -> Sanic:
+def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     install_errors(app)
-    app.blueprint(door.blueprint())
+    for door in doors:
+        app.blueprint(door.blueprint())
     serve_pages(app, settings.widget_dir)
 
     async def health() -> dict[str, Any]:

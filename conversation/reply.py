@@ -32,6 +32,7 @@ class Card:
     rows: tuple[tuple[str, str], ...]
     total: tuple[str, str] | None = None
     note: str = ""
+    chart: dict[str, Any] | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the card of docs/architecture.md section 4."""
@@ -40,6 +41,8 @@ class Card:
             wire["total"] = _row(self.total)
         if self.note:
             wire["note"] = self.note
+        if self.chart:
+            wire["chart"] = self.chart
         return wire
 
     @classmethod
@@ -56,6 +59,7 @@ class Card:
             rows=tuple((row["label"], row["value"]) for row in wire["rows"]),
             total=(total["label"], total["value"]) if total else None,
             note=wire.get("note", ""),
+            chart=wire.get("chart"),
         )
 
 

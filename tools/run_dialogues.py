@@ -18,6 +18,7 @@ from tools import say
 from tools.dialogues.books import Books
 from tools.dialogues.case import BadFile, Case, CaseError, read_all
 from tools.dialogues.checks import Failure
+from tools.dialogues.platforms import Platforms
 from tools.dialogues.player import Played, Player
 from tools.stack import PROCESSES, Stack
 from tools.stack.health import is_healthy
@@ -82,7 +83,8 @@ def _play(found: Sequence[Case | BadFile], *, first_failure_ends: bool) -> list[
     if not any(isinstance(one, Case) for one in found):
         return [unplayed(one) for one in found if isinstance(one, BadFile)]
     model, temporary = ensure_model(), tempfile.TemporaryDirectory(prefix="gridtalk-", ignore_cleanup_errors=True)
-    with temporary as folder, Stack(Path(folder), model=model, extra={"LOG_LEVEL": "WARNING"}) as stack:
+    extra, platforms = {"LOG_LEVEL": "WARNING"}, Platforms()
+    with temporary as folder, Stack(Path(folder), model=model, extra=extra, platforms=platforms) as stack:
         return play_all(stack, found, first_failure_ends=first_failure_ends)
 
 

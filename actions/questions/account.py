@@ -34,7 +34,9 @@ class AccountQuestion(Question):
             await self._take_the_obvious(visit)
 
     async def missing(self, visit: FormVisit) -> str | None:
-        """See base class; the other slots of the check are its memory, not questions."""
+        """See base class; the other slots of the check are its memory, which another business may have emptied."""
+        if visit.call is Call.RESUMED and not visit.slot("account_no"):
+            await self._take_the_obvious(visit)
         return await self._reader.missing(visit)
 
     async def put(self, visit: FormVisit, slot: str) -> None:

@@ -10,7 +10,7 @@ from actions.questions.base import CORRECTING, Question, Wanted
 from actions.wording import money, plain
 
 # These words are an answer, whatever business they sound like a little.
-_ORDINARY = frozenset({"correct_info", "nlu_fallback", "small_talk", "affirm", "deny", "out_of_scope", ""})
+_ORDINARY = frozenset({"correct_info", "nlu_fallback", "affirm", "deny", ""})
 
 
 class TextQuestion(Question):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt
+from conversation.message import InboundMessage, Receipt, Role
 from handoff import transcript
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
@@ -24,6 +24,8 @@ _CLAIM = """
                           order by e.errand_id)
          from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands
 """
+
+_SET_ASIDE = "update messages set turn = 'done' where conversation_id = $1 and seq = $2"
 
 _STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
 
@@ -70,6 +72,38 @@ class Inbox:
         """
         async with transaction(self._pool) as connection:
             return await transcript.receive(connection, message, at=self._clock.now())
+
+    async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
+        """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
+
+        Raises:
+            StoreUnavailable: it is not durable; the door must not acknowledge it.
+        """
+        key, at = message.user.conversation_id, self._clock.now()
+        async with transaction(self._pool) as connection:
+            said = None
+            if message.text or message.attachment or message.location:
+                receipt = await transcript.receive(connection, message, at=at)
+                if receipt.duplicate:
+                    return receipt
+                said = receipt.seq
+                await connection.execute(_SET_ASIDE, key, said)
+            await transcript.open_conversation(connection, key, at=at)
+            owned = await transcript.lock(connection, key)
+            known = await transcript.find(connection, key, Role.BOT, message.channel_message_id)
+            if known or owned.owner is Owner.AGENT:
+                return Receipt(known.seq if known else said or 0, duplicate=known is not None)
+            line = await transcript.append(
+                connection,
+                key,
+                Role.BOT,
+                {"text": answer},
+                at=at,
+                epoch=owned.epoch,
+                client_id=message.channel_message_id,
+                reply_to=said,
+            )
+            return Receipt(said or line.seq, duplicate=False)
 
     async def claim(self, conversation_id: str) -> Claim | None:
         """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""

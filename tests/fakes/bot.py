@@ -14,6 +14,7 @@ from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
+from bot.reception.postbag import Postbag
 from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents
@@ -85,4 +86,5 @@ def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: f
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
     wire.start()
-    return Worker(FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire), desk, thinker, locks, house)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire)
+    return Worker(front, desk, thinker, locks, house)

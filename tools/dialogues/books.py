@@ -17,7 +17,7 @@ from tools.dialogues.city import city_now
 from tools.dialogues.database import Database
 from tools.dialogues.happenings import Happenings
 from tools.dialogues.moments import moment
-from tools.dialogues.records import Record, Records
+from tools.dialogues.records import KINDS, Record, Records
 from tools.dialogues.weather import Weather
 from tools.stack import Stack, fresh_books
 
@@ -41,7 +41,7 @@ class Books:
         self._ours, self._utility = Database(addresses.database), Database(addresses.utility_database)
         self._records = Records(self._ours, self._utility)
         self._happenings = Happenings(stack, self._ours, self._utility, self.now)
-        self.weather = Weather(stack)
+        self.weather = Weather(stack, self._ours)
         self._before: dict[str, dict[str, Record]] = {}
         self._by_events: set[tuple[str, str]] = set()
 
@@ -50,7 +50,7 @@ class Books:
         for database in (self._ours, self._utility):
             fresh_books.keep(database.url)
 
-    def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str], kinds: Sequence[str] = ()) -> datetime:
+    def begin(self, now: str, user_id: str, channel: str, bound: Sequence[str]) -> datetime:
         """Lays out fresh books, sets every clock to `now`, binds the accounts; returns the time it is.
 
         Args:
@@ -58,7 +58,6 @@ class Books:
             user_id: who will write.
             channel: through which door.
             bound: the accounts this person has bound.
-            kinds: the record kinds that `made` will be asked for.
         """
         self.weather.clear()
         at = city_now() if now == "fixed_now" else moment(now, city_now())
@@ -69,7 +68,7 @@ class Books:
         for account_no in bound:
             self._bind(channel, user_id, account_no, at)
         self._by_events = set()
-        self._before = {kind: self._records.of(kind) for kind in kinds}
+        self._before = {kind: self._records.of(kind) for kind in KINDS}
         return at
 
     def move_clock(self, seconds: float) -> None:
@@ -110,9 +109,7 @@ class Books:
 
     def turn_waits(self, conversation_id: str) -> bool:
         """Whether a message of the conversation still waits for its turn, or something kept for later is being done."""
-        if self.weather.working(self.now()):
-            return True
-        return bool(self._ours.read(_TURN_WAITS, (conversation_id,)))
+        return bool(self._ours.read(_TURN_WAITS, (conversation_id,))) or self.weather.working(self.now())
 
     def line_waits(self, conversation_id: str) -> bool:
         """Whether a line to the customer still waits for its delivery."""

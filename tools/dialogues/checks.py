@@ -18,7 +18,7 @@ _BLANK_BY_CHINESE = re.compile(
 _INTERNAL = re.compile(r"utter_\w+|action_\w+|Traceback|\{[a-z_]+\}|\$\{")
 _FLAGS = re.IGNORECASE | re.DOTALL
 # A list as doors without buttons write it: "1. the words of the first".
-_NUMBERED = re.compile(r"^\s*(\d{1,2})\s*[.:\u3001\uff0e\uff1a)\uff09]\s*(\S.*?)\s*$", re.MULTILINE)
+_NUMBERED = re.compile(r"^\s*(\d{1,2})\s*[.\u3001\uff0e)\uff09]\s*(\S.*?)\s*$", re.MULTILINE)
 SPEAKERS = ("bot", "system")
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import requests
 
-from tools.dialogues.books import Books
+from tools.dialogues.alipay_visitor import AlipayVisitor
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
+from tools.dialogues.customer import Customer
+from tools.dialogues.platforms import Platforms
+from tools.dialogues.wechat_visitor import WechatVisitor
 from tools.stack import Stack
+
+if TYPE_CHECKING:
+    from tools.dialogues.books import Books
+
+_PAGE_WORDS = Path(__file__).parent.parent.parent / "widget" / "src" / "locales" / "zh-CN.json"
 
 
 class Visitor:
@@ -28,6 +39,7 @@ class Visitor:
         self.owner = "bot"
         self._seen = 0
         self._last: dict[str, Any] = {}
+        self._told: list[Heard] = []
 
     @property
     def conversation_id(self) -> str:
@@ -53,13 +65,42 @@ class Visitor:
         body = answer.json()
         self._seen = max([self._seen, *(message["seq"] for message in body["messages"])])
         self.owner = body["owner"]
-        return [heard(message) for message in body["messages"]]
+        told, self._told = self._told, []
+        return [*told, *(heard(message) for message in body["messages"])]
 
     def _send(self, frame: dict[str, Any]) -> None:
         self._last = frame
         answer = self._http.post(f"{self._base}/messages", json=frame, timeout=10)
-        if answer.status_code != 202:
+        if answer.status_code == 202:
+            return
+        said = _page_words().get(answer.json().get("code", "")) if answer.status_code < 500 else None
+        if said is None:
             raise CaseError(f"the web door refused the message: {answer.text[:300]}")
+        self._told.append(Heard("system", said))
+
+
+@lru_cache(1)
+def _page_words() -> Mapping[str, str]:
+    """What the chat page says of a message that the door refuses, by the refusal's code."""
+    words: Mapping[str, str] = json.loads(_PAGE_WORDS.read_text(encoding="utf-8"))["problem"]
+    return words
+
+
+def visitor_for(channel: str, stack: Stack, books: Books) -> Customer:
+    """Makes the customer of a conversation's channel.
+
+    Raises:
+        CaseError: there is no such door, or nothing stands before it in this stack.
+    """
+    if channel == Visitor.channel:
+        return Visitor(stack.url("bot"))
+    if channel not in (WechatVisitor.channel, AlipayVisitor.channel):
+        raise CaseError(f"there is no door {channel}")
+    if not isinstance(stack.platforms, Platforms):
+        raise CaseError(f"the stack was started without a platform before its door {channel}")
+    if channel == WechatVisitor.channel:
+        return WechatVisitor(stack, stack.platforms.wechat)
+    return AlipayVisitor(stack, stack.platforms.alipay)
 
 
 class DeskAgent:
@@ -105,10 +146,3 @@ class DeskAgent:
         answer = self._http.post(self._base + path, json=dict(body), timeout=10)
         if answer.status_code >= 300:
             raise CaseError(f"the desk refused {path}: {answer.text[:300]}")
-
-
-def visitor_for(channel: str, stack: Stack, books: Books) -> Visitor:
-    """Returns a new customer at a channel's door. Raises CaseError when there is no such door."""
-    if channel != Visitor.channel:
-        raise CaseError(f"the door {channel} is not built yet")
-    return Visitor(stack.url("bot"))

@@ -30,6 +30,8 @@ _TURN_SECONDS = 20
 _DELIVERY_SECONDS, _NEWS_SECONDS = 8, 6
 _AGENT = "K0104"
 _CUSTOMER_STEPS = frozenset({"say", "press", "send_location", "send_image", "send_voice"})
+# Steps of somebody else: what they bring comes when it comes.
+_NEWS_STEPS = frozenset({"agent", "event", "wait_s"})
 _WORDS = ("all", "any", "first")
 
 
@@ -98,19 +100,23 @@ class Player:
     def _begin(self) -> None:
         case = self._case
         self._customer: Customer = visitor_for(case.channel, self._books.stack, self._books)
-        kinds = {str(wanted["kind"]) for wanted in case.finally_.get("backend") or ()}
-        bound = case.bound_accounts
-        self._books.begin(case.now, self._customer.user_id, self._customer.channel, bound, sorted(kinds))
+        self._books.begin(case.now, self._customer.user_id, self._customer.channel, case.bound_accounts)
 
     def _end(self) -> None:
         self._hear()
         self._played.failures += forbidden(self._lines, secret_numbers())
         self._played.failures += judge_finally(self._case.finally_, self._lines)
         for wanted in self._case.finally_.get("backend") or ():
-            records = self._books.made(str(wanted["kind"]), changed=bool(wanted.get("changed")))
-            failure = judge_records(wanted, records)
+            failure = self._compared(wanted)
             if failure:
                 self._played.failures.append(failure)
+
+    def _compared(self, wanted: Mapping[str, Any]) -> Failure | None:
+        try:
+            records = self._books.made(str(wanted["kind"]), changed=bool(wanted.get("changed")))
+        except CaseError as error:
+            return Failure("finally", f"records of kind {wanted['kind']}", str(error))
+        return judge_records(wanted, records)
 
     def _stretch(self, step: Step) -> Stretch:
         stretch = Stretch()
@@ -122,7 +128,7 @@ class Player:
             stretch.customer_turns = int(step.kind in _CUSTOMER_STEPS)
             stretch.lines += self._listen()
         stretch.owner = self._owner()
-        if not stretch.customer_turns:
+        if step.kind in _NEWS_STEPS:
             self._await_news(step, stretch)
         return stretch
 

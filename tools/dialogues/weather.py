@@ -6,13 +6,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg2
-
 from runtime.clock import FileClock
+from tools.dialogues.database import Database
 from tools.stack import Stack
 
 _COMPANY = "utility"
@@ -23,8 +21,8 @@ _CIRCUIT_RESTS_S = 5.5
 class Weather:
     """What the company's process can do to the others: hang (it takes calls and answers none), be down, be back."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    def __init__(self, stack: Stack, ours: Database) -> None:
+        self._stack, self._ours = stack, ours
         self._hangs = self._down = False
 
     @property
@@ -49,10 +47,7 @@ class Weather:
             select 1 from errands e join conversations c using (conversation_id)
             where (e.state = 'waiting' and e.next_at <= %s) or (e.owed and c.owner <> 'agent') limit 1
         """
-        database = self._stack.plan.addresses.database
-        with closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
-            cursor.execute(query, (now,))
-            return cursor.fetchone() is not None
+        return bool(self._ours.read(query, (now,)))
 
     def _hang(self) -> None:
         os.kill(self._stack.pid(_COMPANY), signal.SIGSTOP)
