@@ -13,6 +13,7 @@ from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.engine import mend_engine
+from bot.media.store import MediaShelf
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
 from bot.reception.desk import ReceptionDesk
@@ -92,8 +93,10 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     book = TurnBook(house, dialogue, deadline=settings.reply_deadline)
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire)
-    door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire, phrases)
+    media = MediaShelf(pool, clock, settings.media_dir, phrases)
+    tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
+    door = WebDoor(front, tokens, media, origins=origins)
     wire.start()
     return Bot(_app(settings, door, pool), door, desk, pool, bus, locks, endpoint)
 

@@ -39,6 +39,14 @@ class Claim:
     epoch: int
     at: datetime
     return_note: str | None
+    location: dict[str, Any] | None = None
+    attachment: dict[str, Any] | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The customer's own words: a place and a picture have none, whatever stands for them in the transcript."""
+        wordless = self.location or (self.attachment and not self.attachment["text"])
+        return "" if wordless else self.text
 
     @property
     def message_id(self) -> str:
@@ -92,4 +100,6 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        location=body.get("location"),
+        attachment=body.get("attachment"),
     )

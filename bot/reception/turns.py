@@ -85,7 +85,8 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
-        question = Question(claim.conversation_id, claim.channel, claim.text, claim.message_id, metadata)
+        metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
+        question = Question(claim.conversation_id, claim.channel, self._heard(claim), claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
@@ -96,6 +97,10 @@ class TurnBook:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
         finally:
             thinking.cancel()
+
+    def _heard(self, claim: Claim) -> str:
+        """The text the dialogue reads; the name of a place says nothing of what is wanted."""
+        return self._house.phrases.say("utter_reception_line_location") if claim.location else claim.text
 
     async def commit(self, claim: Claim, answer: Answer) -> None:
         """Records an answered turn: bubbles, memory, hand-off and "done", all or nothing.
@@ -128,7 +133,7 @@ class TurnBook:
 
     async def pass_to_agent(self, claim: Claim) -> None:
         """Leaves the message to the agent, who sees it already; danger in it is marked for them."""
-        danger = self._house.gate.check(claim.text)
+        danger = self._house.gate.check(claim.spoken)
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
             await self._close(connection, claim, "done")
@@ -150,7 +155,7 @@ class TurnBook:
 
         Returns the danger the message speaks of.
         """
-        danger = self._house.gate.check(claim.text)
+        danger = self._house.gate.check(claim.spoken)
         if danger is None:
             return None
         async with transaction(self._house.pool) as connection:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from connectors.shared.errors import DoorError
 from conversation.events import Ownership
-from conversation.message import InboundMessage, Line, Receipt
+from conversation.identity import ChannelUser
+from conversation.message import Attachment, InboundMessage, Line, Receipt
 
 Send = Callable[[Line], Awaitable[None]]
 EventListener = Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -41,3 +43,28 @@ class Reception(Protocol):
 
     def on_event(self, listener: EventListener) -> None:
         """Calls `listener(conversation_id, event)` for every live event, from this worker or another."""
+
+
+class MediaStore(Protocol):
+    """The store of pictures and voices behind every door; its refusals carry a sentence for the customer."""
+
+    async def keep(self, content: bytes, name: str, user: ChannelUser) -> Attachment:
+        """Keeps what this user sent; a picture loses the place it was taken at.
+
+        Raises:
+            DoorError: `media.empty`, `media.too_large`, `media.kind`, `media.broken`, `media.too_many`.
+            StoreUnavailable: it is not kept; do not acknowledge it.
+        """
+
+    async def find(self, media_id: str, user: ChannelUser) -> Attachment:
+        """Finds what this user sent before.
+
+        Raises:
+            DoorError: `media.unknown`, somebody else's too.
+        """
+
+    async def read(self, media_id: str, user: ChannelUser) -> tuple[Attachment, bytes]:
+        """Reads what this user sent before. Raises as `find`."""
+
+    def too_large(self) -> DoorError:
+        """Returns the refusal of what is too large, for a door that stops reading before its end."""

@@ -84,4 +84,4 @@ def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: f
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
     wire.start()
-    return Worker(FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire), desk, thinker, locks)
+    return Worker(FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire, PHRASES), desk, thinker, locks)
