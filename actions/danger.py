@@ -10,11 +10,13 @@ import structlog
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.asks import left_over
+from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
+from actions.spot import Spot
 from actions.visit import Visit
 from backend.errors import BackendError
 from backend.models import BoundAccount, FaultOrder, FaultReport
@@ -33,7 +35,7 @@ class ReportDanger(ServiceAction):
         known = {"danger_sign": _sign(visit), "address": visit.entity("address")}
         filed = str(visit.slot("danger_order") or "")
         if filed and not known["address"]:
-            _alarm(visit, known, filed)
+            alarm(visit, known, filed)
             visit.say("utter_danger_more_noted", order_no=filed)
             return []
         try:
@@ -44,16 +46,17 @@ class ReportDanger(ServiceAction):
                 order_no = order.order_no
         except BackendError as error:
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
-            _alarm(visit, known, "")
+            alarm(visit, known, "")
             visit.say("utter_danger_backend_down")
             return []
         known["address"] = address or (account.address_masked if account else "")
-        _alarm(visit, known, order_no)
+        alarm(visit, known, order_no)
         if order_no:
             visit.say("utter_danger_order", order_no=order_no)
         else:
             visit.say("utter_danger_alarmed")
-        return [*forget(*DANGER_SLOTS, "paused_form"), *_ask_on(visit, known, order_no, account, area_id)]
+        pictures = await attach_pending(visit, order_no)
+        return [*forget(*DANGER_SLOTS, "paused_form"), *pictures, *_ask_on(visit, known, order_no, account, area_id)]
 
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; the danger clears nothing, but what its crew looks after is served with it."""
@@ -82,6 +85,7 @@ class DangerForm(PlaceForm):
     slots = DANGER_SLOTS
     intents = frozenset({"danger_report", "outage_report", "facility_defect_report", "power_quality_report"})
     question = "utter_danger_ask_address"
+    asks_which_home = False
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
@@ -89,16 +93,26 @@ class DangerForm(PlaceForm):
             visit.fill(danger_sign=visit.entity("danger_sign"))
         await self.read_place(visit)
         await self._read_other_place(visit)
-        if visit.requested == "address" and "address" not in visit.changes and int(visit.slot("invalid_answers") or 0):
+        said, tried = visit.text.strip(), int(visit.slot("invalid_answers") or 0)
+        if visit.requested == "address" and "address" not in visit.changes and said and tried:
             # Asked twice is enough in an emergency: the crew gets the words as they came.
-            visit.fill(address=visit.text.strip(), place_options=None)
+            visit.fill(address=said, place_options=None)
         await read_phone(visit)
         moved = "address" in visit.changes
-        if visit.requested == "phone" and not visit.slot("phone") and not visit.slot("phone_other") and not moved:
+        unread = not (visit.slot("phone") or visit.slot("phone_other") or moved or visit.wordless)
+        if visit.requested == "phone" and unread:
             visit.fill(phone=NO_PHONE)
         if moved or (visit.slot("address") and not visit.slot("danger_order")):
             # A crew sent to the wrong place helps nobody: another place is another urgent order.
             await self._file_now(visit)
+
+    async def _take_spot(self, visit: FormVisit, spot: Spot) -> None:
+        """See base class; the same place told more exactly is no other order."""
+        if not visit.slot("danger_order") or spot.area_id != visit.slot("area_id"):
+            await super()._take_spot(visit, spot)
+            return
+        alarm(visit, {"address": spot.address}, str(visit.slot("danger_order")))
+        visit.fill(sent_place=None)
 
     async def _read_other_place(self, visit: FormVisit) -> None:
         """Takes a place said where the phone was asked for: not at home, at the village gate."""
@@ -140,12 +154,13 @@ class UpdateDanger(ServiceAction):
         """See base class."""
         phone = str(visit.slot("phone") or "")
         known = {"phone": "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone}
-        _alarm(visit, known, str(visit.slot("danger_order") or ""))
+        alarm(visit, known, str(visit.slot("danger_order") or ""))
         visit.say("utter_danger_noted")
-        return forget(*DANGER_SLOTS)
+        return [*forget(*DANGER_SLOTS), *await attach_pending(visit, str(visit.slot("danger_order") or ""))]
 
 
-def _alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
+def alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
+    """Calls the person for danger, or gives them what is new."""
     orders = (order_no,) if order_no else ()
     hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
 

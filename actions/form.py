@@ -18,9 +18,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.asks import asks_in, left_over, said_besides
+from actions.attachments import receive_in_form
 from actions.base import Event, ServiceAction, forget
 from actions.handoff import Handoff, hand_over
 from actions.visit import STEERING, Services, Visit
+from conversation.message import is_wordless
 
 COMPLETE, ABANDONED = "complete", "abandoned"
 _OFFER_AT, _HAND_OVER_AT = 2, 3
@@ -57,9 +59,19 @@ class FormVisit(Visit):
         return self._topic
 
     @property
+    def wordless(self) -> bool:
+        """The message is a place, a picture or a voice nobody understood."""
+        return self.call is Call.ANSWERED and is_wordless(self.tracker.latest_message.get("metadata") or {})
+
+    @property
+    def text(self) -> str:
+        """See base class; the line that stands for a picture is nobody's words."""
+        return "" if self.wordless else super().text
+
+    @property
     def intent(self) -> str:
         """See base class; a guess at another business, or at none of ours, is read as an answer to the question."""
-        meant = super().intent
+        meant = "" if self.wordless else super().intent
         if self.call is Call.ANSWERED and meant == "out_of_scope" and not (self.emergency or self.responsible):
             return "nlu_fallback"
         if self.call is not Call.ANSWERED or meant in STEERING:
@@ -135,6 +147,9 @@ class Form(ServiceAction):
             return _rejected(visit)
         if visit.call is Call.OPENED or visit.changes:
             visit.changes.setdefault("invalid_answers", 0)
+            return await self._go_on(visit)
+        if visit.wordless and not visit.refused:
+            visit.fill(**receive_in_form(visit))
             return await self._go_on(visit)
         return await self._count_useless(visit)
 

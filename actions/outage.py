@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.place import PLACE_SLOTS
 from actions.repair import order_card, tell_order
+from actions.spot import sent_spot
 from actions.visit import Visit
 from backend.errors import Conflict
 from backend.models import BoundAccount, FaultOrder, FaultReport, Outage
@@ -69,12 +71,11 @@ class CheckOutage(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        names_place = visit.entity("address") or visit.entity("account_no")
+        names_place = visit.entity("address") or visit.entity("account_no") or sent_spot(visit)
         bound = [] if names_place else await visit.bindings()
         known = await running_outage(visit, bound)
         if known:
-            await _join(visit, *known)
-            return []
+            return await attach_pending(visit, await _join(visit, *known))
         if len(bound) == 1 and bound[0].status == "cut_off":
             visit.say("utter_outage_cut_off", tail=bound[0].tail)
             return []
@@ -83,7 +84,8 @@ class CheckOutage(ServiceAction):
         return open_form(visit, "outage_form")
 
 
-async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
+async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> str:
+    """Puts the customer's own order on the running outage and tells it; returns its number."""
     orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
     order = next((order for order in orders if order.outage_no == outage.outage_no), None)
     response = "utter_outage_joined_before"
@@ -99,6 +101,7 @@ async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
         order = await visit.backend.report_fault(report, idempotency_key=visit.key(CheckOutage.title))
         response = "utter_outage_joined"
     tell_joined(visit, outage, order, response)
+    return order.order_no
 
 
 def tell_joined(visit: Visit, outage: Outage, order: FaultOrder, response: str = "utter_outage_joined") -> None:
@@ -125,7 +128,8 @@ class ReportFault(ServiceAction):
             tell_joined(visit, outage, order)
         else:
             tell_reported(visit, order)
-        return self._done(visit)
+        pictures = await attach_pending(visit, order.order_no)
+        return [*pictures, *self._done(visit)]
 
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class; what was collected is kept out of the next report."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt
+from conversation.message import InboundMessage, Receipt, is_wordless
 from handoff import transcript
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
@@ -45,8 +45,7 @@ class Claim:
     @property
     def spoken(self) -> str:
         """The customer's own words: a place and a picture have none, whatever stands for them in the transcript."""
-        wordless = self.location or (self.attachment and not self.attachment["text"])
-        return "" if wordless else self.text
+        return "" if is_wordless({"location": self.location, "attachment": self.attachment}) else self.text
 
     @property
     def message_id(self) -> str:
