@@ -64,17 +64,26 @@ async def attach(visit: Visit, order_no: str, pictures: Sequence[Attachment]) ->
     return True
 
 
-def receive_in_form(visit: Visit) -> dict[str, Any]:
+async def receive_in_form(visit: Visit) -> dict[str, Any]:
     """Takes what a form's question is not answered by: says that it came, keeps a picture; returns slots to fill."""
     picture = visit.attachment
     if picture is None:
         visit.say("utter_media_place_not_now")
-    elif picture.kind == "image":
+    elif picture.kind != "image":
+        say_kind(visit, picture.kind)
+    elif not await _added_to_danger(visit, picture):
         visit.say("utter_media_kept")
         return {"pending_pictures": with_picture(visit, picture)}
-    else:
-        say_kind(visit, picture.kind)
     return {}
+
+
+async def _added_to_danger(visit: Visit, picture: Attachment) -> bool:
+    """The urgent order is there before its form ends, and its crew looks at once."""
+    order_no = str(visit.slot("danger_order") or "") if visit.topic == "danger_report" else ""
+    added = bool(order_no) and await attach(visit, order_no, [picture])
+    if added:
+        visit.say("utter_media_added", order_no=order_no)
+    return added
 
 
 def say_kind(visit: Visit, kind: str) -> None:

@@ -12,7 +12,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.asks import left_over
 from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget
-from actions.form import FormVisit
+from actions.form import Call, FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
@@ -98,7 +98,9 @@ class DangerForm(PlaceForm):
             # Asked twice is enough in an emergency: the crew gets the words as they came.
             visit.fill(address=said, place_options=None)
         await read_phone(visit)
-        moved = "address" in visit.changes
+        # The report that has opened this form has filed what its own message tells.
+        just_filed = visit.call is Call.OPENED and visit.slot("danger_order")
+        moved = "address" in visit.changes and not just_filed
         unread = not (visit.slot("phone") or visit.slot("phone_other") or moved or visit.wordless)
         if visit.requested == "phone" and unread:
             visit.fill(phone=NO_PHONE)
@@ -111,7 +113,9 @@ class DangerForm(PlaceForm):
         if not visit.slot("danger_order") or spot.area_id != visit.slot("area_id"):
             await super()._take_spot(visit, spot)
             return
-        alarm(visit, {"address": spot.address}, str(visit.slot("danger_order")))
+        order_no = str(visit.slot("danger_order"))
+        alarm(visit, {"address": spot.address}, order_no)
+        visit.say("utter_danger_more_noted", order_no=order_no)
         visit.fill(sent_place=None)
 
     async def _read_other_place(self, visit: FormVisit) -> None:

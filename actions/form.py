@@ -149,7 +149,8 @@ class Form(ServiceAction):
             visit.changes.setdefault("invalid_answers", 0)
             return await self._go_on(visit)
         if visit.wordless and not visit.refused:
-            visit.fill(**receive_in_form(visit))
+            # Rasa takes a form that fills nothing for one that leaves the message to the rules.
+            visit.fill(invalid_answers=visit.slot("invalid_answers"), **await receive_in_form(visit))
             return await self._go_on(visit)
         return await self._count_useless(visit)
 

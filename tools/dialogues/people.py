@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
+from tools.dialogues.pictures import bytes_of
 
 
 class Visitor:
@@ -26,6 +28,7 @@ class Visitor:
         self.owner = "bot"
         self._seen = 0
         self._last: dict[str, Any] = {}
+        self._told: list[Heard] = []
 
     @property
     def conversation_id(self) -> str:
@@ -41,6 +44,27 @@ class Visitor:
         frame = {"type": "press", "client_id": secrets.token_hex(8)}
         self._send({**frame, "label": button["label"], "payload": button["payload"]})
 
+    def send_location(self, lat: float, lng: float, label: str = "") -> None:
+        """Sends a place."""
+        frame = {"type": "location", "client_id": secrets.token_hex(8)}
+        self._send({**frame, "latitude": float(lat), "longitude": float(lng), "label": label})
+
+    def send_image(self, name: str) -> None:
+        """Uploads a picture made up by its name and sends it; what the page says of a refused one is heard."""
+        headers = {"x-file-name": quote(name), "content-type": "application/octet-stream"}
+        answer = self._http.post(f"{self._base}/media", data=bytes_of(name), headers=headers, timeout=60)
+        if answer.status_code == 201:
+            frame = {"type": "image", "client_id": secrets.token_hex(8)}
+            self._send({**frame, "media_id": answer.json()["media_id"]})
+        elif answer.status_code < 500:
+            self._told.append(Heard("system", answer.json()["detail"]))
+        else:
+            raise CaseError(f"the web door failed on {name}: {answer.text[:300]}")
+
+    def send_voice(self, asr: str) -> None:
+        """Sends a voice with what the channel recognised in it, perhaps nothing."""
+        self._send({"type": "voice", "client_id": secrets.token_hex(8), "text": asr})
+
     def repeat(self) -> None:
         """Sends the last message again, with its id."""
         self._send(self._last)
@@ -51,7 +75,8 @@ class Visitor:
         body = answer.json()
         self._seen = max([self._seen, *(message["seq"] for message in body["messages"])])
         self.owner = body["owner"]
-        return [heard(message) for message in body["messages"]]
+        told, self._told = self._told, []
+        return [*told, *(heard(message) for message in body["messages"])]
 
     def _send(self, frame: dict[str, Any]) -> None:
         self._last = frame

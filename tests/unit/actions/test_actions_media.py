@@ -159,7 +159,7 @@ async def test_a_place_that_no_question_wants_is_said_to_be_none() -> None:
 
     assert spoken.responses[0] == "utter_media_place_not_now"
     assert spoken.slots["requested_slot"] == "account_no"
-    assert "invalid_answers" not in spoken.slots
+    assert spoken.slots["invalid_answers"] is None
 
 
 @pytest.mark.parametrize("wire", [ZHINV, PARIS])
@@ -170,7 +170,7 @@ async def test_in_danger_any_place_is_an_order_at_once(wire: dict[str, Any]) -> 
 
     assert spoken.slots["danger_order"]
     assert spoken.slots["requested_slot"] == "phone"
-    assert spoken.responses[0] == "utter_danger_order" or "utter_danger_order" in spoken.responses
+    assert "utter_danger_order" in spoken.responses
 
 
 async def test_the_same_danger_told_more_exactly_is_no_second_order() -> None:
@@ -180,6 +180,7 @@ async def test_the_same_danger_told_more_exactly_is_no_second_order() -> None:
     spoken = await counter.run(DangerForm, "[位置]", "nlu_fallback", form="danger_form", metadata=place(ZHINV))
 
     assert "report_fault" not in counter.backend.calls
+    assert spoken.responses[0] == "utter_danger_more_noted"
     assert spoken.handoff is not None
     assert spoken.slots["requested_slot"] == "phone"
 
@@ -227,7 +228,7 @@ async def test_a_picture_inside_a_form_is_kept_and_the_question_stands() -> None
 
     assert spoken.responses == ["utter_media_kept", "utter_outage_ask_outage_scope"]
     assert spoken.slots["pending_pictures"][0]["media_id"] == "m1"
-    assert "invalid_answers" not in spoken.slots
+    assert spoken.slots["invalid_answers"] is None
 
 
 async def test_a_picture_of_danger_goes_with_the_urgent_order() -> None:
@@ -244,11 +245,32 @@ async def test_a_picture_asked_for_a_phone_does_not_end_the_danger_form() -> Non
     counter.slots["danger_order"] = await file_fault(counter)
 
     kept = await counter.run(DangerForm, "[图片]", "nlu_fallback", form="danger_form", metadata=picture())
-    await counter.run(UpdateDanger, "没有", "deny")
 
+    assert kept.responses == ["utter_media_added", "utter_outage_ask_phone"]
     assert kept.slots["requested_slot"] == "phone"
     assert "phone" not in kept.slots
     assert list(counter.backend.attachments[counter.slots["danger_order"]]) == ["m1"]
+
+
+async def test_a_picture_before_the_place_of_the_danger_waits_for_it() -> None:
+    counter = Counter(slots={"requested_slot": "address", "danger_sign": "电线落地或低垂"})
+
+    await counter.run(DangerForm, "[图片]", "nlu_fallback", form="danger_form", metadata=picture())
+    filed = await counter.run(DangerForm, "织女苑门口", "nlu_fallback", form="danger_form", address="织女苑门口")
+    await counter.run(UpdateDanger, "没有", "deny")
+
+    assert list(counter.backend.attachments[filed.slots["danger_order"]]) == ["m1"]
+
+
+async def test_a_danger_with_its_place_is_one_order() -> None:
+    counter = Counter()
+    said: dict[str, Any] = {"text": "织女苑电线掉地上了", "intent": "danger_report", "address": "织女苑"}
+
+    reported = await counter.run(ReportDanger, **said)
+    await counter.run(DangerForm, **said, form="danger_form", events=opened("danger_form"))
+
+    assert counter.slots["danger_order"] == reported.slots["danger_order"]
+    assert counter.backend.calls.count("report_fault") == 1
 
 
 async def test_an_order_stands_when_its_picture_cannot_be_added() -> None:
