@@ -21,7 +21,14 @@ WRONG_CODES_LIMIT = 3
 ACCOUNT_SLOTS = ("account_no", "check_code", "code_account", "code_phone", "wrong_codes")
 _NOT_A_NUMBER_BELOW = 7
 _SHORTEST_COMMUNITY = 3
-ACCOUNT_FORMS = ("account_bind_form", "bill_form", "balance_form")
+ACCOUNT_FORMS = (
+    "account_bind_form",
+    "bill_form",
+    "balance_form",
+    "usage_form",
+    "points_form",
+    "reconnect_form",
+)
 # Refusals after which asking again is of no use.
 _FINAL_REFUSALS = {
     "check_code.locked": "utter_account_locked",
@@ -218,19 +225,25 @@ class AccountBindForm(AccountForm):
 
 
 class ManageAccount(ServiceAction):
-    """Lists the bound accounts, starts a binding, or says honestly what a person still has to do."""
+    """Lists the bound accounts, begins a binding or another change, or says where it is changed."""
 
     title = "action_manage_account"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        wish = visit.option("account_wish")
-        if wish in {"unbind", "change"}:
-            visit.say(f"utter_account_{wish}_by_person")
+        wish, bound = visit.option("account_wish"), await visit.bindings()
+        if wish == "unbind":
+            return open_form(visit, "unbind_form")
+        if wish == "phone":
+            return open_form(visit, "phone_change_form", new_phone=None, phone_change_no=None)
+        if wish in {"change", "password"}:
+            visit.say(f"utter_account_{wish}_how")
             return []
-        bound = await visit.bindings()
-        if wish == "find":
+        if wish == "find" and bound:
             return _list(visit, bound)
+        if wish == "find":
+            visit.say("utter_account_none_bound")
+            return open_form(visit, "find_form", holder_name=None, holder_hint=None)
         number = account_number_said(visit) or str(visit.slot("said_account") or "")
         if number in {account.account_no for account in bound}:
             visit.say("utter_account_already_bound", tail=number[-4:])
@@ -239,9 +252,6 @@ class ManageAccount(ServiceAction):
 
 
 def _list(visit: Visit, bound: Sequence[BoundAccount]) -> list[Event]:
-    if not bound:
-        visit.say("utter_account_none_bound")
-        return []
     separator = visit.wording.of("utter_account_words")["separator"]
     accounts = separator.join(label for label, _ in account_choices(visit, bound))
     visit.say("utter_account_bound_list", count=len(bound), accounts=accounts)

@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
 from actions.visit import Visit
 from conversation.offer import Ask
 
-_DANGER = "danger_report"
+_DANGER, _LISTEN = "danger_report", "action_listen"
 # What a danger found in a part of a message counts for: enough to ask about it, the safety gate has not fired.
 _DOUBTFUL = 0.5
+# Asks that are part of a greater one in the same message: one order for one matter, the complaint first (taxonomy.yml,
+# order_rules); what a suggestion asks for is no order of its own.
+_TAKES_IN = {
+    "complaint_submit": {"repair_urge", "repair_progress_query", "bill_dispute", "claim_appliance_damage"},
+    "suggestion_or_praise": {"notice_subscription"},
+}
 _EDGES = " ,.;!?\uff0c\u3002\uff1b\uff01\uff1f\u3001\n"
 
 
 def asks_in(visit: Visit) -> list[Ask]:
-    """The asks of a message that holds several, danger first; nothing when there is one."""
+    """The asks of a message that holds several, danger first; nothing when there is one.
+
+    What belongs to a greater ask is told with it: that one is then the whole message.
+    """
     marked = visit.tracker.latest_message.get("asks") or []
     asks = [part_of(visit, str(ask["intent"]), int(ask["start"]), int(ask["end"])) for ask in marked]
+    for greater, parts in _TAKES_IN.items():
+        intents = {ask.intent for ask in asks}
+        if greater in intents and intents & parts:
+            others = [ask for ask in asks if ask.intent not in {greater, *parts}]
+            asks = [whole(visit, greater), *others]
     return sorted(asks, key=lambda ask: ask.intent != _DANGER)
 
 
@@ -77,3 +91,27 @@ def said_besides(visit: Visit, intent: str) -> list[dict[str, Any]]:
     if start < 0:
         return []
     return [keep(joined(open_asks(visit), [part_of(visit, intent, start, len(visit.text))]))]
+
+
+def said_alone(visit: Visit, ask: Ask) -> list[dict[str, Any]]:
+    """The events of a message that says this ask and nothing else, in the same turn."""
+    latest = visit.tracker.latest_message
+    intent = {"name": ask.intent, "confidence": ask.confidence}
+    parsed: dict[str, Any] = {
+        "text": ask.text,
+        "intent": intent,
+        "intent_ranking": [intent],
+        "entities": list(ask.entities),
+        "message_id": latest.get("message_id"),
+        "metadata": latest.get("metadata") or {},
+    }
+    return _heard(visit, ask.text, parsed)
+
+
+def said_again(visit: Visit) -> list[dict[str, Any]]:
+    """The events of the message just heard, as if it were said now, with all that was read in it."""
+    return _heard(visit, visit.text, dict(visit.tracker.latest_message))
+
+
+def _heard(visit: Visit, text: str, parsed: dict[str, Any]) -> list[dict[str, Any]]:
+    return [ActionExecuted(_LISTEN), UserUttered(text, parsed, input_channel=visit.user.channel.value)]

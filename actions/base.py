@@ -5,23 +5,32 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
-import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asks import left_over
+from actions.errands import apologise, is_retryable, keep_for_later, log_failure, tell_failure, tell_result
 from actions.errors import ActionsError
+from actions.held import make_room, take_up_last
 from actions.visit import Services, Visit
-from backend.errors import BackendError, BackendRefused
 
 Event = dict[str, Any]
 
 
 class ServiceAction(Action, ABC):
-    """An action with services; a subclass writes `serve` and lets errors of the seam pass."""
+    """An action with services; a subclass writes `serve` and lets errors of the seam pass.
+
+    An action that writes may be `deferrable`: when the company is down its request is kept and done later, and the
+    customer is told the result. It is run again with the slots it had (`needs`; every filled one when None) and must
+    then ask the company for the very same write, so nothing in it may come from the clock or from a later look.
+    """
 
     title: ClassVar[str]
+    deferrable: ClassVar[bool] = False
+    needs: ClassVar[tuple[str, ...] | None] = None
+    # the intent whose `utter_wish_words` name what was asked for; what the talk is about when empty
+    wish: ClassVar[str] = ""
 
     def __init__(self, services: Services | None = None) -> None:
         """Keeps the services.
@@ -41,13 +50,25 @@ class ServiceAction(Action, ABC):
             raise ActionsError(f"{self.name()} was built without services")
         visit = self.receive(dispatcher, tracker, self._services)
         try:
-            with self._services.turns.step(visit.message_id):
+            with self._services.turns.step(visit.message_id, patient=bool(visit.errand)):
                 events = await self.serve(visit)
             visit.tell_desk()
+            if visit.errand:
+                tell_result(visit)
             return [*events, *self.left_over(visit)]
         except Exception as error:  # noqa: BLE001  # the last stop: Rasa would go on in silence
-            apologise(visit, error, self.name())
-            return self.give_up(visit)
+            return self._failed(visit, error)
+
+    def _failed(self, visit: Any, error: Exception) -> list[Event]:
+        log_failure(visit, error, self.name())
+        if visit.errand:
+            tell_failure(visit, error)
+            return []
+        if self.deferrable and is_retryable(error):
+            keep_for_later(visit, self.name(), self.wish, self.needs)
+            return self.kept(visit)
+        apologise(visit, error)
+        return self.give_up(visit)
 
     def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> Any:
         """Builds the visit of this call."""
@@ -65,19 +86,9 @@ class ServiceAction(Action, ABC):
         """Returns the events that leave the talk usable after a failure."""
         return []
 
-
-def apologise(visit: Visit, error: Exception, action: str) -> None:
-    """Tells the customer honestly that it did not work, with a person as the way on, and logs why."""
-    log = structlog.get_logger().bind(action=action, conversation_id=visit.tracker.sender_id)
-    if isinstance(error, BackendRefused):
-        log.warning("actions.backend.refused", error_code=error.code, reason=error.reason)
-        visit.say("utter_backend_refused")
-    elif isinstance(error, BackendError):
-        log.error("actions.backend.failed", error_code=error.code, retryable=error.retryable)
-        visit.say("utter_backend_down")
-    else:
-        log.error("actions.action.failed", exc_info=error)
-        visit.say("utter_action_failed")
+    def kept(self, visit: Visit) -> list[Event]:
+        """Returns the events after the request was kept for later; as after a failure, unless an action knows more."""
+        return self.give_up(visit)
 
 
 def forget(*slots: str) -> list[Event]:
@@ -87,15 +98,9 @@ def forget(*slots: str) -> list[Event]:
 
 def open_form(visit: Visit, form: str, *, instead_of: tuple[str, ...] = (), **prefilled: Any) -> list[Event]:
     """Opens `form`; a form that was open is taken up again after it, unless this one is `instead_of` it."""
-    open_now = visit.tracker.active_loop_name
-    paused = [SlotSet("paused_form", open_now)] if open_now and open_now not in (form, *instead_of) else []
-    return [*(SlotSet(slot, value) for slot, value in prefilled.items()), *paused, FollowupAction(form)]
+    return [*make_room(visit, form, instead_of, prefilled), FollowupAction(form)]
 
 
 def take_up_paused(visit: Visit) -> list[Event]:
     """Goes on with the form that the one just finished had interrupted."""
-    paused = visit.slot("paused_form")
-    if not paused or visit.tracker.active_loop_name:
-        return []
-    visit.say("utter_form_taken_up")
-    return [SlotSet("paused_form", None), FollowupAction(paused)]
+    return [] if visit.tracker.active_loop_name else take_up_last(visit)

@@ -6,24 +6,32 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from actions.account import (
-    ACCOUNT_FORMS,
-    ACCOUNT_SLOTS,
-    AccountForm,
-    account_number_said,
-    bound_account_meant,
-    remember,
-)
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from rasa_sdk.events import SlotSet
+
+from actions import bill_dispute, invoice
+from actions.account import ACCOUNT_SLOTS, AccountForm
+from actions.account_asked import AccountQuestion
+from actions.base import Event, ServiceAction
+from actions.billing_explained import month_bars, show_trend, show_why
 from actions.form import FormVisit
+from actions.periods import periods_said
 from actions.visit import Visit
+from actions.who import is_gentle
 from actions.wording import energy, money
 from backend.errors import NotFound
 from backend.models import Bill, BoundAccount, Money
 from conversation.reply import Card
 
 _WORDS = "utter_billing_words"
+# What is owed, in short sentences with a person offered.
+_GENTLE = {
+    "utter_billing_prepaid": "utter_billing_gentle_prepaid",
+    "utter_billing_owed": "utter_billing_gentle_owed",
+    "utter_billing_overdue": "utter_billing_gentle_overdue",
+    "utter_billing_settled": "utter_billing_gentle_settled",
+}
 
 
 def last_month(today: date) -> str:
@@ -36,14 +44,14 @@ class BillForm(AccountForm):
 
     form = "bill_form"
     topic = "bill_query"
-    slots = (*ACCOUNT_SLOTS, "bill_period")
+    slots = (*ACCOUNT_SLOTS, "bill_period", "bill_wish")
     intents = frozenset({"bill_query", "account_manage"})
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; a month said on the way replaces the one asked for before."""
-        period = visit.entity("bill_period")
-        if period:
-            visit.fill(bill_period=period)
+        periods = periods_said(visit)
+        if periods:
+            visit.fill(bill_period=",".join(periods))
         await super().read(visit)
 
 
@@ -55,72 +63,46 @@ class BalanceForm(AccountForm):
     intents = frozenset({"balance_query", "account_manage"})
 
 
-class AccountQuestion(ServiceAction):
-    """A question about one bound account: answered at once when it is clear which, else its form is opened."""
-
-    form: str
-
-    async def serve(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        bound = await visit.bindings()
-        account = _account(visit, bound)
-        if account is None:
-            # A code that is on its way serves this question as well.
-            number = visit.slot("account_no") or _foreign(visit)
-            return open_form(visit, self.form, instead_of=ACCOUNT_FORMS, **self.asked(visit), account_no=number)
-        await self.answer(visit, account)
-        return [remember(account), *forget(*ACCOUNT_SLOTS, "bill_period", "said_account"), *take_up_paused(visit)]
-
-    def asked(self, visit: Visit) -> dict[str, str | None]:
-        """What the question says beside the account."""
-        return {}
-
-    async def answer(self, visit: Visit, account: BoundAccount) -> None:
-        """Tells what was asked about `account`."""
-        raise NotImplementedError
-
-
-def _account(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
-    """The account meant: named now, found by the form, spoken of before, or the only one."""
-    named = bound_account_meant(visit, bound)
-    if named or _foreign(visit):
-        return named
-    for number in (visit.slot("account_no"), visit.slot("known_account")):
-        found = next((account for account in bound if account.account_no == number), None)
-        if found:
-            return found
-    return bound[0] if len(bound) == 1 else None
-
-
-def _foreign(visit: Visit) -> str | None:
-    """An account number in the message itself; the answers of a form are read by the form."""
-    said = account_number_said(visit) or visit.slot("said_account")
-    return None if visit.slot("account_no") else said or None
-
-
 class ShowBill(AccountQuestion):
-    """Shows the bill of a month, the usage of the month that has none yet, or the months of a year."""
+    """Shows the bill of a month, the usage of the month that has none yet, several months, or why a bill changed."""
 
     title = "action_show_bill"
     form = "bill_form"
+    asked_slots = ("bill_period", "bill_wish")
 
-    def asked(self, visit: Visit) -> dict[str, str | None]:
+    def asked(self, visit: Visit) -> dict[str, Any]:
         """See base class."""
-        return {"bill_period": visit.entity("bill_period") or None}
+        periods = ",".join(periods_said(visit))
+        return {"bill_period": periods or None, "bill_wish": visit.option("bill_wish")}
 
-    async def answer(self, visit: Visit, account: BoundAccount) -> None:
+    async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
         """See base class."""
+        wish = visit.slot("bill_wish") or visit.option("bill_wish")
+        periods = str(visit.slot("bill_period") or "").split(",") if visit.slot("bill_period") else periods_said(visit)
+        if wish == "why":
+            return [SlotSet("bill_talked", await show_why(visit, account, periods))]
+        if wish == "trend":
+            await show_trend(visit, account)
+            return []
         today = visit.services.clock.now().date()
-        period = str(visit.slot("bill_period") or visit.entity("bill_period") or last_month(today))
-        this_month = today.strftime("%Y-%m")
-        if len(period) == len("YYYY"):
-            await _show_year(visit, account, period)
-        elif period > this_month:
-            visit.say("utter_billing_future", month=visit.wording.month(period))
-        elif period == this_month:
-            await _show_running_month(visit, account, period)
-        else:
-            await _show_month(visit, account, period)
+        return await _show(visit, account, periods or [last_month(today)])
+
+
+async def _show(visit: Visit, account: BoundAccount, periods: Sequence[str]) -> list[Event]:
+    """Shows what was asked for, and remembers the month the talk is about."""
+    this_month, period = f"{visit.services.clock.now():%Y-%m}", periods[0]
+    if len(periods) > 1:
+        await _show_several(visit, account, [period for period in periods if len(period) > len("YYYY")])
+    elif len(period) == len("YYYY"):
+        await _show_several(visit, account, [f"{period}-{month:02d}" for month in range(1, 13)], year=period)
+    elif period > this_month:
+        visit.say("utter_billing_future", month=visit.wording.month(period))
+    elif period == this_month:
+        await _show_running_month(visit, account, period)
+    else:
+        await _show_month(visit, account, period)
+        return [SlotSet("bill_talked", period)]
+    return []
 
 
 async def _show_month(visit: Visit, account: BoundAccount, period: str) -> None:
@@ -144,28 +126,49 @@ async def _show_month(visit: Visit, account: BoundAccount, period: str) -> None:
 async def _show_running_month(visit: Visit, account: BoundAccount, period: str) -> None:
     month = visit.wording.month(period)
     try:
-        usage = await visit.backend.month_usage(account.account_no, visit.user)
+        usage = await visit.backend.running_month(account.account_no, visit.user)
     except NotFound:
         visit.say("utter_billing_not_issued", month=month, tail=account.tail)
         return
-    until = visit.wording.day(usage.until)
-    visit.say("utter_billing_running_month", month=month, tail=account.tail, kwh=energy(usage.kwh), until=until)
+    visit.say(
+        "utter_billing_running_month",
+        month=month,
+        tail=account.tail,
+        kwh=energy(usage.kwh),
+        until=visit.wording.day(usage.until),
+        so_far=money(usage.so_far),
+        estimate=money(usage.estimated_total),
+    )
 
 
-async def _show_year(visit: Visit, account: BoundAccount, year: str) -> None:
+async def _show_several(visit: Visit, account: BoundAccount, months: Sequence[str], *, year: str = "") -> None:
+    """Shows the bills of a year, or of the months that were named."""
     last = last_month(visit.services.clock.now().date())
-    months = [f"{year}-{month:02d}" for month in range(1, 13)]
-    found = await asyncio.gather(*(_bill_or_none(visit, account, month) for month in months if month <= last))
+    found = await asyncio.gather(*(_bill_or_none(visit, account, month) for month in sorted(months) if month <= last))
     bills = [bill for bill in found if bill]
+    name = visit.wording.of(_WORDS)["year" if year else "months"]
     if not bills:
-        visit.say("utter_billing_unknown_year", year=year, tail=account.tail)
+        span = name.format(year=year, since=visit.wording.month(months[0]), until=visit.wording.month(months[-1]))
+        visit.say("utter_billing_unknown_year", span=span, tail=account.tail)
         return
+    span = name.format(
+        year=year, since=visit.wording.month(bills[0].period), until=visit.wording.month(bills[-1].period)
+    )
+    total = sum((bill.total for bill in bills), Decimal(0))
+    values: dict[str, str | int] = {"span": span, "tail": account.tail, "count": len(bills), "total": money(total)}
+    visit.show("utter_billing_year", values, card=_several_card(visit, account, bills, span))
+
+
+def _several_card(visit: Visit, account: BoundAccount, bills: Sequence[Bill], span: str) -> Card:
     words, total = visit.wording.of(_WORDS), sum((bill.total for bill in bills), Decimal(0))
     rows = tuple((visit.wording.month(bill.period), words["yuan"].format(amount=money(bill.total))) for bill in bills)
-    title = words["year_title"].format(year=year, tail=account.tail)
-    card = Card("bill", title, rows, (words["total"], words["yuan"].format(amount=money(total))))
-    values: dict[str, str | int] = {"year": year, "tail": account.tail, "count": len(bills), "total": money(total)}
-    visit.show("utter_billing_year", values, card=card)
+    return Card(
+        kind="bill",
+        title=words["year_title"].format(span=span, tail=account.tail),
+        rows=rows,
+        total=(words["total"], words["yuan"].format(amount=money(total))),
+        chart=month_bars(visit, [(bill.period, bill.total) for bill in bills], in_yuan=True),
+    )
 
 
 async def _bill_or_none(visit: Visit, account: BoundAccount, period: str) -> Bill | None:
@@ -203,11 +206,14 @@ class ShowBalance(AccountQuestion):
     title = "action_show_balance"
     form = "balance_form"
 
-    async def answer(self, visit: Visit, account: BoundAccount) -> None:
-        """See base class."""
+    async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
+        """See base class; who finds it hard is told the one figure that counts, and offered a person."""
         stand = await visit.backend.money(account.account_no, visit.user)
+        response = _balance_response(account, stand)
+        if is_gentle(visit, [account]) and response in _GENTLE:
+            response = _GENTLE[response]
         visit.say(
-            _balance_response(account, stand),
+            response,
             tail=account.tail,
             balance=money(stand.balance),
             owed=money(stand.owed),
@@ -217,6 +223,7 @@ class ShowBalance(AccountQuestion):
             reconnect=money(stand.reconnect),
             days=str(stand.days_left if stand.days_left is not None else ""),
         )
+        return []
 
 
 def _balance_response(account: BoundAccount, stand: Money) -> str:
@@ -232,4 +239,11 @@ def _balance_response(account: BoundAccount, stand: Money) -> str:
     return "utter_billing_credit" if stand.balance > 0 else "utter_billing_settled"
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (BalanceForm, BillForm, ShowBalance, ShowBill)
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    BalanceForm,
+    BillForm,
+    ShowBalance,
+    ShowBill,
+    *bill_dispute.ACTIONS,
+    *invoice.ACTIONS,
+)

@@ -1,15 +1,21 @@
-"""Yes, corrections and the like outside a form: tied to what was said before, or asked what they are about."""
+"""Yes, corrections and the like outside a form: tied to what was said before, or asked what they are about.
+
+Also what keeps an unfinished business when the talk moves on: a form left for a long time, and a new session.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SessionStarted, SlotSet
 
 from actions.account import account_number_said
+from actions.asks import said_again, whole
 from actions.base import Event, ServiceAction
+from actions.errands import drop_waiting, tell_waiting
 from actions.handoff import Handoff, hand_over
+from actions.held import put_aside, take_up_last
 from actions.visit import Visit
 
 # What a correction of the last answer asks for again, and the entities that make it one.
@@ -19,10 +25,19 @@ _AGAIN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "outage_info_query": ("action_show_outages", ("address",)),
     "repair_progress_query": ("action_show_repair", ("ticket_no",)),
 }
+# A danger of yesterday is no form to go on with: a person was called at once.
+_OVER_BY_THEN = frozenset({"danger_report"})
+# What a new session does not inherit.
+_OF_A_SESSION = frozenset(
+    {"requested_slot", "form_at_hand", "taken_up", "ask_now", "invalid_answers", "session_started_metadata"}
+)
 
 
 class TakeOffer(ServiceAction):
-    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for."""
+    """A yes after the bot offered a person is a request for one; any other yes is asked what it is for.
+
+    While a request waits for the company, a mere "all right" is told again that it does.
+    """
 
     title = "action_take_offer"
 
@@ -30,7 +45,7 @@ class TakeOffer(ServiceAction):
         """See base class."""
         if _offers_human(visit):
             hand_over(visit, Handoff("offered"))
-        else:
+        elif not tell_waiting(visit):
             visit.say("utter_yes_to_what")
         return []
 
@@ -53,7 +68,7 @@ class TakeCorrection(ServiceAction):
         action, entities = _AGAIN.get(visit.topic, ("", ()))
         business = visit.option("business")
         if business:
-            return [FollowupAction(business)]
+            return [SlotSet("ask_now", whole(visit, business).to_wire()), FollowupAction("action_serve_ask")]
         if any(visit.entity(name) for name in entities):
             return [FollowupAction(action)]
         number = account_number_said(visit)
@@ -64,4 +79,70 @@ class TakeCorrection(ServiceAction):
         return []
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (TakeCorrection, TakeOffer)
+class TakeUpForm(ServiceAction):
+    """Goes on with the form that waited for another business, where that business did not do so itself."""
+
+    title = "action_take_up_form"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        return take_up_last(visit)
+
+    def left_over(self, visit: Visit) -> list[Event]:
+        """See base class; nothing was served here."""
+        return []
+
+
+class LeaveForm(ServiceAction):
+    """Puts an open form aside that was left for long: the message is new business, the form is offered after it."""
+
+    title = "action_leave_form"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        return [*put_aside(visit, served=_OVER_BY_THEN), ActiveLoop(None), *said_again(visit)]
+
+    def left_over(self, visit: Visit) -> list[Event]:
+        """See base class; the message is still to be served."""
+        return []
+
+
+class StartSession(ServiceAction):
+    """Begins a session with what is known; a form that was open is put aside, to be offered."""
+
+    title = "action_session_start"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        aside = {event["name"]: event["value"] for event in put_aside(visit)}
+        kept = {**visit.tracker.slots, **aside}
+        known = [
+            SlotSet(name, value) for name, value in kept.items() if name not in _OF_A_SESSION and value is not None
+        ]
+        return [SessionStarted(), *known, ActionExecuted("action_listen")]
+
+    def left_over(self, visit: Visit) -> list[Event]:
+        """See base class; nothing was said yet."""
+        return []
+
+
+class Leave(ServiceAction):
+    """A "never mind" with no form open: what waits for the company is let go, or there is nothing to leave."""
+
+    title = "action_leave"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        if not drop_waiting(visit):
+            visit.say("utter_nothing_to_cancel")
+        return []
+
+
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    Leave,
+    LeaveForm,
+    StartSession,
+    TakeCorrection,
+    TakeOffer,
+    TakeUpForm,
+)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import structlog
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.asks import left_over
+from actions.asks import asks_in, left_over
 from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget
 from actions.form import Call, FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
+from actions.held import put_aside
 from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
 from actions.spot import Spot
@@ -37,7 +38,7 @@ class ReportDanger(ServiceAction):
         if filed and not known["address"]:
             alarm(visit, known, filed)
             visit.say("utter_danger_more_noted", order_no=filed)
-            return []
+            return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         try:
             account, address, area_id = await _where(visit)
             order_no = ""
@@ -48,7 +49,7 @@ class ReportDanger(ServiceAction):
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
             alarm(visit, known, "")
             visit.say("utter_danger_backend_down")
-            return []
+            return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         known["address"] = address or (account.address_masked if account else "")
         alarm(visit, known, order_no)
         if order_no:
@@ -56,17 +57,30 @@ class ReportDanger(ServiceAction):
         else:
             visit.say("utter_danger_alarmed")
         pictures = await attach_pending(visit, order_no)
-        return [*forget(*DANGER_SLOTS, "paused_form"), *pictures, *_ask_on(visit, known, order_no, account, area_id)]
+        ask_on = _ask_on(visit, known, order_no, account, area_id)
+        return [*_aside(visit), *forget(*DANGER_SLOTS), *pictures, *ask_on]
 
     def left_over(self, visit: Visit) -> list[Event]:
-        """See base class; the danger clears nothing, but what its crew looks after is served with it."""
+        """See base class; what is left is kept already."""
+        return []
+
+
+def _listen(visit: Visit) -> list[Event]:
+    """Nothing more to ask; an open danger form asks on by itself."""
+    return [] if visit.tracker.active_loop_name == DangerForm.form else [FollowupAction("action_listen")]
+
+
+def _aside(visit: Visit) -> list[Event]:
+    """The danger clears nothing: any other form is put aside; what its crew looks after is served with it."""
+    if visit.tracker.active_loop_name == DangerForm.form:
         return left_over(visit, DangerForm.intents)
+    return put_aside(visit, served=DangerForm.intents, more=asks_in(visit))
 
 
 def _ask_on(
     visit: Visit, known: dict[str, str], order_no: str, account: BoundAccount | None, area_id: str
 ) -> list[Event]:
-    """Opens the form with what is known; any other form gives way."""
+    """Opens the form with what is known; any other form gives way, and is offered when the danger is dealt with."""
     return [
         SlotSet("address", known["address"] or None),
         SlotSet("place_account", account.account_no if account else None),
@@ -136,17 +150,27 @@ class DangerForm(PlaceForm):
             await ask_phone(visit)
 
     async def _file_now(self, visit: FormVisit) -> None:
+        """Files the urgent order; when the company does not answer, the person at the desk gets what is known."""
+        try:
+            order = await self._filed(visit)
+        except BackendError as error:
+            structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
+            alarm(visit, {"phone": _digits(visit)}, "")
+            visit.end("utter_danger_backend_down")
+            return
+        visit.fill(danger_order=order.order_no)
+        visit.say("utter_danger_order", order_no=order.order_no)
+
+    async def _filed(self, visit: FormVisit) -> FaultOrder:
         bound = await visit.bindings()
         account = next((item for item in bound if item.account_no == visit.slot("place_account")), None)
-        order = await _file(
+        return await _file(
             visit,
             self.name(),
             account=account,
             address=str(visit.slot("address")),
             area_id=str(visit.slot("area_id") or ""),
         )
-        visit.fill(danger_order=order.order_no)
-        visit.say("utter_danger_order", order_no=order.order_no)
 
 
 class UpdateDanger(ServiceAction):
@@ -156,9 +180,7 @@ class UpdateDanger(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        phone = str(visit.slot("phone") or "")
-        known = {"phone": "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone}
-        alarm(visit, known, str(visit.slot("danger_order") or ""))
+        alarm(visit, {"phone": _digits(visit)}, str(visit.slot("danger_order") or ""))
         visit.say("utter_danger_noted")
         return [*forget(*DANGER_SLOTS), *await attach_pending(visit, str(visit.slot("danger_order") or ""))]
 
@@ -167,6 +189,12 @@ def alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
     """Calls the person for danger, or gives them what is new."""
     orders = (order_no,) if order_no else ()
     hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
+
+
+def _digits(visit: Visit) -> str:
+    """The phone that was told, and nothing for the one on file or none."""
+    phone = str(visit.slot("phone") or "")
+    return "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone
 
 
 def _sign(visit: Visit) -> str:

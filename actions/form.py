@@ -3,6 +3,8 @@
 Rasa opens the loop and calls `validate_<form>` each turn; the questions are sent from here, so one turn is one call.
 A message that answers nothing and belongs to another business is left to the rules (the form rejects), and the
 question is put again afterwards. The second useless answer in a row offers a person, the third hands over.
+What a customer says to the talk itself (again, why, wait, anew, that was wrong) is served before the form reads, the
+same way in every form (docs/skills/conversation.md).
 """
 
 from __future__ import annotations
@@ -13,14 +15,17 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
-from actions.asks import asks_in, left_over, said_besides
+from actions.asks import asks_in, joined, keep, left_over, open_asks, said_besides
 from actions.attachments import receive_in_form
 from actions.base import Event, ServiceAction, forget
+from actions.form_talk import read_as_correction, steered
 from actions.handoff import Handoff, hand_over
+from actions.held import keep_paused, paused, take_up_last, taken_up_now
+from actions.steering import corrects
 from actions.visit import STEERING, Services, Visit
 from conversation.message import is_wordless
 
@@ -34,11 +39,12 @@ _SURE, _SURE_OF_DANGER = 0.5, 0.7
 
 
 class Call(Enum):
-    """Why Rasa calls the form: it has just opened, the customer answered, or a digression is over."""
+    """Why Rasa calls the form: it has just opened, the customer answered, a digression is over, or it goes on."""
 
     OPENED = "opened"
     ANSWERED = "answered"
     RESUMED = "resumed"
+    TAKEN_UP = "taken up"
 
 
 class FormVisit(Visit):
@@ -47,8 +53,10 @@ class FormVisit(Visit):
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services, form: Form) -> None:
         super().__init__(dispatcher, tracker, services)
         self._topic = form.topic
-        self.call = call_of(tracker.events, form.form)
+        self.held = taken_up_now(tracker.events, form.form)
+        self.call = Call.TAKEN_UP if self.held else call_of(tracker.events, form.form)
         self.changes: dict[str, Any] = {}
+        self._aim: tuple[str, str] | None = None
         self.refused = False
         self.ended = False
         self.rejected = False
@@ -64,11 +72,6 @@ class FormVisit(Visit):
         return self.call is Call.ANSWERED and is_wordless(self.tracker.latest_message.get("metadata") or {})
 
     @property
-    def text(self) -> str:
-        """See base class; the line that stands for a picture is nobody's words."""
-        return "" if self.wordless else super().text
-
-    @property
     def intent(self) -> str:
         """See base class; a guess at another business, or at none of ours, is read as an answer to the question."""
         meant = "" if self.wordless else super().intent
@@ -81,9 +84,25 @@ class FormVisit(Visit):
         return meant if confidence is None or float(confidence) >= sure_from else "nlu_fallback"
 
     @property
+    def text(self) -> str:
+        """See base class; of a correction of an earlier answer what it is corrected to; a picture says nothing."""
+        return "" if self.wordless else self._aim[1] if self._aim else super().text
+
+    @property
     def requested(self) -> str:
         """The slot that the customer was asked for, if this message may answer it."""
-        return str(super().slot(REQUESTED_SLOT) or "") if self.call is Call.ANSWERED else ""
+        if self.call is not Call.ANSWERED:
+            return ""
+        return self._aim[0] if self._aim else self.asked
+
+    @property
+    def asked(self) -> str:
+        """The slot that was asked for last."""
+        return str(super().slot(REQUESTED_SLOT) or "")
+
+    def aim(self, slot: str, text: str) -> None:
+        """Has the message read as if `text` were the answer to the question of `slot`."""
+        self._aim = (slot, text)
 
     def slot(self, name: str) -> Any:
         """See base class; what this turn filled counts already."""
@@ -92,6 +111,10 @@ class FormVisit(Visit):
     def fill(self, **values: Any) -> None:
         """Remembers values."""
         self.changes |= values
+
+    def before(self, name: str) -> Any:
+        """What was remembered under `name` before this turn."""
+        return super().slot(name)
 
     def refuse(self, response: str, **values: str | int) -> None:
         """Tells what is wrong with the answer and what to send instead."""
@@ -105,12 +128,21 @@ class FormVisit(Visit):
 
 
 class Form(ServiceAction):
-    """A form; a subclass names what it owns and writes `read`, `missing` and `ask`."""
+    """A form; a subclass names what it owns and writes `read`, `missing` and `ask`.
+
+    Attributes:
+        form: the name of the loop in the domain.
+        topic: the intent whose business it is.
+        slots: what it fills and forgets.
+        intents: what its own answers may sound like; they never lead out of it.
+        given: slots that the opening action filled, which starting anew keeps.
+    """
 
     form: ClassVar[str]
     topic: ClassVar[str]
     slots: ClassVar[tuple[str, ...]]
     intents: ClassVar[frozenset[str]]
+    given: ClassVar[tuple[str, ...]] = ()
 
     def name(self) -> str:
         """See base class."""
@@ -132,19 +164,33 @@ class Form(ServiceAction):
     async def ask(self, visit: FormVisit, slot: str) -> None:
         """Puts the question of `slot`."""
 
+    def reopen(self, visit: FormVisit, slot: str) -> None:
+        """Forgets the answer of `slot`, and what hangs on it, so that it is asked for again."""
+        visit.fill(**{slot: None})
+
     async def serve(self, visit: FormVisit) -> list[Event]:
         """See base class."""
-        if visit.call is Call.RESUMED:
+        if visit.call is Call.TAKEN_UP and visit.held:
+            visit.fill(**{name: visit.held.slots.get(name) for name in self.slots}, invalid_answers=0)
             return await self._go_on(visit)
-        if visit.call is Call.ANSWERED and self._leaves(visit):
-            return self._leave(visit)
-        if visit.call is Call.ANSWERED and self._is_alarm(visit):
-            return _rejected(visit)
+        if visit.call is Call.RESUMED:
+            visit.say("utter_form_back")
+            return await self._go_on(visit)
+        if visit.call is Call.ANSWERED:
+            served = await steered(self, visit)
+            if served is not None:
+                return served
         await self.read(visit)
+        if visit.call is Call.ANSWERED and not visit.ended:
+            await read_as_correction(self, visit)
+        return await self._judge(visit)
+
+    async def _judge(self, visit: FormVisit) -> list[Event]:
+        """What comes after reading."""
         if visit.ended:
-            return self._leave(visit)
+            return self.leave(visit)
         if visit.call is Call.ANSWERED and self._is_digression(visit):
-            return _rejected(visit)
+            return self.reject(visit)
         if visit.call is Call.OPENED or visit.changes:
             visit.changes.setdefault("invalid_answers", 0)
             return await self._go_on(visit)
@@ -152,7 +198,7 @@ class Form(ServiceAction):
             # Rasa takes a form that fills nothing for one that leaves the message to the rules.
             visit.fill(invalid_answers=visit.slot("invalid_answers"), **await receive_in_form(visit))
             return await self._go_on(visit)
-        return await self._count_useless(visit)
+        return await self.count_useless(visit)
 
     def left_over(self, visit: FormVisit) -> list[Event]:
         """See base class; another business after an answer waits; what is left to the rules is theirs to keep."""
@@ -165,55 +211,74 @@ class Form(ServiceAction):
         return besides or left_over(visit, self.intents)
 
     def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return [*forget(*self.slots, "invalid_answers", "paused_form"), *_closing(ABANDONED)]
+        """See base class; forms that waited for this one are offered later."""
+        waiting = [held.to_ask() for held in paused(visit) if held.topic]
+        later = [keep_paused(()), keep(joined(open_asks(visit), waiting))] if waiting else []
+        return [*self.close(), *later]
 
-    def _leave(self, visit: FormVisit) -> list[Event]:
+    def close(self) -> list[Event]:
+        """Ends this form without its business."""
+        return [*forget(*self.slots, "invalid_answers"), *_closing(ABANDONED)]
+
+    def leave(self, visit: FormVisit) -> list[Event]:
         """Ends this form; the one it had interrupted goes on, unless a person was asked for."""
-        paused = visit.slot("paused_form")
-        events = self.give_up(visit)
-        if not paused or visit.intent == "request_human":
-            return events
-        visit.say("utter_form_taken_up")
-        return [*events, FollowupAction(paused)]
+        if visit.intent == "request_human":
+            return [*self.close(), keep_paused(())]
+        return [*self.close(), *take_up_last(visit)]
 
-    def _leaves(self, visit: FormVisit) -> bool:
-        if visit.wording.is_exactly(visit.requested, visit.text):
-            return False
-        if visit.intent == "cancel_flow" and not visit.slot("paused_form"):
-            visit.say("utter_cancelled")
-        elif visit.intent == "request_human":
-            hand_over(visit, Handoff("asked"))
-        return visit.intent in {"cancel_flow", "request_human"}
-
-    def _is_alarm(self, visit: FormVisit) -> bool:
-        return visit.intent == "danger_report" and "danger_report" not in self.intents
+    def reject(self, visit: FormVisit) -> list[Event]:
+        """Leaves the message to the rules: no event at all is how a form does that."""
+        visit.rejected = True
+        return []
 
     def _is_digression(self, visit: FormVisit) -> bool:
         """Another business, and no answer to the question either: what else it mentions is not for this form."""
-        return not self._has_answer(visit) and visit.intent not in _ANSWERING | self.intents
+        if self._has_answer(visit) or self.is_corrected(visit):
+            return False
+        return visit.intent not in _ANSWERING | self.intents
+
+    def is_corrected(self, visit: FormVisit) -> bool:
+        """The message corrects something, and what it brings is for this form."""
+        changed = any(visit.changes.get(name) is not None for name in self.slots)
+        return changed and corrects(visit)
 
     def _has_answer(self, visit: FormVisit) -> bool:
-        return visit.refused or visit.requested in visit.changes
+        return visit.refused or visit.asked in visit.changes
 
     async def _go_on(self, visit: FormVisit) -> list[Event]:
         slot = await self.missing(visit)
+        if visit.ended:
+            return self.leave(visit)
         filled = [SlotSet(name, value) for name, value in visit.changes.items()]
         if slot is None:
             return [*filled, *_closing(COMPLETE)]
         if not visit.refused:
             await self.ask(visit, slot)
-        return [*filled, SlotSet(REQUESTED_SLOT, slot)]
+        if visit.ended:
+            return self.leave(visit)
+        filled = [SlotSet(name, value) for name, value in visit.changes.items()]
+        return [*filled, self._stands(), SlotSet(REQUESTED_SLOT, slot)]
 
-    async def _count_useless(self, visit: FormVisit) -> list[Event]:
+    def _stands(self) -> Event:
+        """Tells the other actions what this form is and owns, should they have to interrupt it."""
+        event: Event = SlotSet("form_at_hand", {"form": self.form, "topic": self.topic, "slots": list(self.slots)})
+        return event
+
+    async def ask_again(self, visit: FormVisit) -> list[Event]:
+        """Puts the question once more; the message counts as neither good nor bad."""
+        visit.changes.setdefault("invalid_answers", int(visit.slot("invalid_answers") or 0))
+        return await self._go_on(visit)
+
+    async def count_useless(self, visit: FormVisit) -> list[Event]:
+        """Counts a message that answers nothing: says so, offers a person, hands over."""
         count = int(visit.slot("invalid_answers") or 0) + 1
         visit.fill(invalid_answers=count)
         if count >= _HAND_OVER_AT:
             visit.say("utter_form_hand_over")
             hand_over(visit, Handoff("misunderstood"))
-            return self.give_up(visit)
+            return [*self.close(), keep_paused(())]
         if count >= _OFFER_AT:
-            visit.refuse("utter_form_offer_human")
+            visit.say("utter_form_offer_human")
         elif not visit.refused:
             visit.say("utter_form_not_understood")
         return await self._go_on(visit)
@@ -229,12 +294,6 @@ def call_of(events: Iterable[Event], form: str) -> Call:
         if event["event"] == "action" and event.get("name") != form:
             return Call.RESUMED
     return Call.OPENED
-
-
-def _rejected(visit: FormVisit) -> list[Event]:
-    """No event at all is how a form leaves the message to the rules."""
-    visit.rejected = True
-    return []
 
 
 def _closing(outcome: str) -> list[Event]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from actions.visit import Visit
 from runtime.privacy import mask_account
@@ -56,6 +57,7 @@ _TOLD = (
     "danger_sign",
     "phone",
     "ticket_no",
+    "complaint_text",
 )
 
 
@@ -77,14 +79,18 @@ def skill_for(topic: str) -> str:
 
 def hand_over(visit: Visit, handoff: Handoff) -> None:
     """Sends the directive; the reception commits it with the turn and tells the place in the queue."""
+    visit.dispatcher.utter_message(json_message={"handoff": directive(visit, handoff)})
+
+
+def directive(visit: Visit, handoff: Handoff) -> dict[str, Any]:
+    """Returns the request as the reception reads it."""
     topic = visit.topic
-    directive = {
+    return {
         "skill": handoff.skill or skill_for(topic),
         "reason": handoff.reason,
         "priority": handoff.priority,
         "summary": {"intent": topic, "slots": _told(visit, handoff.known), "orders": list(handoff.orders)},
     }
-    visit.dispatcher.utter_message(json_message={"handoff": directive})
 
 
 def _told(visit: Visit, known: Mapping[str, str]) -> list[dict[str, str]]:

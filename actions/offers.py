@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
+from rasa_sdk.events import SlotSet
 
-from actions.asks import asks_in, joined, keep, open_asks, whole
+from actions.asks import asks_in, joined, keep, open_asks, said_alone, whole
 from actions.base import Event, ServiceAction
+from actions.held import held_by, take_up
 from actions.visit import Visit
 from conversation.offer import Ask, Choice, Offer, bare
-
-_LISTEN = "action_listen"
 
 
 class AskWhich(ServiceAction):
@@ -32,7 +30,7 @@ class AskWhich(ServiceAction):
         first, second = (choice.label for choice in choices[:2])
         buttons = [*((label, label) for label in (first, second)), (words["neither"],) * 2, (human, human)]
         visit.show("utter_ask_which", {"first": first, "second": second}, buttons=buttons)
-        return [_offer(visit, choices)]
+        return [SlotSet("offer", _offer(visit, choices, words["neither"]).to_wire())]
 
 
 class ServeAsk(ServiceAction):
@@ -41,14 +39,18 @@ class ServeAsk(ServiceAction):
     title = "action_serve_ask"
 
     async def serve(self, visit: Visit) -> list[Event]:
-        """See base class."""
+        """See base class; a business left unfinished goes on where it was."""
         kept, asks = open_asks(visit), asks_in(visit)
-        if len(asks) > 1:
+        at_once = visit.slot("ask_now")
+        if at_once:
+            ask, others = Ask.from_wire(at_once), kept
+        elif asks:
             ask, others = asks[0], joined(kept, asks[1:])
         else:
             ask, others = _taken(visit), kept
         rest = [other for other in others if other.intent != ask.intent]
-        return [SlotSet("offer", None), keep(rest), *_said_alone(visit, ask)]
+        before = [SlotSet("offer", None), SlotSet("ask_now", None), keep(rest)]
+        return [*before, *(take_up(visit, held_by(ask)) if ask.form else said_alone(visit, ask))]
 
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; what is left is kept already."""
@@ -56,7 +58,7 @@ class ServeAsk(ServiceAction):
 
 
 class OfferAsk(ServiceAction):
-    """Offers the next ask that was kept."""
+    """Offers the next ask that was kept, or the business that was left unfinished."""
 
     title = "action_offer_ask"
 
@@ -65,11 +67,9 @@ class OfferAsk(ServiceAction):
         waiting = [ask for ask in open_asks(visit) if ask.is_due]
         if not waiting:
             return [keep(())]
-        ask, *others = waiting
-        words, wish = visit.wording.of("utter_offer_words"), visit.wording.of("utter_wish_words")[ask.intent]
-        visit.show("utter_offer_ask", {"wish": wish}, buttons=[(wish, wish), (words["no"],) * 2])
-        choice = Choice(wish, visit.wording.phrases("yes_no", "yes"), ask)
-        return [keep([ask.offered_again(), *others]), _offer(visit, [choice])]
+        ask, *others = sorted(waiting, key=lambda one: not (one.form and one.intent == visit.intent))
+        offer = _offer_unfinished(visit, ask) if ask.form else _offer_wish(visit, ask)
+        return [keep([ask.offered_again(), *others]), SlotSet("offer", offer.to_wire())]
 
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; nothing was served here."""
@@ -89,41 +89,44 @@ class DropOffer(ServiceAction):
         return [SlotSet("offer", None), keep(ask for ask in open_asks(visit) if ask.intent not in dropped)]
 
 
+def _offer_wish(visit: Visit, ask: Ask) -> Offer:
+    words, wish = visit.wording.of("utter_offer_words"), visit.wording.of("utter_wish_words")[ask.intent]
+    visit.show("utter_offer_ask", {"wish": wish}, buttons=[(wish, wish), (words["no"],) * 2])
+    return _offer(visit, [Choice(wish, visit.wording.phrases("yes_no", "yes"), ask)], words["no"])
+
+
+def _offer_unfinished(visit: Visit, ask: Ask) -> Offer:
+    """Go on, or let it go; who has just asked for the same business may begin a new one instead."""
+    words, wish = visit.wording.of("utter_offer_words"), visit.wording.of("utter_wish_words")[ask.intent]
+    go_on = Choice(words["go_on"], (*visit.wording.phrases("going_on"), *visit.wording.phrases("yes_no", "yes")), ask)
+    if visit.intent == ask.intent:
+        anew = Choice(words["anew"], visit.wording.phrases("anew"), whole(visit, ask.intent))
+        buttons = [(words["go_on"],) * 2, (words["anew"],) * 2]
+        visit.show("utter_offer_unfinished_or_new", {"wish": wish}, buttons=buttons)
+        return _offer(visit, [go_on, anew], words["let_go"])
+    buttons = [(words["go_on"],) * 2, (words["let_go"],) * 2]
+    visit.show("utter_offer_unfinished", {"wish": wish}, buttons=buttons)
+    return _offer(visit, [go_on], words["let_go"])
+
+
 def _taken(visit: Visit) -> Ask:
     """The ask of the choice that the message takes; what it says beyond the choice is added."""
     offer = Offer.from_wire(visit.slot("offer"))
     choice = offer.choice_for(visit.text, visit.intent, just_made=True) or offer.choices[0]
     said = bare(visit.text)
-    if said == bare(choice.label) or said in choice.says:
+    if said == bare(choice.label) or said in choice.says or choice.ask.form:
         return choice.ask
     return choice.ask.with_words(visit.text, visit.tracker.latest_message.get("entities") or [])
 
 
-def _offer(visit: Visit, choices: Sequence[Choice]) -> Event:
-    words = visit.wording.of("utter_offer_words")
-    label = words["neither"] if len(choices) > 1 else words["no"]
-    refusals = (bare(label), *visit.wording.phrases("yes_no", "no"), *visit.wording.phrases("neither"))
-    event: Event = SlotSet("offer", Offer(tuple(choices), refusals).to_wire())
-    return event
+def _offer(visit: Visit, choices: Sequence[Choice], label: str) -> Offer:
+    says = visit.wording.phrases
+    refusals = (bare(label), *says("yes_no", "no"), *says("neither"), *says("letting_go"))
+    return Offer(tuple(choices), refusals)
 
 
 def _place_words(visit: Visit, number: str) -> tuple[str, ...]:
     return (number, *visit.wording.phrases("list_position", number))
-
-
-def _said_alone(visit: Visit, ask: Ask) -> list[Event]:
-    """The events of a message that says this ask and nothing else, in the same turn."""
-    latest = visit.tracker.latest_message
-    intent = {"name": ask.intent, "confidence": ask.confidence}
-    parsed: dict[str, Any] = {
-        "text": ask.text,
-        "intent": intent,
-        "intent_ranking": [intent],
-        "entities": list(ask.entities),
-        "message_id": latest.get("message_id"),
-        "metadata": latest.get("metadata") or {},
-    }
-    return [ActionExecuted(_LISTEN), UserUttered(ask.text, parsed, input_channel=visit.user.channel.value)]
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (AskWhich, DropOffer, OfferAsk, ServeAsk)

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.errands import is_retryable, tell_waiting
+from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff, hand_over
 from actions.place import PLACE_SLOTS
 from actions.repair import order_card, tell_order
 from actions.spot import sent_spot
 from actions.visit import Visit
-from backend.errors import Conflict
+from actions.who import who_holds
+from backend.errors import BackendError, Conflict
 from backend.models import BoundAccount, FaultOrder, FaultReport, Outage
 
 _WORDS = "utter_outage_words"
@@ -65,23 +68,71 @@ def outage_values(visit: Visit, outage: Outage) -> dict[str, str | int]:
 
 
 class CheckOutage(ServiceAction):
-    """Looks first, asks later: a known outage or a cut-off account answers the report at once."""
+    """Looks first, asks later: a known outage or a cut-off account answers the report at once.
+
+    While the company is down the report is taken all the same; it is kept when it comes to filing it.
+    """
 
     title = "action_check_outage"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        names_place = visit.entity("address") or visit.entity("account_no") or sent_spot(visit)
+        names_place = bool(visit.entity("address") or visit.entity("account_no") or sent_spot(visit))
+        if not names_place and tell_waiting(visit, ReportFault.title):
+            return []
+        try:
+            return await self._look(visit, names_place=names_place)
+        except BackendError as error:
+            if not is_retryable(error):
+                raise
+            return open_form(visit, "outage_form")
+
+    async def _look(self, visit: Visit, *, names_place: bool) -> list[Event]:
         bound = [] if names_place else await visit.bindings()
         known = await running_outage(visit, bound)
         if known:
-            return await attach_pending(visit, await _join(visit, *known))
+            order_no = await _join(visit, *known)
+            await care_for(visit, [known[0]])
+            return await attach_pending(visit, order_no)
         if len(bound) == 1 and bound[0].status == "cut_off":
             visit.say("utter_outage_cut_off", tail=bound[0].tail)
+            await care_for(visit, bound)
             return []
         if len(bound) == 1 and await open_order_of(visit, bound[0]):
+            await care_for(visit, bound)
             return []
+        if len(bound) == 1 and who_holds(visit, bound).needs_person:
+            # Somebody depends on the power: the order goes out with what is known, and a person comes at once.
+            order = await visit.backend.report_fault(_short(visit, bound[0]), idempotency_key=visit.key(self.title))
+            tell_reported(visit, order)
+            await care_for(visit, bound, order)
+            return await attach_pending(visit, order.order_no)
         return open_form(visit, "outage_form")
+
+
+async def care_for(visit: Visit, accounts: Sequence[BoundAccount], order: FaultOrder | None = None) -> None:
+    """Calls a person where somebody depends on the power, or where a manager is the first contact."""
+    who = who_holds(visit, accounts)
+    orders = (order.order_no,) if order else ()
+    if who.life_support:
+        visit.say("utter_outage_life_support")
+        hand_over(visit, Handoff("life_support", "fault", PRIORITY_LIFE_SUPPORT, orders))
+    elif who.key_account or who.important:
+        visit.say("utter_outage_key_account")
+        hand_over(visit, Handoff("key_account", "key_account", PRIORITY_KEY_ACCOUNT, orders))
+
+
+def _short(visit: Visit, account: BoundAccount) -> FaultReport:
+    """A report of a bound home with what this one message tells."""
+    return FaultReport(
+        channel=visit.user.channel.value,
+        channel_user=visit.user.user_id,
+        account_no=account.account_no,
+        area_id=account.area_id,
+        scope=visit.entity("outage_scope"),
+        symptom=visit.entity("fault_symptom"),
+        note=visit.entity("vulnerable_sign"),
+    )
 
 
 async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> str:
@@ -90,15 +141,7 @@ async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> str:
     order = next((order for order in orders if order.outage_no == outage.outage_no), None)
     response = "utter_outage_joined_before"
     if order is None:
-        report = FaultReport(
-            channel=visit.user.channel.value,
-            channel_user=visit.user.user_id,
-            account_no=account.account_no,
-            area_id=account.area_id,
-            scope=visit.entity("outage_scope"),
-            symptom=visit.entity("fault_symptom"),
-        )
-        order = await visit.backend.report_fault(report, idempotency_key=visit.key(CheckOutage.title))
+        order = await visit.backend.report_fault(_short(visit, account), idempotency_key=visit.key(CheckOutage.title))
         response = "utter_outage_joined"
     tell_joined(visit, outage, order, response)
     return order.order_no
@@ -113,6 +156,9 @@ class ReportFault(ServiceAction):
     """Files what the form collected."""
 
     title = "action_report_fault"
+    deferrable = True
+    needs = OUTAGE_SLOTS
+    wish = "outage_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -132,8 +178,13 @@ class ReportFault(ServiceAction):
         return [*pictures, *self._done(visit)]
 
     def give_up(self, visit: Visit) -> list[Event]:
-        """See base class; what was collected is kept out of the next report."""
+        """See base class; what was collected goes to a person, and not into the next report."""
+        hand_over(visit, Handoff("not_filed", "fault"))
         return forget(*OUTAGE_SLOTS)
+
+    def kept(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        return self._done(visit)
 
     def _done(self, visit: Visit) -> list[Event]:
         return [*forget(*OUTAGE_SLOTS), *take_up_paused(visit)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import ServiceAction
+from actions.errands import unless_down
 from actions.form import FormVisit
 from actions.outage import OUTAGE_SLOTS, is_running, open_order_of
 from actions.place import PlaceForm
@@ -141,7 +142,7 @@ async def _account_with_phone(visit: FormVisit) -> BoundAccount | None:
 
 async def bound_place(visit: Visit) -> BoundAccount | None:
     """The bound account that is the place of the fault, if it is one."""
-    bound = await visit.bindings()
+    bound = await unless_down(visit.bindings(), [])
     return next((account for account in bound if account.account_no == visit.slot("place_account")), None)
 
 
@@ -153,7 +154,8 @@ async def _look_up(visit: FormVisit) -> None:
     if account and account.status == "cut_off":
         visit.end("utter_outage_cut_off", tail=account.tail)
         return
-    if account and await open_order_of(visit, account):
+    order = await unless_down(open_order_of(visit, account), None) if account else None
+    if order:
         visit.ended = True
         return
     visit.fill(known_outage=await _running_here(visit))
@@ -163,7 +165,8 @@ async def _running_here(visit: FormVisit) -> str | None:
     account_no, area_id = str(visit.slot("place_account") or ""), str(visit.slot("area_id") or "")
     if not account_no and not area_id:
         return None
-    outages = await visit.backend.outages(account_no=account_no, area_id="" if account_no else area_id)
+    asked = visit.backend.outages(account_no=account_no, area_id="" if account_no else area_id)
+    outages = await unless_down(asked, [])
     return next((outage.outage_no for outage in outages if is_running(outage)), None)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.account import account_choices, bound_account_meant, place_in_list
+from actions.errands import unless_down
 from actions.form import Call, Form, FormVisit
 from actions.spot import Spot, find_spot, sent_spot, words_of
 from actions.visit import Visit
@@ -121,7 +122,7 @@ class PlaceForm(Form):
             choices = [(option["estate"], option["estate"]) for option in options]
             visit.show("utter_place_ask_which", {}, buttons=choices)
             return
-        bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
+        bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
         if len(bound) == 1:
             visit.say("utter_place_ask_here", place=bound[0].address_masked)
         elif bound:
@@ -151,7 +152,7 @@ class PlaceForm(Form):
         if wish == "elsewhere" or visit.says_no:
             visit.fill(place_elsewhere=True, place_options=None, sent_place=None)
             return True
-        bound = [] if visit.slot("place_elsewhere") else await visit.bindings()
+        bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
         at_home = wish == "here" or visit.says_yes or visit.wording.is_exactly("home", visit.text)
         here = bound[0] if len(bound) == 1 and at_home else None
         account = here or bound_account_meant(visit, bound)
@@ -165,7 +166,7 @@ class PlaceForm(Form):
             _take_building(visit, said)
             return
         said = " ".join(part for part in (said, visit.slot("place_building")) if part)
-        places = await visit.backend.find_places(said)
+        places = await unless_down(visit.backend.find_places(said), [])
         place = _only(places, said)
         if place:
             address = said if plain(place.estate) in plain(said) else f"{place.estate} {said}"
@@ -183,7 +184,7 @@ class PlaceForm(Form):
 
     async def _take_number(self, visit: FormVisit, number: str) -> None:
         try:
-            await visit.backend.outages(account_no=number)
+            await unless_down(visit.backend.outages(account_no=number), [])
         except NotFound:
             visit.refuse("utter_place_account_unknown")
             return

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from actions import (
     account,
+    account_changes,
     application,
+    application_manage,
     appointment,
+    appointment_change,
+    appointment_change_form,
     billing,
     claim,
     complaint,
@@ -27,6 +31,7 @@ from actions import (
     power_quality,
     progress,
     repair,
+    repair_changes,
     small_talk,
     subscription,
     usage,
@@ -37,8 +42,12 @@ from actions.visit import Services
 
 _SKILLS = (
     account,
+    account_changes,
     application,
+    application_manage,
     appointment,
+    appointment_change,
+    appointment_change_form,
     billing,
     claim,
     complaint,
@@ -60,6 +69,7 @@ _SKILLS = (
     power_quality,
     progress,
     repair,
+    repair_changes,
     small_talk,
     subscription,
     usage,

@@ -110,7 +110,7 @@ class ShowRepair(ServiceAction):
         number = str(visit.slot("ticket_no") or visit.entity("ticket_no"))
         if number:
             return await self._tell_by_number(visit, number)
-        orders = await _own_orders(visit)
+        orders = await own_orders(visit)
         if not orders:
             visit.say("utter_repair_none")
             return []
@@ -139,18 +139,8 @@ class ShowRepair(ServiceAction):
         return [*forget(*REPAIR_SLOTS), *take_up_paused(visit)]
 
 
-class UrgeRepair(ShowRepair):
-    """Answers an urge honestly: how far it is, and that a person can press for it."""
-
-    title = "action_urge_repair"
-
-    async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
-        """See base class."""
-        await tell_order(visit, orders[0])
-        visit.say("utter_repair_urge", order_no=orders[0].order_no)
-
-
-async def _own_orders(visit: Visit) -> list[FaultOrder]:
+async def own_orders(visit: Visit) -> list[FaultOrder]:
+    """The open repairs of this person and of the accounts bound to them, newest first."""
     bound = await visit.bindings()
     return await visit.backend.open_fault_orders(visit.user, [account.account_no for account in bound])
 
@@ -160,4 +150,4 @@ def order_numbers(orders: Sequence[FaultOrder]) -> tuple[str, ...]:
     return tuple(order.order_no for order in orders)
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (RepairForm, ShowRepair, UrgeRepair)
+ACTIONS: tuple[type[ServiceAction], ...] = (RepairForm, ShowRepair)

@@ -14,6 +14,7 @@ from actions.wording import Wording
 from backend.budget import Turns
 from backend.models import BoundAccount
 from backend.protocol import Backend
+from conversation.errand import RUN, WAITING
 from conversation.identity import ChannelName, ChannelUser, Level
 from conversation.message import Attachment, Location, is_wordless
 from conversation.reply import Card
@@ -113,9 +114,23 @@ class Visit:
             self.dispatcher.utter_message(json_message={"profile": profile})
 
     @property
+    def _metadata(self) -> dict[str, Any]:
+        return self.tracker.latest_message.get("metadata") or {}
+
+    @property
+    def errand(self) -> dict[str, Any]:
+        """What is done later and which (`id`, `wish`), when this call is no turn of the customer's; else nothing."""
+        return self._metadata.get(RUN) or {}
+
+    @property
+    def errands(self) -> list[dict[str, Any]]:
+        """The requests of this customer that wait for the company (`id`, `action`, `wish`)."""
+        return self._metadata.get(WAITING) or []
+
+    @property
     def message_id(self) -> str:
         """The message that this turn answers."""
-        metadata = self.tracker.latest_message.get("metadata") or {}
+        metadata = self._metadata
         return str(metadata.get("message_id") or self.tracker.latest_message.get("message_id", ""))
 
     def key(self, action: str) -> str:

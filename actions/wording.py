@@ -51,6 +51,8 @@ class Wording:
     patterns: Mapping[str, re.Pattern[str]]
     # a digit as it is spoken -> the digit
     spoken_digits: Mapping[str, str]
+    # the names of the sentences that the domain has
+    responses: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, words_dir: Path, domain_dir: Path) -> Wording:
@@ -67,7 +69,9 @@ class Wording:
         themes = tuple((line["who"], frozenset(line["of"])) for line in words["themes"]["themes"])
         patterns = {name: re.compile(pattern) for name, pattern in words["patterns"].items()}
         spoken = {char: digit for digit, chars in words["spoken_digits"].items() for char in chars}
-        return cls(options, words["values"], _labels(sorted(domain_dir.glob("*.yml"))), themes, patterns, spoken)
+        responses = _responses(sorted(domain_dir.glob("*.yml")))
+        labels = {name: items[0]["custom"] for name, items in responses.items() if name.endswith("_words")}
+        return cls(options, words["values"], labels, themes, patterns, spoken, frozenset(responses))
 
     def value(self, name: str) -> str:
         """Returns the taxonomy's own spelling of a value the code compares with or sends.
@@ -96,6 +100,24 @@ class Wording:
         """Reads an option only when the text is nothing but one of its phrases, as a pressed button is."""
         said = plain(text)
         return next((value for value, phrases in self.options.get(name, {}).items() if said in phrases), None)
+
+    def says_only(self, name: str, text: str) -> str | None:
+        """Reads an option only when the text holds nothing beside its phrases but particles."""
+        said = plain(text)
+        value = self.option(name, said)
+        if value is None:
+            return None
+        for phrase in sorted((*self.phrases(name), *self.phrases("particles")), key=len, reverse=True):
+            said = said.replace(phrase, "")
+        return None if said else value
+
+    def holds(self, name: str, text: str) -> bool:
+        """Tells whether a shape stands anywhere in the text."""
+        return bool(self.patterns[name].search(text))
+
+    def has(self, response: str) -> bool:
+        """Tells whether the domain has such a sentence."""
+        return response in self.responses
 
     def is_shaped(self, name: str, text: str) -> bool:
         """Tells whether the whole text has a shape."""
@@ -161,9 +183,8 @@ def _merged(files: Iterable[Path]) -> dict[str, dict[str, Any]]:
     return words
 
 
-def _labels(files: Iterable[Path]) -> dict[str, Labels]:
-    labels: dict[str, Labels] = {}
+def _responses(files: Iterable[Path]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for file in files:
-        responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
-        labels |= {name: items[0]["custom"] for name, items in responses.items() if name.endswith("_words")}
-    return labels
+        found |= (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
+    return found

@@ -132,9 +132,10 @@ class Transport:
 
     def _timeout(self) -> aiohttp.ClientTimeout:
         """The deadlines of one try, and never more than the turn has left."""
-        limits = self._deadlines
-        total = min(limits.connect + limits.read, max(_left(), 0.001))
-        return aiohttp.ClientTimeout(total=total, sock_connect=limits.connect, sock_read=limits.read)
+        limits, left = self._deadlines, max(_left(), 0.001)
+        read = left if budget.is_patient() else limits.read
+        total = min(limits.connect + read, left)
+        return aiohttp.ClientTimeout(total=total, sock_connect=limits.connect, sock_read=read)
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:

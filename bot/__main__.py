@@ -21,7 +21,8 @@ async def _main() -> None:
         raise SettingsError("WEB_TOKEN_SECRET must have 32 characters or more", setting="WEB_TOKEN_SECRET")
     bot = await assemble(settings, clock_from_environ(os.environ))
     loop = asyncio.get_running_loop()
-    tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(watch(bot))]
+    tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(bot.errands.sweep()), loop.create_task(watch(bot))]
+    tasks += [loop.create_task(door.courier.sweep()) for door in bot.push_doors]
     try:
         await serve(bot.app, settings.host, settings.port)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,19 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
+from bot.doors import PushDoor, open_push_doors
 from bot.engine import mend_engine
 from bot.media.store import MediaShelf
+from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
 from bot.reception.desk import ReceptionDesk
+from bot.reception.errands import ErrandDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
+from bot.reception.postbag import Postbag
 from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
@@ -36,10 +41,10 @@ from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
 
 # The sentences said without the dialogue.
-PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml")
+PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
 
 
-def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Dialogue:
+def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
     """Loads the trained model into an agent whose tracker store and action endpoint are ours.
 
     Raises:
@@ -52,7 +57,7 @@ def load_dialogue(settings: BotSettings, trackers: TurnTrackerStore, endpoint: A
     # Rasa wraps every store in one that falls back to memory when it fails: a turn would be answered and forgotten.
     agent.tracker_store = trackers
     agent.load_model(str(settings.model_path))
-    return Dialogue(agent, trackers)
+    return agent
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,9 @@ class Bot:
 
     app: Sanic
     door: WebDoor
+    push_doors: tuple[PushDoor, ...]
     desk: ReceptionDesk
+    errands: ErrandDesk
     pool: postgres.Pool
     bus: Bus
     locks: ConversationLocks
@@ -70,6 +77,8 @@ class Bot:
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()
+        for door in self.push_doors:
+            await door.close()
         await self.bus.close()
         await self.locks.close()
         await self.endpoint.close()
@@ -89,23 +98,27 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     house = House(pool, bus, wire, clock, phrases, Escalations(phrases), load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
-    dialogue = load_dialogue(settings, TurnTrackerStore(pool), endpoint)
-    book = TurnBook(house, dialogue, deadline=settings.reply_deadline)
+    trackers = TurnTrackerStore(pool)
+    agent = load_agent(settings, trackers, endpoint)
+    book = TurnBook(house, Dialogue(agent, trackers), deadline=settings.reply_deadline)
+    errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire, phrases)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins)
+    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
     wire.start()
-    return Bot(_app(settings, door, pool), door, desk, pool, bus, locks, endpoint)
+    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
 
 
-def _app(settings: BotSettings, door: WebDoor, pool: postgres.Pool) -> Sanic:
+def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     install_errors(app)
-    app.blueprint(door.blueprint())
+    for door in doors:
+        app.blueprint(door.blueprint())
     serve_pages(app, settings.widget_dir)
 
     async def health() -> dict[str, Any]:

@@ -34,4 +34,22 @@ class BotSettings(Settings):
     reply_deadline: float = setting(
         "REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2
     )
+    wechat_app_id: str = setting("WECHAT_APP_ID", "the WeChat service account's AppID; empty: no such door", default="")
+    wechat_app_secret: str = setting("WECHAT_APP_SECRET", "the WeChat account's AppSecret", default="", secret=True)
+    wechat_token: str = setting("WECHAT_TOKEN", "signs what WeChat pushes (Token)", default="", secret=True)
+    wechat_aes_key: str = setting(
+        "WECHAT_ENCODING_AES_KEY",
+        "opens what WeChat seals (EncodingAESKey); empty: plain messages only",
+        default="",
+        secret=True,
+    )
+    wechat_api_base: str = setting("WECHAT_API_BASE", "where WeChat's API is", default="https://api.weixin.qq.com")
+    alipay_app_id: str = setting("ALIPAY_APP_ID", "the Alipay life account's app id; empty: no such door", default="")
+    alipay_app_private_key: str = setting(
+        "ALIPAY_APP_PRIVATE_KEY", "the app's RSA2 private key, PEM or base64 (PKCS#8)", default="", secret=True
+    )
+    alipay_public_key: str = setting("ALIPAY_PUBLIC_KEY", "Alipay's public key for this app, PEM or base64", default="")
+    alipay_gateway: str = setting(
+        "ALIPAY_GATEWAY", "where Alipay's API is", default="https://openapi.alipay.com/gateway.do"
+    )
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", default="INFO")

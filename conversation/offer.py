@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-_YES, _NO = "affirm", "deny"
+_YES, _NO, _CANCEL = "affirm", "deny", "cancel_flow"
 # An ask that was offered this often and not taken up is let go.
 _OFFERS = 2
 
@@ -27,21 +27,33 @@ class Ask:
     confidence: float = 1.0
     # how often the bot has offered to serve it
     offered: int = 0
+    # a form that was left unfinished, and what it held; empty for a business not begun yet
+    form: str = ""
+    held: Mapping[str, Any] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the ask as a slot keeps it."""
-        return {
+        wire = {
             "intent": self.intent,
             "text": self.text,
             "entities": list(self.entities),
             "confidence": self.confidence,
             "offered": self.offered,
         }
+        return wire | ({"form": self.form, "held": dict(self.held)} if self.form else {})
 
     @classmethod
     def from_wire(cls, wire: dict[str, Any]) -> Ask:
         """Reads what `to_wire` wrote."""
-        return cls(wire["intent"], wire["text"], tuple(wire["entities"]), wire["confidence"], wire["offered"])
+        return cls(
+            wire["intent"],
+            wire["text"],
+            tuple(wire["entities"]),
+            wire["confidence"],
+            wire["offered"],
+            wire.get("form", ""),
+            wire.get("held", {}),
+        )
 
     @property
     def is_due(self) -> bool:
@@ -97,7 +109,9 @@ class Offer:
 
     def is_refused_by(self, text: str, intent: str | None) -> bool:
         """Tells whether the message right after the offer declines it."""
-        return self._is_refusal(bare(text)) or (intent == _NO and self.choice_for(text, intent, just_made=True) is None)
+        if self._is_refusal(bare(text)):
+            return True
+        return intent in (_NO, _CANCEL) and self.choice_for(text, intent, just_made=True) is None
 
     def _is_refusal(self, said: str) -> bool:
         return said in self.refusals

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from conversation.errand import Errand
+
 # A person reads two bubbles of 300 characters at most (`policy.messages_per_turn` of the utility).
 BUBBLE_CHARACTERS = 300
 
@@ -121,11 +123,14 @@ class Turn:
     """Everything one turn of the bot wants to happen: bubbles in order, perhaps a hand-off.
 
     `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
+    `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
     """
 
     replies: tuple[Reply, ...] = ()
     handoff: HandoffRequest | None = None
     profile: dict[str, Any] = field(default_factory=dict)
+    errands: tuple[Errand, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from conversation.identity import Level
 from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
+from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 from runtime.privacy import mask_text
 
@@ -30,6 +31,12 @@ _CARD = """
         where conversation_id = c.conversation_id and role = 'customer' order by seq desc limit 1
     ) asked on true
     where c.conversation_id = $1
+"""
+
+# What the bot has said it will still do.
+_KEPT = """
+    select body ->> 'wish' as wish, created_at from errands
+    where conversation_id = $1 and state = 'waiting' order by errand_id
 """
 
 
@@ -73,6 +80,7 @@ async def takeover_card(connection: Connection, conversation_id: str, phrases: P
     if row is None:
         raise UnknownConversation(conversation_id=conversation_id)
     profile, summary = row["profile"], row["summary"] or {}
+    promises = [*profile.get("promises", ()), *summary.get("promises", ()), *await _kept(connection, row, phrases)]
     return TakeoverCard(
         display_name=display_name(profile, conversation_id, phrases),
         channel=row["channel"],
@@ -82,7 +90,7 @@ async def takeover_card(connection: Connection, conversation_id: str, phrases: P
         slots=tuple(_slot(slot) for slot in summary.get("slots", ())),
         orders=tuple(str(order) for order in summary.get("orders", ())),
         risks=_risks(profile, summary, row["priority"]),
-        promises=tuple(_promise(promise) for promise in [*profile.get("promises", ()), *summary.get("promises", ())]),
+        promises=tuple(_promise(promise) for promise in promises),
         asked=mask_text(row["asked"] or ""),
     )
 
@@ -101,6 +109,17 @@ def _account(account: dict[str, Any]) -> dict[str, str]:
 def _slot(slot: dict[str, Any]) -> dict[str, str]:
     name = str(slot["name"])
     return {"name": name, "label": str(slot.get("label") or name), "value": mask_text(str(slot.get("value") or ""))}
+
+
+async def _kept(connection: Connection, row: Any, phrases: Phrases) -> list[dict[str, str]]:
+    rows = await connection.fetch(_KEPT, row["conversation_id"])
+    return [
+        {
+            "text": phrases.say("utter_human_errand", wish=kept["wish"]),
+            "at": kept["created_at"].astimezone(SHANGHAI).isoformat(),
+        }
+        for kept in rows
+    ]
 
 
 def _promise(promise: dict[str, Any]) -> dict[str, str]:

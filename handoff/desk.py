@@ -78,6 +78,13 @@ class Desk:
             lambda connection, at: self.escalations.close(connection, conversation_id, agent, summary, at=at),
         )
 
+    async def transfer(self, conversation_id: str, agent: AgentIdentity, to: str, note: str) -> Change:
+        """See Escalations.transfer."""
+        return await self._run(
+            "handoff.escalation.transferred",
+            lambda connection, at: self.escalations.transfer(connection, conversation_id, agent, to, note, at=at),
+        )
+
     async def leave_queue(self, conversation_id: str, *, actor: str = "customer") -> Change:
         """See Escalations.leave_queue."""
         return await self._run(

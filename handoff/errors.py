@@ -3,6 +3,7 @@
 HandoffError
 ├── UnknownConversation  nobody has written in this conversation
 ├── UnknownEscalation    no such request for a person
+├── UnknownTarget        nobody is called so, and nobody has this skill
 ├── AlreadyAccepted      another agent serves it (`agent`)
 ├── NotOwner             the agent does not own the conversation (`agent`: who does)
 ├── NotWaiting           the request has ended, or nobody waits in this conversation (`state`)
@@ -33,6 +34,13 @@ class UnknownEscalation(HandoffError):
     """There is no such request for a person."""
 
     code = "handoff.unknown"
+    status = 404
+
+
+class UnknownTarget(HandoffError):
+    """A conversation cannot be passed on to nobody."""
+
+    code = "handoff.unknown_target"
     status = 404
 
 

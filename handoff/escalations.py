@@ -1,12 +1,13 @@
 """The state machine of a request for a person: one function per transition, each inside the caller's transaction.
 
-waiting -> serving -> returned | closed, waiting -> abandoned. An open request exists exactly while the owner is not the
-bot, so a customer is never without someone. It publishes nothing: `handoff.live` tells the others after the commit.
+waiting -> serving -> returned | closed, waiting -> abandoned; a transfer goes from serving to waiting, or to serving by
+another. An open request exists exactly while the owner is not the bot, so a customer is never without someone. It
+publishes nothing: `handoff.live` tells the others after the commit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conversation.events import EscalationState, Owner, Ownership
@@ -14,7 +15,7 @@ from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
 from handoff import ledger, transcript
-from handoff.errors import AlreadyAccepted, NotOwner, NotWaiting
+from handoff.errors import AlreadyAccepted, NotOwner, NotWaiting, UnknownTarget
 from handoff.ledger import WAITING_STATES, Escalation
 from handoff.ownership import change_owner
 from handoff.phrases import Phrases
@@ -152,6 +153,31 @@ class Escalations:
         act = _Act.of(connection, agent, at)
         return await self._end(act, await _held(act, conversation_id), EscalationState.CLOSED, summary)
 
+    async def transfer(
+        self, connection: Connection, conversation_id: str, agent: AgentIdentity, to: str, note: str, *, at: datetime
+    ) -> Change:
+        """Passes the conversation on: to a colleague at once, or by a skill's name to the queue, its age kept.
+
+        Raises:
+            NotOwner: the agent does not own the conversation.
+            UnknownTarget: nobody is called `to`, and nobody has that skill.
+        """
+        act = _Act.of(connection, agent, at)
+        escalation = await _held(act, conversation_id)
+        target = await ledger.transfer_target(connection, to)
+        if target is None:
+            raise UnknownTarget("Nobody is called so, and nobody has this skill.", to=to)
+        if target.colleague == agent:
+            return Change(conversation_id, await transcript.ownership(connection, conversation_id), escalation)
+        if target.colleague:
+            passed = await self._serve(
+                _Act.of(connection, target.colleague, at), escalation, "escalation.transferred", "utter_human_changed"
+            )
+        else:
+            passed = await self._requeue(act, escalation, target.skill)
+        lines = [await _append(act, conversation_id, Role.NOTE, passed.ownership, note)] if note else []
+        return replace(passed, lines=(*passed.lines, *lines))
+
     async def leave_queue(
         self, connection: Connection, conversation_id: str, *, at: datetime, actor: str = "customer"
     ) -> Change:
@@ -175,6 +201,13 @@ class Escalations:
         await _record(act, served, owned, name)
         line = await self._tell(act, conversation_id, owned, greeting)
         return Change(conversation_id, owned, served, (line,))
+
+    async def _requeue(self, act: _Act, escalation: Escalation, skill: str) -> Change:
+        owned = await change_owner(act.connection, escalation.conversation_id, Owner.QUEUE, None, at=act.at)
+        waiting = await ledger.requeue(act.connection, escalation, skill)
+        await _record(act, waiting, owned, "escalation.transferred", skill=skill)
+        line = await self._tell_place(act, owned, waiting, "utter_human_transferred")
+        return Change(escalation.conversation_id, owned, waiting, (line,))
 
     async def _end(self, act: _Act, escalation: Escalation, state: EscalationState, note: str) -> Change:
         conversation_id = escalation.conversation_id

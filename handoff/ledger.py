@@ -15,6 +15,8 @@ from runtime.postgres import Connection
 
 WAITING_STATES = frozenset({EscalationState.WAITING, EscalationState.OFFERED})
 
+GENERAL = "general"
+
 _SELECT = """
     select e.escalation_id, e.conversation_id, e.state, e.skill, e.priority, e.reason, e.summary, e.agent_id,
            e.requested_at, e.accepted_at, a.name as agent_name
@@ -72,6 +74,23 @@ class TimelineEntry:
         }
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where a conversation can be passed on to: a colleague, or whoever has a skill."""
+
+    skill: str = ""
+    colleague: AgentIdentity | None = None
+
+
+async def transfer_target(connection: Connection, to: str) -> Target | None:
+    """Finds the active agent of that number, or the skill somebody has; the general queue is everybody's."""
+    row = await connection.fetchrow("select agent_id, name from agents where agent_id = $1 and active", to)
+    if row:
+        return Target(colleague=AgentIdentity(row["agent_id"], row["name"]))
+    known = await connection.fetchval("select exists (select from agents where active and $1 = any(skills))", to)
+    return Target(skill=to) if known or to == GENERAL else None
+
+
 async def get(connection: Connection, escalation_id: int) -> Escalation:
     """Reads one request. Raises UnknownEscalation."""
     row = await connection.fetchrow(_SELECT + " where e.escalation_id = $1", escalation_id)
@@ -117,6 +136,16 @@ async def serve(connection: Connection, escalation: Escalation, agent_id: str, *
         escalation.escalation_id,
         agent_id,
         at,
+    )
+    return await get(connection, escalation.escalation_id)
+
+
+async def requeue(connection: Connection, escalation: Escalation, skill: str) -> Escalation:
+    """Lets a served request wait again, for a skill; since when it waits stays."""
+    await connection.execute(
+        "update escalations set state = 'waiting', agent_id = null, skill = $2 where escalation_id = $1",
+        escalation.escalation_id,
+        skill,
     )
     return await get(connection, escalation.escalation_id)
 

@@ -162,6 +162,16 @@ async def read(
     return [_line(row) for row in rows]
 
 
+async def undelivered(connection: Connection, conversation_id: str, *, limit: int) -> list[Line]:
+    """Takes the lines that wait for their delivery, oldest first, so that nobody else delivers them meanwhile."""
+    rows = await connection.fetch(
+        f"{_LINE} where m.conversation_id = $1 and m.delivery = 'pending' order by m.seq limit $2 for update of m",
+        conversation_id,
+        limit,
+    )
+    return [_line(row) for row in rows]
+
+
 async def suppress_pending(connection: Connection, conversation_id: str) -> list[int]:
     """Keeps the bot's undelivered lines from the customer; returns their numbers."""
     rows = await connection.fetch(

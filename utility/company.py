@@ -33,6 +33,8 @@ from utility.outages.rules import OutageRules
 from utility.payments.terms import MoneyTables, read_money_tables
 from utility.policy import Policy, read_policy
 from utility.regions import regions_of
+from utility.subscriptions.rules import parse_notices
+from utility.subscriptions.values import NoticeRules
 from utility.supply.terms import SupplyTerms, parse_supply
 from utility.versions import Versions, read_versions
 
@@ -65,6 +67,7 @@ class Company:
     slot_tables: Versions[SlotTable]
     visit_types: Versions[VisitTypes]
     claim_tables: Versions[ClaimTable]
+    notices: Versions[NoticeRules]
     hours_words: HoursWords
 
     @property
@@ -125,5 +128,6 @@ async def open_company(pool: Pool, clock: Clock) -> Company:
         slot_tables=read_slot_tables(),
         visit_types=read_visit_types(),
         claim_tables=read_claim_tables(),
+        notices=read_versions("notices", parse_notices),
         hours_words=read_hours_words(),
     )

@@ -8,6 +8,7 @@ from utility.accounts import door as accounts
 from utility.applications import door as applications
 from utility.appointments import door as appointments
 from utility.billing import door as billing
+from utility.callbacks import door as callbacks
 from utility.cases import door as cases
 from utility.claims import door as claims
 from utility.events import door as events
@@ -19,6 +20,7 @@ from utility.orders import door as orders
 from utility.outages import door as outages
 from utility.payments import door as payments
 from utility.points import door as points
+from utility.subscriptions import door as subscriptions
 from utility.supply import door as supply
 
 SUBJECTS = (
@@ -38,6 +40,8 @@ SUBJECTS = (
     appointments,
     claims,
     applications,
+    subscriptions,
+    callbacks,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from backend.http.invoices import InvoicesClient
 from backend.http.outages import OutagesClient
 from backend.http.payments import PaymentsClient
 from backend.http.points import PointsClient
+from backend.http.subscriptions import SubscriptionsClient
 from backend.http.supply import SupplyClient
 
 
@@ -34,6 +35,7 @@ class HttpBackend(
     AppointmentsClient,
     ClaimsClient,
     HallsClient,
+    SubscriptionsClient,
     EventsClient,
 ):
     """Asks the utility over its REST interface: the calls of every subject through one transport."""

@@ -63,6 +63,7 @@ from backend.models.invoices import Invoice
 from backend.models.outages import Estimate, Outage, OutageDetail, OutageHistory, OutageStep, Said
 from backend.models.payments import Correction, Mandate, Money, Payment, PaymentOrder, Refund
 from backend.models.points import Goods, PointMove, Points, Redemption
+from backend.models.subscriptions import Callback, Subscription
 from backend.models.supply import Reconnect, Supply
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "BillSide",
     "Booking",
     "BoundAccount",
+    "Callback",
     "CaseFacts",
     "CaseFiling",
     "CheckCode",
@@ -143,6 +145,7 @@ __all__ = [
     "Said",
     "ServiceTeam",
     "StandOut",
+    "Subscription",
     "Supply",
     "TakenCase",
     "TariffView",

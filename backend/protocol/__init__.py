@@ -22,6 +22,7 @@ from backend.protocol.invoices import Invoices
 from backend.protocol.outages import Outages
 from backend.protocol.payments import Payments
 from backend.protocol.points import PointsDesk
+from backend.protocol.subscriptions import Callbacks, Subscriptions
 from backend.protocol.supply import Supplies
 
 
@@ -40,6 +41,8 @@ class Backend(
     Appointments,
     Claims,
     Halls,
+    Subscriptions,
+    Callbacks,
     Events,
     Protocol,
 ):

@@ -20,6 +20,8 @@ class DeterministicPolicy(Policy):
     """Asks `choose` for the next action and gives it full confidence."""
 
     priority: ClassVar[int] = 10
+    # Rasa lets an open form read the message before any other prediction counts, but for one that needs no message.
+    overrules_forms: ClassVar[bool] = False
 
     @classmethod
     def get_default_config(cls) -> dict[str, Any]:
@@ -43,7 +45,7 @@ class DeterministicPolicy(Policy):
             return self._prediction(self._default_predictions(domain))
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities)
+        return self._prediction(probabilities, is_no_user_prediction=self.overrules_forms)
 
     @classmethod
     def load(

@@ -19,9 +19,12 @@ from bot.policies.deterministic import DeterministicPolicy, last_intent
 from conversation.offer import Ask, Offer
 
 _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_drop_offer", "action_ask_which"
+_TAKE_UP = "action_take_up_form"
 _DANGER = "danger_report"
 # A talk at rest: a person who has just declined or left something is free for what was asked before.
-_AT_REST = frozenset({"utter_deny_noted", "utter_nothing_to_cancel"})
+_AT_REST = frozenset({"utter_deny_noted", "action_leave"})
+# These name no business of their own: a business that was just left unfinished is offered before they are served.
+_NO_BUSINESS = frozenset({"affirm", "deny", "correct_info", "cancel_flow", "small_talk", "nlu_fallback"})
 # No business has ended with these: they chat, ask back, or the customer has other worries.
 _GOES_ON = frozenset(
     {
@@ -40,7 +43,10 @@ _GOES_ON = frozenset(
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class OffersPolicy(DeterministicPolicy):
-    """Serves several asks one after the other, outside forms; inside one the question stands."""
+    """Serves several asks one after the other, outside forms; inside one the question stands.
+
+    What was left unfinished is one of the asks: a form that waits goes on by itself, one that was put aside is offered.
+    """
 
     priority = 16  # a choice pressed counts as understood, so it is read before misunderstandings are counted
 
@@ -55,7 +61,11 @@ class OffersPolicy(DeterministicPolicy):
             return str(ACTION_LISTEN_NAME)
         if done == _DROP:
             return _OFFER if _is_due(tracker) else str(ACTION_LISTEN_NAME)
-        return _OFFER if _is_due(tracker) and _is_at_rest(tracker, done) else None
+        if not _is_at_rest(tracker, done):
+            return None
+        if tracker.get_slot("paused_form") and done != _TAKE_UP:
+            return _TAKE_UP
+        return _OFFER if _is_due(tracker) else None
 
 
 def _answer(tracker: DialogueStateTracker) -> str | None:
@@ -65,6 +75,8 @@ def _answer(tracker: DialogueStateTracker) -> str | None:
         return None
     if len(message.parse_data.get("asks") or ()) > 1:
         return _SERVE
+    if _was_left_unfinished(tracker, intent):
+        return _OFFER
     kept = tracker.get_slot("offer")
     if not kept:
         return None
@@ -73,6 +85,12 @@ def _answer(tracker: DialogueStateTracker) -> str | None:
     if offer.choice_for(text, intent, just_made=just_made):
         return _SERVE
     return _DROP if just_made and offer.is_refused_by(text, intent) else None
+
+
+def _was_left_unfinished(tracker: DialogueStateTracker, intent: str | None) -> bool:
+    """A form was left since the last offer, and the message names no other business or this very one."""
+    asks = [Ask.from_wire(wire) for wire in tracker.get_slot("open_asks") or []]
+    return any(ask.form and not ask.offered and intent in _NO_BUSINESS | {ask.intent} for ask in asks)
 
 
 def _is_due(tracker: DialogueStateTracker) -> bool:

@@ -6,8 +6,9 @@ from bot.media.words import worded
 from bot.reception.desk import ReceptionDesk
 from bot.reception.inbox import Inbox
 from bot.reception.outbox import Outbox, Send
+from bot.reception.postbag import Postbag
 from bot.reception.wire import EventListener, Wire
-from connectors.shared.ports import Standing
+from connectors.shared.ports import Carry, Posted, Standing
 from conversation.events import Owner, Ownership
 from conversation.message import InboundMessage, Receipt
 from handoff import transcript
@@ -20,12 +21,20 @@ class FrontDesk:
     """Takes messages in, starts their turns, and hands lines out."""
 
     def __init__(
-        self, pool: Pool, inbox: Inbox, outbox: Outbox, desk: ReceptionDesk, wire: Wire, phrases: Phrases
+        self,
+        pool: Pool,
+        inbox: Inbox,
+        outbox: Outbox,
+        postbag: Postbag,
+        desk: ReceptionDesk,
+        wire: Wire,
+        phrases: Phrases,
     ) -> None:
         self._phrases = phrases
         self._pool = pool
         self._inbox = inbox
         self._outbox = outbox
+        self._postbag = postbag
         self._desk = desk
         self._wire = wire
 
@@ -37,6 +46,21 @@ class FrontDesk:
             await self._wire.tell(conversation_id, {"kind": "message", "seq": receipt.seq})
         self._desk.wake(conversation_id)
         return receipt
+
+    async def remark(self, message: InboundMessage, answer: str) -> Receipt:
+        """See base class."""
+        receipt = await self._inbox.put_aside(worded(message, self._phrases), answer)
+        if not receipt.duplicate:
+            await self._wire.tell(message.user.conversation_id, {"kind": "message", "seq": receipt.seq})
+        return receipt
+
+    async def post(self, conversation_id: str, carry: Carry) -> Posted:
+        """See base class."""
+        return await self._postbag.post(conversation_id, carry)
+
+    async def undelivered(self, channel: str) -> list[str]:
+        """See base class."""
+        return await self._postbag.undelivered(channel)
 
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """See base class."""

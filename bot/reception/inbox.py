@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt, is_wordless
+from conversation.message import InboundMessage, Receipt, Role, is_wordless
 from handoff import transcript
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
@@ -19,15 +19,23 @@ _CLAIM = """
     update messages m set turn_attempts = turn_attempts + 1
     from next n, conversations c
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
-    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note
+    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
+        (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
+                          order by e.errand_id)
+         from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands
 """
+
+_SET_ASIDE = "update messages set turn = 'done' where conversation_id = $1 and seq = $2"
 
 _STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through."""
+    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
+
+    `errands` are the requests of this customer that wait for the company.
+    """
 
     conversation_id: str
     seq: int
@@ -39,6 +47,7 @@ class Claim:
     epoch: int
     at: datetime
     return_note: str | None
+    errands: tuple[dict[str, Any], ...] = ()
     location: dict[str, Any] | None = None
     attachment: dict[str, Any] | None = None
 
@@ -68,6 +77,38 @@ class Inbox:
         """
         async with transaction(self._pool) as connection:
             return await transcript.receive(connection, message, at=self._clock.now())
+
+    async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
+        """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
+
+        Raises:
+            StoreUnavailable: it is not durable; the door must not acknowledge it.
+        """
+        key, at = message.user.conversation_id, self._clock.now()
+        async with transaction(self._pool) as connection:
+            said = None
+            if message.text or message.attachment or message.location:
+                receipt = await transcript.receive(connection, message, at=at)
+                if receipt.duplicate:
+                    return receipt
+                said = receipt.seq
+                await connection.execute(_SET_ASIDE, key, said)
+            await transcript.open_conversation(connection, key, at=at)
+            owned = await transcript.lock(connection, key)
+            known = await transcript.find(connection, key, Role.BOT, message.channel_message_id)
+            if known or owned.owner is Owner.AGENT:
+                return Receipt(known.seq if known else said or 0, duplicate=known is not None)
+            line = await transcript.append(
+                connection,
+                key,
+                Role.BOT,
+                {"text": answer},
+                at=at,
+                epoch=owned.epoch,
+                client_id=message.channel_message_id,
+                reply_to=said,
+            )
+            return Receipt(said or line.seq, duplicate=False)
 
     async def claim(self, conversation_id: str) -> Claim | None:
         """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""
@@ -99,6 +140,7 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        errands=tuple(row["errands"] or ()),
         location=body.get("location"),
         attachment=body.get("attachment"),
     )

@@ -9,7 +9,10 @@ from typing import Any, Protocol
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
 from bot.policies.safety import Danger, DangerKind, SafetyGate
+from bot.reception import errand_book
+from bot.reception.choices import meant_by
 from bot.reception.inbox import Claim
+from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
 from conversation.events import Owner
@@ -29,7 +32,8 @@ _TYPING_AFTER = 0.3
 # The skill of whoever answers danger.
 _DANGER = "danger"
 
-_LEARN = "update conversations set profile = profile || $2 where conversation_id = $1"
+# Also of what an errand has found out.
+LEARN = "update conversations set profile = profile || $2 where conversation_id = $1"
 
 _DONE = """
     update messages set turn = $4 where conversation_id = $1 and seq = $2 and turn = 'pending' and turn_attempts = $3
@@ -64,6 +68,7 @@ class TurnBook:
         self._house = house
         self._thinker = thinker
         self._deadline = deadline
+        self._tongues = Tongues(house.pool, house.phrases, house.escalations)
 
     def belongs_to_agent(self, claim: Claim) -> bool:
         """Whether a person has the word."""
@@ -80,13 +85,16 @@ class TurnBook:
             "channel": claim.channel,
             "channel_user": claim.channel_user,
             "owner": claim.owner.value,
+            "at": claim.at.isoformat(),
+            **errand_book.waiting_metadata(claim.errands),
         }
         if claim.return_note:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
-        question = Question(claim.conversation_id, claim.channel, self._heard(claim), claim.message_id, metadata)
+        text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, self._heard(claim))
+        question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
@@ -111,15 +119,17 @@ class TurnBook:
         turn, change = answer.turn, None
         if not turn.replies and not turn.handoff:
             turn = Turn((self._apology(),))
+        tongue = await self._tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             await self._close(connection, claim, "done")
-            await self._speak(connection, claim, await self._instructed(connection, claim, turn))
+            await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
             await append_events(connection, claim.conversation_id, answer.events)
             if turn.profile:
-                await connection.execute(_LEARN, claim.conversation_id, turn.profile)
+                await connection.execute(LEARN, claim.conversation_id, turn.profile)
+            await self._keep(connection, claim, turn)
             if turn.handoff:
-                change = await self._hand_over(connection, claim, turn.handoff)
+                change = await self._hand_over(connection, claim, turn.handoff, tongue)
         await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
@@ -158,13 +168,14 @@ class TurnBook:
         danger = self._house.gate.check(claim.spoken)
         if danger is None:
             return None
+        tongue = await self._tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             if await _answered(connection, claim):
                 return danger
-            await self._speak(connection, claim, (self._instruction(danger.kind),))
+            await self._speak(connection, claim, tongue.write((self._instruction(danger.kind),)))
             request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
-            change = await self._hand_over(connection, claim, request)
+            change = await self._hand_over(connection, claim, request, tongue)
         await self._tell(claim, change)
         return danger
 
@@ -184,13 +195,26 @@ class TurnBook:
                 connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
             )
 
-    async def _hand_over(self, connection: Connection, claim: Claim, request: HandoffRequest) -> Change | None:
+    async def _keep(self, connection: Connection, claim: Claim, turn: Turn) -> None:
+        """Keeps requests for later and lets go what is no longer wanted, in the transaction that says so."""
+        at = self._house.clock.now()
+        for errand in turn.errands:
+            await errand_book.keep(connection, claim.conversation_id, errand, at=at)
+        if turn.dropped:
+            await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
+
+    async def _tongue(self, claim: Claim) -> Tongue:
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.text)
+
+    async def _hand_over(
+        self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue
+    ) -> Change | None:
         owned = await transcript.ownership(connection, claim.conversation_id)
         if await is_silenced(connection, claim.conversation_id, owned, claim.epoch):
             return None  # a person is there, or has been since the turn began: the request came too late
         # Who stands in danger is told once that a person comes, not with every new fact.
         quiet = request.skill == _DANGER
-        return await self._house.escalations.request(
+        return await tongue.escalations.request(
             connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
         )
 

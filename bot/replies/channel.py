@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from bot.replies.length import fit
+from conversation.errand import Errand
 from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
 
 
@@ -17,6 +19,9 @@ class ReplyCollector(OutputChannel):
         self._replies: list[Reply] = []
         self._handoff: HandoffRequest | None = None
         self._profile: dict[str, Any] = {}
+        self._errands: list[Errand] = []
+        self._dropped: list[int] = []
+        self.errand_result: dict[str, str] = {}
 
     def name(self) -> str:
         """Returns the customer's channel, so that responses may vary by it."""
@@ -25,9 +30,7 @@ class ReplyCollector(OutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """See base class; text, buttons and card of one response make one bubble."""
         custom = message.get("custom") or {}
-        if "handoff" in custom:
-            self._handoff = HandoffRequest.from_wire(custom["handoff"])
-        self._profile |= custom.get("profile", {})
+        self._direct(custom)
         card = Card.from_wire(custom["card"]) if "card" in custom else None
         text = (message.get("text") or "").strip()
         buttons = tuple(
@@ -37,20 +40,40 @@ class ReplyCollector(OutputChannel):
         if text or card or buttons:
             self._replies.append(Reply(text, buttons, card))
 
+    def _direct(self, custom: dict[str, Any]) -> None:
+        if "handoff" in custom:
+            self._handoff = HandoffRequest.from_wire(custom["handoff"])
+        if "errand" in custom:
+            self._errands.append(Errand.from_wire(custom["errand"]))
+        self._dropped += custom.get("errands_dropped", ())
+        self.errand_result |= custom.get("errand_result", {})
+        self._profile |= custom.get("profile", {})
+
     def turn(self) -> Turn:
         """Returns what was gathered, merged to what a person reads at once."""
-        return Turn(merge(tuple(self._replies)), self._handoff, self._profile)
+        return Turn(
+            merge(tuple(self._replies)), self._handoff, self._profile, tuple(self._errands), tuple(self._dropped)
+        )
 
 
 def merge(replies: tuple[Reply, ...], most: int = 2) -> tuple[Reply, ...]:
-    """Joins replies to at most `most` bubbles, keeping every word; a card ends its bubble, the last buttons stand."""
+    """Joins replies to at most `most` bubbles that a person can read, the shortest neighbours first.
+
+    A card ends its bubble, and the last buttons stand. Words that are too many for one bubble move on to the next.
+    """
     merged = list(replies)
     while len(merged) > most:
-        pair = next((number for number, reply in enumerate(merged[:-1]) if not reply.card), None)
-        if pair is None:
+        pairs = [number for number, reply in enumerate(merged[:-1]) if not reply.card]
+        if not pairs:
             break
+        pair = min(pairs, key=lambda number: _weight(merged[number], merged[number + 1]))
         merged[pair : pair + 2] = [_join(merged[pair], merged[pair + 1])]
-    return tuple(merged)
+    return fit(tuple(merged))
+
+
+def _weight(first: Reply, second: Reply) -> tuple[bool, int]:
+    """Two bubbles with buttons are better left apart; short ones join first."""
+    return bool(first.buttons and second.buttons), len(first.text) + len(second.text)
 
 
 def _join(first: Reply, second: Reply) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from connectors.shared.errors import DoorError
@@ -13,6 +14,8 @@ from conversation.message import Attachment, InboundMessage, Line, Receipt
 
 Send = Callable[[Line], Awaitable[None]]
 EventListener = Callable[[str, dict[str, Any]], Awaitable[None]]
+# Gives the sentence of a response name (`domain/*.yml`): no door has words of its own.
+Say = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,73 @@ class Standing:
     last_seq: int
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """Lines that wait for their delivery, in order and to be delivered as one.
+
+    `first_choice` is the number of the first button in it: the buttons of one turn are counted through. 0: a number
+    would not be read as a choice, so none is shown.
+    """
+
+    conversation_id: str
+    lines: tuple[Line, ...]
+    attempt: int = 1
+    first_choice: int = 1
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform has the parcel."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The platform will not have the parcel, now or later."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """The platform could not take the parcel now; `after` is the least time to wait, none lets the house choose."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+Outcome = Sent | Refused | Later
+Carry = Callable[[Parcel], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What one round of deliveries left: whether more lines wait, and for how long the first of them has to."""
+
+    more: bool
+    wait: timedelta = timedelta(0)
+
+
 class Reception(Protocol):
     """The reception behind every door."""
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """Makes the message durable and starts its turn. Raises StoreUnavailable: do not acknowledge it."""
 
+    async def remark(self, message: InboundMessage, answer: str) -> Receipt:
+        """Keeps what needs no turn and answers it with a sentence, once; nothing is said where a person has the word.
+
+        A message without words or pictures (a visitor came in) leaves no line of its own.
+        Raises StoreUnavailable: do not acknowledge it.
+        """
+
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """Sends what the customer may see after a number, in order, and returns the last number sent."""
+
+    async def post(self, conversation_id: str, carry: Carry) -> Posted:
+        """Gives the next lines that wait to `carry`, under the conversation's lock, and records what came of it."""
+
+    async def undelivered(self, channel: str) -> list[str]:
+        """Lists a channel's conversations whose lines wait for longer than a live event would have let them."""
 
     async def standing(self, conversation_id: str) -> Standing:
         """Tells how the conversation stands; one that nobody has opened belongs to the bot."""

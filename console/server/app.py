@@ -57,6 +57,7 @@ ROUTES = (
     Route("POST", f"{_CHAT}/notes", Access.DESK, handoff_api.add_note),
     Route("POST", f"{_CHAT}/return", Access.DESK, handoff_api.return_to_bot),
     Route("POST", f"{_CHAT}/close", Access.DESK, handoff_api.close),
+    Route("POST", f"{_CHAT}/transfer", Access.DESK, handoff_api.transfer),
     Route("POST", f"{_CHAT}/typing", Access.DESK, handoff_api.type_),
 )
 

@@ -1,4 +1,4 @@
-"""Acting: accept, take over, say, note, return, close, type; each is one call of `handoff.desk` and an audit row."""
+"""Acting on a conversation: each call here is one call of `handoff.desk`, and an audit row."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from conversation.message import TEXT_CHARACTERS
 from handoff.escalations import Change
 from runtime.postgres import Connection, transaction
 
+_TARGET = 40
 _SAID = {"client_id": Text(64), "text": Text()}
 _NOTHING: Mapping[str, Text | Flag] = MappingProxyType({})
 
@@ -55,6 +56,15 @@ async def close(request: Request, conversation_id: str) -> HTTPResponse:
         read_conversation_id(conversation_id), session_of(request).agent, summary
     )
     return await _changed(request, "conversation.close", change)
+
+
+async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/transfer`: to a colleague, or to the queue of a skill."""
+    body = read_body(request, {"to": Text(_TARGET), "note": Text(TEXT_CHARACTERS, least=0)})
+    change = await services_of(request).desk.transfer(
+        read_conversation_id(conversation_id), session_of(request).agent, body["to"], body["note"]
+    )
+    return await _changed(request, "conversation.transfer", change)
 
 
 async def say(request: Request, conversation_id: str) -> HTTPResponse:

@@ -94,7 +94,8 @@ def test_no_action_is_forgotten_in_the_registry() -> None:
     for file in python_files("actions"):
         importlib.import_module(module_name(file))
 
-    forgotten = [kind.__qualname__ for kind in _leaves(ServiceAction) if kind not in ACTIONS]
+    leaves = (kind for kind in _leaves(ServiceAction) if not kind.__module__.startswith("actions.questions"))
+    forgotten = [kind.__qualname__ for kind in leaves if kind not in ACTIONS]
 
     assert forgotten == []
 

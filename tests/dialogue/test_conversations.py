@@ -1,4 +1,4 @@
-"""Every conversation below `cases/`, played over the web door with the trained model, real actions and the utility."""
+"""Every conversation below `cases/` and the 25 model talks in `conversations/`, played through their doors for real."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from tools.dialogues.books import Books
 from tools.dialogues.case import Case, find_cases
 from tools.dialogues.player import Player
 
-CASES = find_cases(Path(__file__).parent / "cases")
+HERE = Path(__file__).parent
+CASES = [case for folder in ("cases", "conversations") for case in find_cases(HERE / folder)]
 
 
-@pytest.mark.parametrize(
-    "case", CASES, ids=[str(case.path.relative_to(Path(__file__).parent / "cases")) for case in CASES]
-)
+@pytest.mark.parametrize("case", CASES, ids=[str(case.path.relative_to(HERE)) for case in CASES])
 def test_conversation_goes_as_written(case: Case, books: Books) -> None:
     played = Player(books, case).play()
 

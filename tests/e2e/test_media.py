@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tools.dialogues.books import Books
-from tools.dialogues.pictures import bytes_of
+from tools.dialogues.pictures import picture
 
 Page = Any
 PHONE = {"width": 414, "height": 896}
@@ -33,7 +33,7 @@ def hears(page: Page, pattern: str) -> None:
 
 
 def choose(page: Page, name: str) -> None:
-    file = {"name": name, "mimeType": "image/png", "buffer": bytes_of(name)}
+    file = {"name": name, "mimeType": "image/png", "buffer": picture(name)}
     page.get_by_test_id("attach-file").set_input_files(file)
 
 
@@ -59,12 +59,12 @@ def test_a_picture_and_a_place_are_sent_answered_and_seen_at_the_desk(
     desk.get_by_test_id("login-password").fill(books.stack.plan.secrets["DESK_DEMO_PASSWORD"])
     desk.get_by_test_id("login-submit").click()
     desk.get_by_test_id("accept").first.click(timeout=15_000)
-    picture = desk.get_by_test_id("desk-message").locator("img").first
-    picture.wait_for(timeout=15_000)
-    desk.wait_for_function("document.querySelector('[data-testid=desk-message] img').naturalWidth === 8")
+    shown = desk.get_by_test_id("desk-message").locator("img").first
+    shown.wait_for(timeout=15_000)
+    desk.wait_for_function("document.querySelector('[data-testid=desk-message] img').naturalWidth === 64")
     desk.screenshot(path=screenshots / "media-3-desk.png")
 
-    assert picture.get_attribute("alt") == "表箱.png"
+    assert shown.get_attribute("alt") == "表箱.png"
     assert desk.get_by_test_id("desk-message").filter(has_text="29.0455, 126.0433").count() == 1
 
 

@@ -14,6 +14,7 @@ from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
+from bot.reception.postbag import Postbag
 from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents
@@ -63,6 +64,7 @@ class Worker:
     desk: ReceptionDesk
     thinker: ScriptedThinker
     locks: ConversationLocks
+    house: House
 
     async def say(self, text: str, message_id: str = "", user: ChannelUser = LIN) -> int:
         receipt = await self.front.receive(InboundMessage(user, message_id or f"id-{text}", text))
@@ -84,4 +86,5 @@ def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: f
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
     wire.start()
-    return Worker(FrontDesk(pool, inbox, Outbox(pool, wire), desk, wire, PHRASES), desk, thinker, locks)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES)
+    return Worker(front, desk, thinker, locks, house)

@@ -15,9 +15,9 @@ from runtime import embedded, migrate, postgres
 from runtime.clock import SHANGHAI
 from runtime.embedded import EmbeddedPostgres
 from runtime.postgres import transaction
-from tests.fakes import fresh_books
 from tests.fakes.declared_events import assert_events_declared
 from tests.fakes.order_books import HandClock
+from tools.stack import fresh_books
 from utility.accounts.values import Person
 from utility.company import Company, open_company
 from utility.errors import Refusal

@@ -20,8 +20,8 @@ from urllib.error import URLError
 from runtime import embedded, migrate, postgres
 from runtime.clock import FileClock, write_clock
 from runtime.embedded import EmbeddedPostgres
-from tests.fakes import fresh_books
 from tests.fakes.declared_events import assert_events_declared
+from tools.stack import fresh_books
 from utility.seed.file import fixed_now, read_city
 from utility.seed.load import load
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.dialogues.books import Books
+from tools.dialogues.platforms import Platforms
 from tools.stack import Stack
 from tools.train import ensure_model
 
@@ -15,7 +16,8 @@ from tools.train import ensure_model
 @pytest.fixture(scope="session")
 def stack(stores: Path) -> Iterator[Stack]:
     """The running stack, its clocks at the demo city's now."""
-    with Stack(stores / "stack", model=ensure_model(), extra={"LOG_LEVEL": "INFO"}) as running:
+    extra, platforms = {"LOG_LEVEL": "INFO"}, Platforms()
+    with Stack(stores / "stack", model=ensure_model(), extra=extra, platforms=platforms) as running:
         yield running
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from tools.dialogues.case import listed
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _BLANK_BY_CHINESE = re.compile(
@@ -14,6 +17,9 @@ _BLANK_BY_CHINESE = re.compile(
 )
 _INTERNAL = re.compile(r"utter_\w+|action_\w+|Traceback|\{[a-z_]+\}|\$\{")
 _FLAGS = re.IGNORECASE | re.DOTALL
+# A list as doors without buttons write it: "1. the words of the first".
+_NUMBERED = re.compile(r"^\s*(\d{1,2})\s*[.\u3001\uff0e)\uff09]\s*(\S.*?)\s*$", re.MULTILINE)
+SPEAKERS = ("bot", "system")
 
 
 @dataclass(frozen=True)
@@ -36,16 +42,20 @@ class Failure:
 
 @dataclass
 class Stretch:
-    """What was heard between two expectations, and how many times the customer spoke in it."""
+    """What was heard between two expectations, and how many times the customer spoke in it.
+
+    `before` is what the step before was answered: a stretch of talk is read together with it, but not counted.
+    """
 
     lines: list[Heard] = field(default_factory=list)
     customer_turns: int = 0
     owner: str = "bot"
+    before: list[Heard] = field(default_factory=list)
 
     @property
     def spoken(self) -> list[str]:
         """Texts of the bot and the system; an agent's own words are not judged."""
-        return [line.text for line in self.lines if line.role in ("bot", "system")]
+        return [line.text for line in (*self.before, *self.lines) if line.role in SPEAKERS]
 
 
 def heard(message: Mapping[str, Any]) -> Heard:
@@ -63,6 +73,11 @@ def normalise(text: str) -> str:
     """NFKC, invisible characters dropped, blanks next to a Chinese character dropped."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return _BLANK_BY_CHINESE.sub("", text)
+
+
+def numbered(lines: Iterable[Heard]) -> list[tuple[str, str]]:
+    """Reads the numbered lists of a turn as (label, number)."""
+    return [(match[2], match[1]) for line in lines for match in _NUMBERED.finditer(line.text)]
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -84,16 +99,18 @@ def judge(step: int, expect: Mapping[str, Any], stretch: Stretch) -> list[Failur
 
 def _patterns(expect: Mapping[str, Any], text: str, spoken: Sequence[str]) -> Iterable[tuple[str, Any, str]]:
     first = spoken[0] if spoken else ""
-    rules: list[tuple[str, Callable[[list[str]], bool], str]] = [
-        ("all", lambda wanted: all(_found(p, text) for p in wanted), text),
-        ("any", lambda wanted: any(_found(p, text) for p in wanted), text),
-        ("none", lambda wanted: not any(_found(p, text) for p in wanted), text),
-        ("first", lambda wanted: all(_found(p, normalise(first)) for p in wanted), first),
-    ]
-    for name, holds, got in rules:
-        wanted = _listed(expect.get(name))
-        if wanted and not holds(wanted):
-            yield name, wanted, got
+    wanted = {name: listed(expect.get(name)) for name in ("all", "any", "none", "first")}
+    missing = [pattern for pattern in wanted["all"] if not _found(pattern, text)]
+    if missing:
+        yield "all", missing, text
+    if wanted["any"] and not any(_found(pattern, text) for pattern in wanted["any"]):
+        yield "any", wanted["any"], text
+    unwanted = [pattern for pattern in wanted["none"] if _found(pattern, text)]
+    if unwanted:
+        yield "none", unwanted, text
+    late = [pattern for pattern in wanted["first"] if not _found(pattern, normalise(first))]
+    if late:
+        yield "first", late, first
 
 
 def _counts(step: int, expect: Mapping[str, Any], stretch: Stretch) -> Iterable[Failure]:
@@ -111,18 +128,12 @@ def _found(pattern: str, text: str) -> bool:
     return re.search(pattern, text, _FLAGS) is not None
 
 
-def _listed(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-
-
 def forbidden(lines: Iterable[Heard], secrets: Iterable[str]) -> list[Failure]:
     """Finds what no line of the bot or the system may hold: whole numbers of the demo city, internal names, traces."""
     numbers = set(secrets)
     failures = []
     for line in lines:
-        if line.role not in ("bot", "system"):
+        if line.role not in SPEAKERS:
             continue
         found = _INTERNAL.search(line.text)
         if found:
@@ -135,16 +146,16 @@ def forbidden(lines: Iterable[Heard], secrets: Iterable[str]) -> list[Failure]:
 
 def judge_finally(wanted: Mapping[str, Any], lines: Iterable[Heard]) -> list[Failure]:
     """Compares the whole conversation with `finally.never` and `finally.some`."""
-    spoken = [normalise(line.text) for line in lines if line.role in ("bot", "system")]
+    spoken = [normalise(line.text) for line in lines if line.role in SPEAKERS]
     failures = [
         Failure("finally", f"never {pattern}", text)
-        for pattern in _listed(wanted.get("never"))
+        for pattern in listed(wanted.get("never"))
         for text in spoken
         if _found(pattern, text)
     ]
     return failures + [
         Failure("finally", f"some {pattern}", "\n".join(spoken))
-        for pattern in _listed(wanted.get("some"))
+        for pattern in listed(wanted.get("some"))
         if not any(_found(pattern, text) for text in spoken)
     ]
 
@@ -164,7 +175,19 @@ def judge_records(wanted: Mapping[str, Any], records: Sequence[Mapping[str, Any]
 
 def _fits(value: Any, wanted: Any) -> bool:
     if wanted is None:
-        return value in (None, "", [])
+        return value in (None, "", [], {})
     if isinstance(wanted, str) and wanted.startswith("re:"):
         return value is not None and re.search(wanted[3:], str(value), _FLAGS) is not None
+    if isinstance(wanted, bool) or isinstance(value, bool):
+        return str(value).lower() == str(wanted).lower()
+    if isinstance(wanted, (int, float)) and value is not None:
+        return str(value) == str(wanted) or _figure(value) == _figure(wanted)
     return str(value) == str(wanted)
+
+
+def _figure(value: Any) -> Decimal | None:
+    """A bare 150.2 of the file is the same figure as the books' 150.20."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None

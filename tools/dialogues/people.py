@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import requests
 
+from tools.dialogues.alipay_visitor import AlipayVisitor
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
-from tools.dialogues.pictures import bytes_of
+from tools.dialogues.customer import Customer
+from tools.dialogues.pictures import picture
+from tools.dialogues.platforms import Platforms
+from tools.dialogues.wechat_visitor import WechatVisitor
+from tools.stack import Stack
+
+if TYPE_CHECKING:
+    from tools.dialogues.books import Books
+
+_PAGE_WORDS = Path(__file__).parent.parent.parent / "widget" / "src" / "locales" / "zh-CN.json"
 
 
 class Visitor:
@@ -52,7 +65,7 @@ class Visitor:
     def send_image(self, name: str) -> None:
         """Uploads a picture made up by its name and sends it; what the page says of a refused one is heard."""
         headers = {"x-file-name": quote(name), "content-type": "application/octet-stream"}
-        answer = self._http.post(f"{self._base}/media", data=bytes_of(name), headers=headers, timeout=60)
+        answer = self._http.post(f"{self._base}/media", data=picture(name), headers=headers, timeout=60)
         if answer.status_code == 201:
             frame = {"type": "image", "client_id": secrets.token_hex(8)}
             self._send({**frame, "media_id": answer.json()["media_id"]})
@@ -81,8 +94,36 @@ class Visitor:
     def _send(self, frame: dict[str, Any]) -> None:
         self._last = frame
         answer = self._http.post(f"{self._base}/messages", json=frame, timeout=10)
-        if answer.status_code != 202:
+        if answer.status_code == 202:
+            return
+        said = _page_words().get(answer.json().get("code", "")) if answer.status_code < 500 else None
+        if said is None:
             raise CaseError(f"the web door refused the message: {answer.text[:300]}")
+        self._told.append(Heard("system", said))
+
+
+@lru_cache(1)
+def _page_words() -> Mapping[str, str]:
+    """What the chat page says of a message that the door refuses, by the refusal's code."""
+    words: Mapping[str, str] = json.loads(_PAGE_WORDS.read_text(encoding="utf-8"))["problem"]
+    return words
+
+
+def visitor_for(channel: str, stack: Stack, books: Books) -> Customer:
+    """Makes the customer of a conversation's channel.
+
+    Raises:
+        CaseError: there is no such door, or nothing stands before it in this stack.
+    """
+    if channel == Visitor.channel:
+        return Visitor(stack.url("bot"))
+    if channel not in (WechatVisitor.channel, AlipayVisitor.channel):
+        raise CaseError(f"there is no door {channel}")
+    if not isinstance(stack.platforms, Platforms):
+        raise CaseError(f"the stack was started without a platform before its door {channel}")
+    if channel == WechatVisitor.channel:
+        return WechatVisitor(stack, stack.platforms.wechat)
+    return AlipayVisitor(stack, stack.platforms.alipay)
 
 
 class DeskAgent:
@@ -97,8 +138,12 @@ class DeskAgent:
             raise CaseError(f"the desk refused the log-in: {answer.text[:300]}")
         self._http.headers["x-csrf-token"] = answer.json()["csrf"]
 
-    def act(self, conversation_id: str, do: str, text: str) -> None:
-        """Does what a step says. Raises CaseError when the desk refuses."""
+    def act(self, conversation_id: str, do: str, text: str, *, to: str = "") -> None:
+        """Does what a step says; a transfer goes to an agent, a skill, or everybody's queue.
+
+        Raises:
+            CaseError: the desk refuses, or nobody can do this there.
+        """
         chat = f"/conversations/{conversation_id}"
         if do == "accept":
             self._accept(conversation_id)
@@ -108,8 +153,10 @@ class DeskAgent:
             self._post(f"{chat}/return", {"note": text or "已处理"})
         elif do == "close":
             self._post(f"{chat}/close", {"summary": text or "已处理"})
+        elif do == "transfer":
+            self._post(f"{chat}/transfer", {"to": to or "general", "note": text})
         else:
-            raise CaseError(f"the desk cannot do this yet: {do}")
+            raise CaseError(f"nobody at the desk can {do}")
 
     def _accept(self, conversation_id: str) -> None:
         queue = self._http.get(f"{self._base}/queue", timeout=10).json()["escalations"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tools.dialogues.books import Books, wait_until
-from tools.dialogues.case import Case, CaseError, Step
+from tools.dialogues.case import Case, CaseError, Step, listed
 from tools.dialogues.checks import (
+    SPEAKERS,
     Failure,
     Heard,
     Stretch,
@@ -17,22 +19,31 @@ from tools.dialogues.checks import (
     judge_finally,
     judge_records,
     matches,
-    normalise,
+    numbered,
 )
-from tools.dialogues.people import DeskAgent, Visitor
-from utility.seed.file import read_city
+from tools.dialogues.city import secret_numbers
+from tools.dialogues.customer import Customer
+from tools.dialogues.people import DeskAgent, visitor_for
 
-_TURN_SECONDS = 15
+_TURN_SECONDS = 20
+# How long a door that pushes may take for what the turn has written, and the company's news to reach the customer.
+_DELIVERY_SECONDS, _NEWS_SECONDS = 8, 6
 _AGENT = "K0104"
+_CUSTOMER_STEPS = frozenset({"say", "press", "send_location", "send_image", "send_voice"})
+# Steps of somebody else: what they bring comes when it comes.
+_NEWS_STEPS = frozenset({"agent", "event", "wait_s"})
+_WORDS = ("all", "any", "first")
 
 
 @dataclass
 class Played:
     """What came of a conversation."""
 
-    case: Case
+    case_id: str
+    title: str
     failures: list[Failure] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
+    broken: bool = False
 
     @property
     def passed(self) -> bool:
@@ -43,8 +54,8 @@ class Played:
         """The record of this conversation in the runner's answer."""
         failures = [{"step": f.step, "expected": f.expected, "got": f.got} for f in self.failures]
         return {
-            "id": self.case.case_id,
-            "title": self.case.title,
+            "id": self.case_id,
+            "title": self.title,
             "passed": self.passed,
             "failures": failures,
             "transcript": self.transcript,
@@ -57,104 +68,152 @@ class Player:
     def __init__(self, books: Books, case: Case) -> None:
         self._books = books
         self._case = case
-        self._played = Played(case)
+        self._played = Played(case.case_id, case.title)
         self._lines: list[Heard] = []
         self._last_turn: list[Heard] = []
+        self._last_stretch: list[Heard] = []
         self._used: dict[int, int] = {}
         self._agent: DeskAgent | None = None
+        self._step: int | str = "runner"
 
     def play(self) -> Played:
         """Plays every step; a step that cannot be played fails the conversation and ends it."""
         try:
             self._begin()
             for step in self._case.steps:
+                self._step = step.number
                 stretch = self._stretch(step)
+                self._last_stretch = stretch.lines
                 self._played.failures += judge(step.number, step.expect, stretch)
+            self._step = "finally"
             self._end()
         except CaseError as error:
-            self._played.failures.append(Failure("runner", "the conversation can be played", str(error)))
+            self._break(str(error))
+        except Exception as error:  # noqa: BLE001  # the last stop: one broken conversation must not end the run
+            self._break(f"{type(error).__name__}: {error}")
         return self._played
 
+    def _break(self, why: str) -> None:
+        self._played.broken = True
+        self._played.failures.append(Failure(self._step, "the conversation can be played", why))
+
     def _begin(self) -> None:
-        if self._case.channel != Visitor.channel:
-            raise CaseError(f"the door {self._case.channel} is not built yet")
-        self._visitor = Visitor(self._books.stack.url("bot"))
-        self._books.begin(self._case.now, self._visitor.user_id, Visitor.channel, self._case.bound_accounts)
+        case = self._case
+        self._customer: Customer = visitor_for(case.channel, self._books.stack, self._books)
+        self._books.begin(case.now, self._customer.user_id, self._customer.channel, case.bound_accounts)
 
     def _end(self) -> None:
-        self._played.failures += forbidden(self._lines, _numbers())
+        self._hear()
+        self._played.failures += forbidden(self._lines, secret_numbers())
         self._played.failures += judge_finally(self._case.finally_, self._lines)
-        for wanted in self._case.finally_.get("backend", ()):
-            records = self._books.made(str(wanted["kind"]), changed=bool(wanted.get("changed")))
-            failure = judge_records(wanted, records)
+        for wanted in self._case.finally_.get("backend") or ():
+            failure = self._compared(wanted)
             if failure:
                 self._played.failures.append(failure)
+
+    def _compared(self, wanted: Mapping[str, Any]) -> Failure | None:
+        try:
+            records = self._books.made(str(wanted["kind"]), changed=bool(wanted.get("changed")))
+        except CaseError as error:
+            return Failure("finally", f"records of kind {wanted['kind']}", str(error))
+        return judge_records(wanted, records)
 
     def _stretch(self, step: Step) -> Stretch:
         stretch = Stretch()
         if step.kind == "converse":
-            stretch.lines += self._last_turn
+            stretch.before = list(self._last_stretch)
             self._converse(step.value, stretch)
         else:
-            self._do(step, stretch)
-        stretch.owner = self._visitor.owner
+            self._acts()[step.kind](step)
+            stretch.customer_turns = int(step.kind in _CUSTOMER_STEPS)
+            stretch.lines += self._listen()
+        stretch.owner = self._owner()
+        if step.kind in _NEWS_STEPS:
+            self._await_news(step, stretch)
         return stretch
 
-    def _do(self, step: Step, stretch: Stretch) -> None:
-        acts = {
+    def _acts(self) -> Mapping[str, Callable[[Step], None]]:
+        return {
             "say": self._say_step,
             "press": self._press_step,
+            "send_location": self._location_step,
+            "send_image": self._image_step,
+            "send_voice": self._voice_step,
             "agent": self._agent_step,
             "event": self._event_step,
             "duplicate": self._duplicate_step,
             "wait_s": self._wait_step,
         }
-        if step.kind not in acts:
-            raise CaseError(f"step {step.number}: the web door cannot {step.kind} yet")
-        acts[step.kind](step)
-        if step.kind in ("say", "press"):
-            stretch.customer_turns += 1
-        stretch.lines += self._listen()
 
     def _say_step(self, step: Step) -> None:
         text = self._filled(str(step.value))
         length = int(step.fields.get("pad_to", 0))
         if length:
-            text = (text * (length // len(text) + 1))[:length]
+            text = (text * (length // max(len(text), 1) + 1))[:length]
         self._say(text)
 
     def _press_step(self, step: Step) -> None:
-        buttons = [button for line in self._last_turn if line.role == "bot" for button in line.buttons]
-        chosen = next((button for button in buttons if matches(str(step.value), button["label"])), None)
+        wanted = str(step.value)
+        lines = [line for line in self._last_turn if line.role in SPEAKERS]
+        buttons = [button for line in lines for button in line.buttons]
+        chosen = next((button for button in buttons if matches(wanted, button["label"])), None)
+        number = next((number for label, number in self._list_of(lines) if matches(wanted, label)), None)
         if chosen:
             self._played.transcript.append(f"客[{chosen['label']}]")
-            self._visitor.press(chosen)
+            self._customer.press(chosen)
+        elif number:
+            self._say(number)
         elif "or_say" in step.fields:
             self._say(self._filled(str(step.fields["or_say"])))
         else:
-            raise CaseError(f"step {step.number}: no button matches {step.value}")
+            raise CaseError(f"no button matches {step.value}")
+
+    def _list_of(self, lines: list[Heard]) -> list[tuple[str, str]]:
+        """The choices of a door that writes buttons as a numbered list."""
+        return [] if self._case.channel == "web" else numbered(lines)
+
+    def _location_step(self, step: Step) -> None:
+        place: Mapping[str, Any] = step.value
+        label = str(place.get("label") or "")
+        self._played.transcript.append(f"客(位置): {label}")
+        self._customer.send_location(float(place["lat"]), float(place["lng"]), label)
+
+    def _image_step(self, step: Step) -> None:
+        name = str(step.value.get("name") or "photo.jpg")
+        self._played.transcript.append(f"客(图片): {name}")
+        self._customer.send_image(name)
+
+    def _voice_step(self, step: Step) -> None:
+        heard = str(step.value.get("asr") or "")
+        self._played.transcript.append(f"客(语音): {heard}")
+        self._customer.send_voice(heard)
 
     def _agent_step(self, step: Step) -> None:
-        stack = self._books.stack
+        stack, value = self._books.stack, step.value
         if self._agent is None:
             self._agent = DeskAgent(stack.url("console"), _AGENT, stack.plan.secrets["DESK_DEMO_PASSWORD"])
-        value: Mapping[str, Any] = step.value
-        self._agent.act(self._visitor.conversation_id, str(value["do"]), str(value.get("text", "")))
+        do, text = str(value["do"]), str(value.get("text") or "")
+        self._played.transcript.append(f"坐席({do}): {text}")
+        self._agent.act(self._customer.conversation_id, do, text, to=str(value.get("to") or ""))
 
     def _event_step(self, step: Step) -> None:
+        told = {name: value for name, value in step.value.items() if name != "backend"}
+        self._played.transcript.append(f"事件({step.value.get('backend')}): {told}")
         self._books.happen(step.value)
 
     def _duplicate_step(self, step: Step) -> None:
         for _ in range(int(step.value)):
-            self._visitor.repeat()
+            self._customer.repeat()
 
     def _wait_step(self, step: Step) -> None:
+        self._played.transcript.append(f"(过了 {step.value} 秒)")
         self._books.move_clock(float(step.value))
 
     def _converse(self, rule: Mapping[str, Any], stretch: Stretch) -> None:
+        until = str(rule.get("until") or "(?!)")
         for _ in range(int(rule.get("max_turns", 8))):
-            last = "\n".join(line.text for line in self._last_turn if line.role in ("bot", "system"))
-            if matches(str(rule["until"]), last):
+            last = "\n".join(line.text for line in self._last_turn if line.role in SPEAKERS)
+            if matches(until, last):
                 return
             answer = self._answer_to(last)
             if answer is None:
@@ -173,17 +232,37 @@ class Player:
 
     def _say(self, text: str) -> None:
         self._played.transcript.append(f"客: {text}")
-        self._visitor.say(text)
+        self._customer.say(text)
 
     def _listen(self) -> list[Heard]:
-        if not wait_until(lambda: not self._books.turn_waits(self._visitor.conversation_id), _TURN_SECONDS):
+        chat = self._customer.conversation_id
+        if not wait_until(lambda: not self._books.turn_waits(chat), _TURN_SECONDS):
             raise CaseError(f"no answer within {_TURN_SECONDS} s")
-        new = [line for line in self._visitor.hear() if line.role != "customer"]
+        if self._case.channel != "web":
+            wait_until(lambda: not self._books.line_waits(chat), _DELIVERY_SECONDS)
+        return self._hear()
+
+    def _hear(self) -> list[Heard]:
+        new = [line for line in self._customer.hear() if line.role != "customer"]
         if new:
             self._last_turn = new
         self._lines += new
         self._played.transcript += [f"{line.role}: {line.text}" for line in new]
         return new
+
+    def _await_news(self, step: Step, stretch: Stretch) -> None:
+        """Gives the company's news its time to come when the step expects some."""
+        expect = step.expect
+        if not any(listed(expect.get(name)) for name in _WORDS) and not expect.get("min_bot_messages"):
+            return
+        deadline = time.monotonic() + _NEWS_SECONDS
+        while judge(step.number, expect, stretch) and time.monotonic() < deadline:
+            time.sleep(0.1)
+            stretch.lines += self._listen()
+            stretch.owner = self._owner()
+
+    def _owner(self) -> str:
+        return self._books.owner_of(self._customer.conversation_id)
 
     def _filled(self, text: str) -> str:
         if "${" not in text:
@@ -191,10 +270,3 @@ class Player:
         code = self._books.last_code()
         wrong = str((int(code) + 1) % 1_000_000).zfill(6)
         return text.replace("${code}", code).replace("${wrong_code}", wrong)
-
-
-def _numbers() -> set[str]:
-    city = read_city()
-    accounts = {account["account_no"] for account in city["accounts"]}
-    phones = {customer["phone"] for customer in city["customers"]} | {a["contact_phone"] for a in city["accounts"]}
-    return {normalise(number) for number in accounts | phones}

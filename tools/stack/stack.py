@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from runtime.clock import write_clock
 from tools.stack import demo, health
@@ -16,6 +17,20 @@ from tools.stack.health import Report
 from tools.stack.plan import PROCESSES, PROJECT, Plan, Ports
 from tools.stack.secret_file import load_or_make
 from tools.stack.stores import Stores, open_stores
+
+
+class Platforms(Protocol):
+    """The platforms that the bot's push doors speak to, and the settings that lead there."""
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The settings of the doors, once the platforms listen."""
+
+    def start(self) -> None:
+        """Listens."""
+
+    def stop(self) -> None:
+        """Listens no more."""
 
 
 def _silent(_: str) -> None:
@@ -33,6 +48,7 @@ class Stack:
         demo_clock: stand at the demo city's own now (a clock file in `data`), else at the machine's time.
         extra: settings given to every process on top of its own.
         processes: which processes to start.
+        platforms: what stands before the push doors; started and stopped with the stack.
         report: is told of each step.
     """
 
@@ -46,10 +62,11 @@ class Stack:
         demo_clock: bool = True,
         extra: Mapping[str, str] | None = None,
         processes: Sequence[str] = PROCESSES,
+        platforms: Platforms | None = None,
         report: Report = _silent,
     ) -> None:
         self.data = data.resolve()
-        self.processes = tuple(processes)
+        self.processes, self.platforms = tuple(processes), platforms
         self._ports, self._model, self._environ = ports, model, environ or {}
         self._demo_clock, self._extra, self._report = demo_clock, extra or {}, report
         self._stores: Stores | None = None
@@ -96,11 +113,17 @@ class Stack:
             secrets=load_or_make(self.data / "secrets.env"),
             model=self._model,
             clock_file=clock_file,
-            extra=self._extra,
+            extra={**self._extra, **self._open_platforms()},
         )
         self._report("migrating, loading the demo city and the desk's agents")
         demo.load(self._plan)
         return self._plan
+
+    def _open_platforms(self) -> Mapping[str, str]:
+        if self.platforms is None:
+            return {}
+        self.platforms.start()
+        return self.platforms.settings
 
     def start(self) -> Stack:
         """Prepares and starts everything; returns once every process is healthy.
@@ -125,6 +148,8 @@ class Stack:
                 process.kill()
                 process.wait()
         self._running.clear()
+        if self.platforms and self._plan:
+            self.platforms.stop()
         if self._stores:
             self._report("stopping PostgreSQL and Redis; the data stays")
             self._stores.close()

@@ -24,6 +24,7 @@ from utility.payments import seed as payments
 from utility.points import seed as points
 from utility.seed.file import Section
 from utility.seed.table import Table
+from utility.subscriptions import seed as subscriptions
 from utility.supply import seed as supply
 
 SUBJECTS = (
@@ -40,6 +41,7 @@ SUBJECTS = (
     halls,
     appointments,
     applications,
+    subscriptions,
 )
 _NUMBER = re.compile(r"([A-Z])(\d{6})(\d{5})(?:-\d+)?")
 
@@ -47,7 +49,7 @@ _NUMBER = re.compile(r"([A-Z])(\d{6})(\d{5})(?:-\d+)?")
 TABLED = frozenset({
     "accounts", "applications", "appointment_slots", "appointments", "bills", "cases", "channel_users", "customers",
     "daily_usage", "fault_orders", "grid_managers", "halls", "invoices", "key_account_managers", "lines", "outages",
-    "payments", "point_goods", "points", "regions", "transformer_areas",
+    "payments", "point_goods", "points", "regions", "subscriptions", "transformer_areas",
 })  # fmt: skip
 
 

@@ -13,17 +13,15 @@ from tests.fakes.backend.faults import FakeFaults
 from tests.fakes.backend.grid import FakeGrid
 from tests.fakes.backend.halls import FakeHalls
 from tests.fakes.backend.payments import FakePayments
-from tests.fakes.backend.profiles import FakeProfiles
-from tests.fakes.backend.till import FakeTill
+from tests.fakes.backend.subscriptions import FakeSubscriptions
 
 
 class FakeBackend(
-    FakeProfiles,
+    FakeSubscriptions,
     FakeBilling,
     FakeAttachments,
     FakeApplications,
     FakePayments,
-    FakeTill,
     FakeGrid,
     FakeCases,
     FakeAppointments,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from actions.billing import BillForm, ShowBalance, ShowBill, last_month
@@ -134,3 +136,71 @@ async def test_a_utility_that_is_down_is_admitted() -> None:
 
 def test_last_month_of_january_is_december() -> None:
     assert last_month(NOON_BEFORE.date().replace(month=1)) == "2025-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "change", "parts"),
+    [
+        pytest.param("为什么10月这么高", "2026-10", "多 226.70 元", 3, id="why so high"),
+        pytest.param("跟去年比呢", "", "多 244.59 元", 2, id="against last year"),
+        pytest.param("这个月怎么这么贵", "2026-11", "多 226.70 元", 3, id="the month without a bill"),
+        pytest.param("10月比9月多在哪", "2026-10,2026-09", "多 226.70 元", 3, id="two months named"),
+        pytest.param("跟8月比", "2026-08", "多", None, id="against an earlier month"),
+    ],
+)
+async def test_a_change_is_explained_in_parts_that_add_up(
+    text: str, period: str, change: str, parts: int | None
+) -> None:
+    counter = Counter(bound=("6201011006133",))
+
+    spoken = await counter.run(ShowBill, text, "bill_query", **({"bill_period": period} if period else {}))
+
+    assert spoken.responses == ["utter_billing_explained"]
+    assert spoken.card is not None
+    rows = [Decimal(row["value"].split(" ")[0]) for row in spoken.card["rows"][2:]]
+    assert sum(rows) == Decimal(spoken.card["total"]["value"].split(" ")[0])
+    assert spoken.messages[0]["change"].startswith(change)
+    assert parts in (None, len(rows))
+
+
+async def test_the_days_that_stand_out_are_named() -> None:
+    counter = Counter(bound=("6201011006133",))
+
+    spoken = await counter.run(ShowBill, "为什么这么高", "bill_query")
+
+    assert "10月9日" in spoken.messages[0]["days"]
+    assert "48" in spoken.messages[0]["tier"]
+
+
+async def test_a_first_bill_has_nothing_to_compare_with() -> None:
+    counter = Counter(bound=("6201011006240",))
+
+    spoken = await counter.run(ShowBill, "为什么2025年9月这么高", "bill_query", bill_period="2025-09")
+
+    assert spoken.responses == ["utter_billing_no_comparison"]
+
+
+async def test_twelve_months_come_as_a_chart() -> None:
+    counter = Counter(bound=(_LIN,))
+
+    spoken = await counter.run(ShowBill, "最近12个月的电费走势", "bill_query", bill_period="2026-09,2026-10")
+
+    assert spoken.responses == ["utter_billing_trend"]
+    assert spoken.card is not None
+    assert len(spoken.card["chart"]["values"]) == 12
+
+
+async def test_months_that_were_named_are_listed_with_their_sum() -> None:
+    counter = Counter(bound=(_LIN,))
+
+    spoken = await counter.run(ShowBill, "9月和10月的电费", "bill_query", bill_period="2026-09,2026-10")
+
+    assert spoken.messages[0]["total"] == "414.91"
+
+
+async def test_a_lonely_old_customer_hears_one_figure_and_is_offered_a_person() -> None:
+    counter = Counter(bound=("6201024007208",))
+
+    spoken = await counter.run(ShowBalance, "电费还有没有", "balance_query")
+
+    assert spoken.responses == ["utter_billing_gentle_settled"]

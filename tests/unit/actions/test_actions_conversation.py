@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from actions.base import ServiceAction
+from actions.complaint import SubmitComplaint
 from actions.conversation import TakeCorrection, TakeOffer
-from actions.human import HandOver, OfferHumanForTopic, RequestHuman, SubmitComplaint
+from actions.human import HandOver, OfferHumanForTopic, RequestHuman
 from actions.small_talk import SmallTalk
 from actions.visit import Services, Visit
 from tests.builders import Counter

@@ -187,3 +187,14 @@ def test_every_business_has_words_for_a_button() -> None:
 
     assert intents - STEERING == set(wishes)
     assert len(set(wishes.values())) == len(wishes)
+
+
+async def test_a_complaint_takes_in_the_urge_that_stands_beside_it() -> None:
+    counter, said = Counter(), "你们到底行不行？两个月停了五次，我要投诉！上个月电费也查下"
+    marked = [("repair_urge", 0, 8), ("complaint_submit", 8, 21), ("bill_query", 21, 29)]
+    asks = [{"intent": intent, "start": start, "end": end} for intent, start, end in marked]
+
+    spoken = await counter.run(ServeAsk, said, "complaint_submit", parsed={"entities": [], "asks": asks})
+
+    assert (heard_again(spoken)["text"], heard_again(spoken)["intent"]["name"]) == (said, "complaint_submit")
+    assert kept(counter) == ["bill_query"]

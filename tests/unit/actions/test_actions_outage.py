@@ -185,6 +185,19 @@ async def test_danger_is_handed_over_when_the_utility_is_down() -> None:
 
     assert spoken.handoff is not None
     assert spoken.responses == ["utter_danger_backend_down"]
+    assert spoken.followup == "action_listen"
+
+
+async def test_a_place_told_while_the_company_is_down_reaches_the_person_at_the_desk() -> None:
+    counter = Counter(slots={"requested_slot": "address", "danger_sign": "打火"})
+    counter.backend.failure = BackendUnavailable()
+
+    spoken = await counter.run(DangerForm, "东塘村口小卖部", "nlu_fallback", form="danger_form")
+
+    assert spoken.responses == ["utter_danger_backend_down"]
+    assert spoken.handoff is not None
+    assert spoken.handoff["priority"] == 0
+    assert {"name": "address", "label": "地址", "value": "东塘村口小卖部"} in spoken.handoff["summary"]["slots"]
 
 
 async def test_more_words_about_a_danger_are_no_second_order() -> None:
@@ -193,6 +206,7 @@ async def test_more_words_about_a_danger_are_no_second_order() -> None:
     spoken = await counter.run(ReportDanger, "还在冒火花", "danger_report", danger_sign="打火")
 
     assert spoken.responses == ["utter_danger_more_noted"]
+    assert spoken.followup == "action_listen"
     assert "report_fault" not in counter.backend.calls
 
 

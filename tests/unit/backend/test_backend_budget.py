@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import fields
 
 import pytest
 
-from backend.budget import Turns, remaining, within
+from backend.budget import LEAST_S, TURN_S, Turns, is_patient, remaining, within
+from bot.settings import BotSettings
 
 
 class HandClock:
@@ -87,3 +89,19 @@ async def test_turns_at_the_same_time_do_not_see_each_other() -> None:
             return left()
 
     assert [round(found) for found in await asyncio.gather(seconds_of(10), seconds_of(20))] == [10, 20]
+
+
+def test_what_nobody_waits_for_has_more_time_and_leaves_the_turn_its_own() -> None:
+    turns = Turns(3, 1)
+    with turns.step("message-1", patient=True):
+        later, patient = left(), is_patient()
+    with turns.step("message-1"):
+        now = left()
+
+    assert (round(later), patient, round(now), is_patient()) == (10, True, 3, False)
+
+
+def test_a_turn_of_a_silent_company_ends_before_the_bot_stops_waiting() -> None:
+    waits = next(item.default for item in fields(BotSettings) if item.name == "reply_deadline")
+
+    assert waits >= TURN_S + LEAST_S

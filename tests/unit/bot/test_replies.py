@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.replies.channel import ReplyCollector, merge
+from conversation.errand import Errand
 from conversation.reply import Button, Card, HandoffRequest, Reply
 
 CARD = {
@@ -67,3 +68,14 @@ async def test_what_a_turn_learned_is_kept_for_the_desk() -> None:
     await collector.send_response("web:v1", {"text": "好的"})
 
     assert collector.turn().profile == {"verified": "account"}
+
+
+async def test_a_request_kept_for_later_is_collected_without_a_bubble() -> None:
+    collector = ReplyCollector("web")
+    errand = Errand("action_report_fault", "outage_report", "报修停电", {"address": "织女苑3栋"})
+
+    await collector.send_response("web:v1", {"custom": {"errand": errand.to_wire()}})
+    await collector.send_response("web:v1", {"custom": {"errands_dropped": [3]}})
+
+    turn = collector.turn()
+    assert (turn.replies, turn.errands, turn.dropped) == ((), (errand,), (3,))

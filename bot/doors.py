@@ -1,0 +1,89 @@
+"""Which doors are open: each push door that has its settings, and a word in the log about each that has not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+from sanic import Blueprint
+
+from bot.settings import BotSettings
+from connectors.alipay.account import AlipayAccount
+from connectors.alipay.door import AlipayDoor
+from connectors.shared.courier import Courier
+from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.wechat.account import WeChatAccount
+from connectors.wechat.door import WeChatDoor
+from runtime.clock import Clock
+
+
+class PushDoor(Protocol):
+    """A door that brings answers to its platform itself."""
+
+    name: str
+    courier: Courier
+
+    def blueprint(self) -> Blueprint:
+        """Returns the routes of this door."""
+
+    async def close(self) -> None:
+        """Ends what runs and leaves the platform."""
+
+
+def open_push_doors(
+    settings: BotSettings, reception: Reception, clock: Clock, say: Say, media: MediaStore | None = None
+) -> list[PushDoor]:
+    """Opens the doors whose settings are there.
+
+    Raises:
+        SettingsError: a key does not read.
+    """
+    doors: list[PushDoor] = []
+    if _complete("wechat", _wechat(settings)):
+        account = WeChatAccount(
+            app_id=settings.wechat_app_id,
+            token=settings.wechat_token,
+            secret=settings.wechat_app_secret,
+            aes_key=settings.wechat_aes_key,
+            api_base=settings.wechat_api_base.rstrip("/"),
+        )
+        doors.append(WeChatDoor(reception, account, clock, say, media=media))
+    if _complete("alipay", _alipay(settings)):
+        alipay = AlipayAccount(
+            app_id=settings.alipay_app_id,
+            private_key=settings.alipay_app_private_key,
+            alipay_public_key=settings.alipay_public_key,
+            gateway=settings.alipay_gateway,
+        )
+        doors.append(AlipayDoor(reception, alipay, clock, say, media=media))
+    return doors
+
+
+def _wechat(settings: BotSettings) -> Mapping[str, str]:
+    return {
+        "WECHAT_APP_ID": settings.wechat_app_id,
+        "WECHAT_APP_SECRET": settings.wechat_app_secret,
+        "WECHAT_TOKEN": settings.wechat_token,
+    }
+
+
+def _alipay(settings: BotSettings) -> Mapping[str, str]:
+    return {
+        "ALIPAY_APP_ID": settings.alipay_app_id,
+        "ALIPAY_APP_PRIVATE_KEY": settings.alipay_app_private_key,
+        "ALIPAY_PUBLIC_KEY": settings.alipay_public_key,
+    }
+
+
+def _complete(door: str, needed: Mapping[str, str]) -> bool:
+    """Whether the door has what it needs; one that has only some of it says what is missing as a warning."""
+    missing = [name for name, value in needed.items() if not value]
+    log = structlog.get_logger()
+    if not missing:
+        log.info("bot.door.open", door=door)
+    elif len(missing) < len(needed):
+        log.warning("bot.door.closed", door=door, missing=missing)
+    else:
+        log.info("bot.door.closed", door=door, missing=missing)
+    return not missing

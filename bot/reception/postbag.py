@@ -1,0 +1,156 @@
+"""The outbox of doors that push: lines leave in order, each round under the conversation's share lock, until all have a
+final state.
+
+A round that carried its lines and then lost the store repeats them: a line is delivered once or, in that moment, twice.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+import structlog
+
+from bot.reception.choices import are_counted
+from bot.reception.wire import Wire
+from connectors.shared.ports import Carry, Later, Outcome, Parcel, Posted, Refused, Sent
+from conversation.events import Owner, Ownership
+from conversation.message import Line, Role
+from handoff import transcript
+from handoff.errors import UnknownConversation
+from runtime.clock import Clock
+from runtime.postgres import Connection, Pool, transaction
+
+# Lines handed over under one lock.
+_ROUND = 10
+# A line the platform would not take this often is given up.
+ATTEMPTS = 8
+_LONGEST_WAIT_S = 120.0
+# Whoever wrote a line has had this long to deliver it himself.
+_GRACE = timedelta(seconds=2)
+
+_TRIES = "select delivery_attempts, next_try_at, reply_to from messages where conversation_id = $1 and seq = $2"
+
+_EARLIER_BUTTONS = """
+    select body -> 'buttons' as buttons from messages
+    where conversation_id = $1 and reply_to = $2 and seq < $3 and body ? 'buttons'
+        and delivery in ('pending', 'sent')
+    order by seq
+"""
+
+_MARK = """
+    update messages set delivery = $3, delivery_attempts = delivery_attempts + $4, next_try_at = $5
+    where conversation_id = $1 and seq = any($2)
+"""
+
+_UNDELIVERED = """
+    select distinct m.conversation_id from messages m join conversations c using (conversation_id)
+    where m.delivery = 'pending' and c.channel = $1 and m.created_at < $2
+        and (m.next_try_at is null or m.next_try_at <= $3)
+"""
+
+
+class Postbag:
+    """Posts the lines of one conversation after the other to whoever carries them."""
+
+    def __init__(self, pool: Pool, clock: Clock, wire: Wire) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._wire = wire
+        self._log = structlog.get_logger()
+
+    async def post(self, conversation_id: str, carry: Carry) -> Posted:
+        """Carries the next lines that wait.
+
+        Raises:
+            StoreUnavailable: nothing is known to be delivered; the lines wait.
+        """
+        async with transaction(self._pool) as connection:
+            try:
+                owned = await self._hold(connection, conversation_id)
+            except UnknownConversation:
+                return Posted(more=False)
+            lines = await transcript.undelivered(connection, conversation_id, limit=_ROUND)
+            if not lines:
+                return Posted(more=False)
+            if silenced := [line.seq for line in lines if _is_silenced(line, owned)]:
+                await connection.execute(_MARK, conversation_id, silenced, "suppressed", 0, None)
+                return Posted(more=True)
+            parcel, wait = await self._parcel(connection, conversation_id, lines)
+            if wait > timedelta(0):
+                return Posted(more=True, wait=wait)
+            outcome = await carry(parcel)
+            wait = await self._record(connection, parcel, outcome)
+        if isinstance(outcome, Sent):
+            await self._tell_desk(parcel)
+        return Posted(more=True, wait=wait)
+
+    async def undelivered(self, channel: str) -> list[str]:
+        """Lists conversations whose lines are due and were not delivered by who wrote them."""
+        now = self._clock.now()
+        rows = await self._pool.fetch(_UNDELIVERED, channel, now - _GRACE, now)
+        return [row["conversation_id"] for row in rows]
+
+    async def _hold(self, connection: Connection, conversation_id: str) -> Ownership:
+        """Keeps the owner as it is until the round ends: an agent's accept waits, or has suppressed the bot's lines."""
+        await connection.execute("select 1 from conversations where conversation_id = $1 for share", conversation_id)
+        return await transcript.ownership(connection, conversation_id)
+
+    async def _parcel(
+        self, connection: Connection, conversation_id: str, lines: Sequence[Line]
+    ) -> tuple[Parcel, timedelta]:
+        """Packs the first lines that belong to one turn; returns also how long they have to wait."""
+        tries = [await connection.fetchrow(_TRIES, conversation_id, line.seq) for line in lines]
+        first = tries[0]
+        together = [line for line, _ in takewhile(lambda pair: _belong(first, pair[1]), zip(lines, tries, strict=True))]
+        rows = await connection.fetch(_EARLIER_BUTTONS, conversation_id, first["reply_to"], lines[0].seq)
+        earlier = [button for row in rows for button in row["buttons"]]
+        shown = [*earlier, *(button for line in together for button in line.body.get("buttons", ()))]
+        first_choice = len(earlier) + 1 if are_counted(shown) else 0
+        parcel = Parcel(conversation_id, tuple(together), first["delivery_attempts"] + 1, first_choice)
+        due: datetime | None = first["next_try_at"]
+        return parcel, due - self._clock.now() if due else timedelta(0)
+
+    async def _record(self, connection: Connection, parcel: Parcel, outcome: Outcome) -> timedelta:
+        """Marks what came of a parcel; returns how long the next round has to wait."""
+        numbers = [line.seq for line in parcel.lines]
+        state, wait = "sent", timedelta(0)
+        if not isinstance(outcome, Sent):
+            given_up = isinstance(outcome, Refused) or parcel.attempt >= ATTEMPTS
+            state, wait = ("failed", wait) if given_up else ("pending", _wait(parcel.attempt, outcome))
+            self._log.warning(
+                "bot.delivery.failed" if given_up else "bot.delivery.postponed",
+                conversation_id=parcel.conversation_id,
+                seqs=numbers,
+                attempt=parcel.attempt,
+                reason=outcome.reason,
+            )
+        due = self._clock.now() + wait if wait else None
+        await connection.execute(_MARK, parcel.conversation_id, numbers, state, 1, due)
+        return wait
+
+    async def _tell_desk(self, parcel: Parcel) -> None:
+        """Has the agent see that their words arrived."""
+        for line in parcel.lines:
+            if line.role is Role.AGENT:
+                await self._wire.tell(parcel.conversation_id, {"kind": "delivered", "seq": line.seq})
+
+
+def _is_silenced(line: Line, owned: Ownership) -> bool:
+    return line.role is Role.BOT and owned.owner is Owner.AGENT
+
+
+def _belong(first: Any, row: Any) -> bool:
+    """Lines of one turn, or of none, that were tried as often, leave together."""
+    same_turn = first["reply_to"] is None or row["reply_to"] in (None, first["reply_to"])
+    return same_turn and row["delivery_attempts"] == first["delivery_attempts"]
+
+
+def _wait(attempt: int, outcome: Outcome) -> timedelta:
+    """Doubles with every attempt, up to two minutes, never twice the same for everybody."""
+    seconds = min(2.0 ** (attempt - 1), _LONGEST_WAIT_S) * random.uniform(0.75, 1.25)
+    least = outcome.after if isinstance(outcome, Later) and outcome.after else timedelta(0)
+    return max(timedelta(seconds=seconds), least)

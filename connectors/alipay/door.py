@@ -1,0 +1,207 @@
+"""The door of the Alipay life account: `/webhooks/alipay`, the app's gateway; it knows no Rasa and no store.
+
+A push is acknowledged once it is durable; the answer always follows as a customer-service message.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import raw
+
+from connectors.alipay.account import AlipayAccount
+from connectors.alipay.api import AlipayApi
+from connectors.alipay.carrier import AlipayCarrier
+from connectors.alipay.errors import ApiError
+from connectors.alipay.keys import Keys, signed_content
+from connectors.alipay.messages import Form, Pushed, read_form, read_push
+from connectors.shared.courier import Courier
+from connectors.shared.errors import DoorError, Forbidden
+from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.shared.replay import ReplayGuard
+from connectors.shared.routes import function
+from connectors.shared.xml import write_xml
+from conversation.identity import ChannelName, ChannelUser
+from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
+from runtime.clock import Clock
+
+# A captured form verifies for ever: its message is durable, so a copy of it changes nothing, and old ones end here.
+_WINDOW_SECONDS = 3600
+_NOTICE = frozenset({"sign", "sign_type"})
+_CHECK, _MESSAGE = "alipay.service.check", "alipay.mobile.public.message.notify"
+# What opened the window to write to a user, and for how long.
+_OCCASIONS = {"event.follow": "follow", "event.click": "click", "event.enter": "enter_ppchat"}
+_OCCASION_SECONDS = 290.0
+_MOST_USERS = 10_000
+# Keys of the platform's own menu entries (member binding): nobody spoke.
+_RESERVED_KEYS = frozenset({"authentication", "delete"})
+
+_FAILED = "<success>false</success><error_code>VERIFY_FAILED</error_code>"
+
+Taker = Callable[[ChannelUser, Pushed], Awaitable[None]]
+
+
+class AlipayDoor:
+    """Takes what the gateway pushes, and answers it later."""
+
+    name = "alipay"
+
+    def __init__(
+        self,
+        reception: Reception,
+        account: AlipayAccount,
+        clock: Clock,
+        say: Say,
+        *,
+        media: MediaStore | None = None,
+    ) -> None:
+        self._reception = reception
+        self._account = account
+        self._clock = clock
+        self._say = say
+        self._media = media
+        self._keys = Keys(account)
+        self._guard = ReplayGuard(clock, window_seconds=_WINDOW_SECONDS)
+        self._api = AlipayApi(account, self._keys, clock)
+        self._met: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
+        self.courier = Courier(reception, ChannelName.ALIPAY, AlipayCarrier(self._api, self._occasion, say))
+        self._takers: Mapping[str, Taker] = {
+            "text": self._take_text,
+            "image": self._take_image,
+            "event.follow": self._take_follow,
+            "event.click": self._take_click,
+        }
+        self._log = structlog.get_logger()
+
+    def blueprint(self) -> Blueprint:
+        """Returns the route of this door."""
+        routes = Blueprint("alipay_door", url_prefix="/webhooks/alipay")
+        routes.add_route(function(self._push), "", methods=["POST"])
+        return routes
+
+    async def close(self) -> None:
+        """Ends what runs and leaves the platform."""
+        await self.courier.drain()
+        await self._api.close()
+
+    async def _push(self, request: Request) -> HTTPResponse:
+        form = read_form(request.body)
+        service = form["service"]
+        if not service:
+            return self._notice(form)
+        signed = self._verifies(form)
+        if service == _CHECK:
+            return self._checked(form, signed=signed)
+        if not signed:
+            raise Forbidden("alipay.signature.invalid", "The push is not signed by Alipay's key.")
+        pushed = read_push(form)
+        if pushed.app_id and pushed.app_id != self._account.app_id:
+            raise Forbidden("alipay.app_id.foreign", "The push is for another app.")
+        self._guard.check_time(str(pushed.created_ms // 1000))
+        if service == _MESSAGE:
+            await self._take(pushed)
+        return self._acknowledged(form, pushed)
+
+    def _verifies(self, form: Form, without: frozenset[str] = frozenset({"sign"})) -> bool:
+        content = signed_content(form.fields, without=without).encode(form.charset)
+        return self._keys.verifies(content, form["sign"])
+
+    def _notice(self, form: Form) -> HTTPResponse:
+        """Answers a notice that is no push of the gateway (`msg_method`): signed without its `sign_type`."""
+        if not self._verifies(form, _NOTICE):
+            raise Forbidden("alipay.signature.invalid", "The notice is not signed by Alipay's key.")
+        self._log.info("alipay.notice.received", method=form["msg_method"] or form["notify_type"])
+        return raw(b"success", content_type="text/plain")
+
+    def _checked(self, form: Form, *, signed: bool) -> HTTPResponse:
+        """Answers the check of the gateway's address; a bad signature is told in its own form."""
+        if not signed:
+            self._log.warning("alipay.check.failed", reason="the signature does not fit ALIPAY_PUBLIC_KEY")
+        verdict = "<success>true</success>" if signed else _FAILED
+        return self._signed(form, f"{verdict}<biz_content>{self._keys.our_public_key}</biz_content>")
+
+    def _acknowledged(self, form: Form, pushed: Pushed) -> HTTPResponse:
+        """Acknowledges a push; without this Alipay sends it again."""
+        now = int(self._clock.now().timestamp() * 1000)
+        fields: dict[str, str | int] = {
+            "ToUserId": pushed.to,
+            "AppId": self._account.app_id,
+            "CreateTime": now,
+            "MsgType": "ack",
+        }
+        return self._signed(form, write_xml("XML", fields))
+
+    def _signed(self, form: Form, response: str) -> HTTPResponse:
+        signature = self._keys.sign(response.encode(form.charset))
+        body = (
+            f'<?xml version="1.0" encoding="{form["charset"] or "GBK"}"?>'
+            f"<alipay><response>{response}</response><sign>{signature}</sign><sign_type>RSA2</sign_type></alipay>"
+        )
+        return raw(body.encode(form.charset), content_type=f"text/xml; charset={form['charset'] or 'GBK'}")
+
+    async def _take(self, pushed: Pushed) -> None:
+        """Makes a push durable."""
+        user = ChannelUser(ChannelName.ALIPAY, pushed.user_id)
+        self._log.info("alipay.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
+        self._meet(pushed)
+        if pushed.kind in self._takers:
+            await self._takers[pushed.kind](user, pushed)
+        elif not pushed.kind.startswith("event."):
+            message = InboundMessage(user, pushed.key, self._say("utter_door_line_other"))
+            await self._reception.remark(message, self._say("utter_door_unreadable"))
+
+    async def _take_text(self, user: ChannelUser, pushed: Pushed) -> None:
+        said = pushed.text("Text", "Content")
+        if len(said) > TEXT_CHARACTERS:
+            message = InboundMessage(user, pushed.key, said[:TEXT_CHARACTERS])
+            await self._reception.remark(message, self._say("utter_door_too_long"))
+        elif said:
+            await self._reception.receive(InboundMessage(user, pushed.key, said))
+
+    async def _take_image(self, user: ChannelUser, pushed: Pushed) -> None:
+        picture = Attachment("image", "")
+        try:
+            if self._media:
+                name = f"image-{pushed.key}.{pushed.text('Image', 'Format') or 'jpg'}"
+                picture = await self._media.keep(await self._download(pushed), name, user)
+        except DoorError as error:
+            message = InboundMessage(user, pushed.key, self._say("utter_door_line_image"))
+            await self._reception.remark(message, error.detail)
+        else:
+            await self._reception.receive(InboundMessage(user, pushed.key, "", attachment=picture))
+
+    async def _download(self, pushed: Pushed) -> bytes:
+        try:
+            return await self._api.media(pushed.text("Image", "MediaId"))
+        except ApiError as error:
+            self._log.warning("alipay.media.lost", key=pushed.key, reason=error.detail)
+            raise DoorError("alipay.media.lost", self._say("utter_door_picture_unkept")) from error
+
+    async def _take_follow(self, user: ChannelUser, pushed: Pushed) -> None:
+        await self._reception.remark(InboundMessage(user, pushed.key, ""), self._say("utter_door_welcome"))
+
+    async def _take_click(self, user: ChannelUser, pushed: Pushed) -> None:
+        """What the menu sends is its key: the sentence it says, as with a button."""
+        key = pushed.text("ActionParam")[:TEXT_CHARACTERS]
+        if key and key not in _RESERVED_KEYS:
+            await self._reception.receive(InboundMessage(user, pushed.key, key))
+
+    def _meet(self, pushed: Pushed) -> None:
+        """Remembers how Alipay names a user, and what has opened the window to write to them."""
+        self._met[pushed.user_id] = (pushed.to, _OCCASIONS.get(pushed.kind, ""), time.monotonic())
+        self._met.move_to_end(pushed.user_id)
+        if len(self._met) > _MOST_USERS:
+            self._met.popitem(last=False)
+
+    def _occasion(self, user_id: str) -> tuple[str, str]:
+        to, event, at = self._met.get(user_id, (_open_id(user_id), "", 0.0))
+        return to, event if time.monotonic() - at < _OCCASION_SECONDS else ""
+
+
+def _open_id(user_id: str) -> str:
+    """Undoes what `messages` did to an open id in base64; a digit id has none of its signs."""
+    return user_id.replace("-", "+").replace("_", "/")

@@ -1,0 +1,88 @@
+"""RSA2 (SHA256withRSA) as Alipay signs and verifies; it knows no message.
+
+What is signed differs by direction: a push of the gateway keeps `sign_type`, a notice of its own ("From ...") drops it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from connectors.alipay.account import AlipayAccount
+from runtime.errors import SettingsError
+
+
+class Keys:
+    """The keys of one account."""
+
+    def __init__(self, account: AlipayAccount) -> None:
+        """Reads both keys.
+
+        Raises:
+            SettingsError: one of them is no RSA key.
+        """
+        self._ours = _private(account.private_key)
+        self._theirs = _public(account.alipay_public_key)
+
+    @property
+    def our_public_key(self) -> str:
+        """The app's own public key, as the gateway check wants it: one line of base64."""
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        raw = self._ours.public_key().public_bytes(serialization.Encoding.DER, form)
+        return base64.b64encode(raw).decode()
+
+    def sign(self, content: bytes) -> str:
+        """Signs with the app's key."""
+        return base64.b64encode(self._ours.sign(content, PKCS1v15(), hashes.SHA256())).decode()
+
+    def verifies(self, content: bytes, signature: str) -> bool:
+        """Whether Alipay signed the content."""
+        try:
+            # A "+" of base64 that nobody escaped arrives as a blank.
+            raw = base64.b64decode(signature.replace(" ", "+"), validate=True)
+            self._theirs.verify(raw, content, PKCS1v15(), hashes.SHA256())
+        except (InvalidSignature, binascii.Error, ValueError):
+            return False
+        return True
+
+
+def signed_content(fields: Mapping[str, str], *, without: frozenset[str] = frozenset({"sign"})) -> str:
+    """The text that is signed: what is not empty, sorted by name."""
+    return "&".join(f"{name}={value}" for name, value in sorted(fields.items()) if value and name not in without)
+
+
+def _private(raw: str) -> RSAPrivateKey:
+    try:
+        key = serialization.load_der_private_key(_der(raw), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _unusable("ALIPAY_APP_PRIVATE_KEY") from error
+    if not isinstance(key, RSAPrivateKey):
+        raise _unusable("ALIPAY_APP_PRIVATE_KEY")
+    return key
+
+
+def _public(raw: str) -> RSAPublicKey:
+    try:
+        key = serialization.load_der_public_key(_der(raw))
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _unusable("ALIPAY_PUBLIC_KEY") from error
+    if not isinstance(key, RSAPublicKey):
+        raise _unusable("ALIPAY_PUBLIC_KEY")
+    return key
+
+
+def _der(raw: str) -> bytes:
+    """The key inside a PEM of any number of lines (also with \\n written out), or bare base64."""
+    bare = re.sub(r"-----[A-Z ]+-----|\\n|\s", "", raw)
+    return base64.b64decode(bare, validate=True)
+
+
+def _unusable(name: str) -> SettingsError:
+    return SettingsError(f"{name} is no RSA key in PEM or base64", setting=name)

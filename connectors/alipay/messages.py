@@ -1,0 +1,105 @@
+"""What Alipay's gateway posts, read into values: the form in its own charset, and the XML in `biz_content`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from connectors.shared.errors import Malformed, TooLong
+from connectors.shared.text import clean
+from connectors.shared.xml import MOST_BYTES, read_xml
+
+# GB18030 holds all of GBK and GB2312, which Alipay names.
+_CHARSETS = {"gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030", "utf-8": "utf-8", "utf8": "utf-8"}
+_USER = re.compile(r"[A-Za-z0-9+/=_-]{1,128}")
+_FIELDS = 32
+
+
+@dataclass(frozen=True)
+class Form:
+    """A post of the gateway: its raw fields, and the charset they came in."""
+
+    fields: Mapping[str, str]
+    charset: str
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """One message or event: who, what kind, when (in milliseconds), its key (the same for every retry), its fields."""
+
+    user_id: str
+    to: str
+    app_id: str
+    kind: str
+    key: str
+    created_ms: int
+    fields: Mapping[str, Any]
+
+    def text(self, *path: str) -> str:
+        """A field's text, fit for the transcript; `Text` may hold `Content` or the text itself."""
+        value: Any = self.fields
+        for name in path:
+            value = value.get(name, "") if isinstance(value, Mapping) else value
+        return clean(value)
+
+
+def read_form(raw: bytes) -> Form:
+    """Reads a form post in the charset it names.
+
+    Raises:
+        TooLong: `door.body.too_large`.
+        Malformed: `alipay.form.malformed`.
+    """
+    if len(raw) > MOST_BYTES:
+        raise TooLong("door.body.too_large", f"A message may hold {MOST_BYTES} bytes.", size=len(raw))
+    try:
+        body = raw.decode("ascii")
+        named = dict(parse_qsl(body, keep_blank_values=True, encoding="latin-1", max_num_fields=_FIELDS))
+        charset = _CHARSETS[named.get("charset", "gbk").strip().lower()]
+        pairs = parse_qsl(body, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=_FIELDS)
+    except (ValueError, KeyError, LookupError) as error:
+        raise Malformed("alipay.form.malformed", "The post is not a form of the gateway.") from error
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise Malformed("alipay.form.malformed", "A field of the form came twice.")
+    return Form(dict(pairs), charset)
+
+
+def read_push(form: Form) -> Pushed:
+    """Reads the message inside a form whose signature has been verified.
+
+    Raises:
+        Malformed: `alipay.message.malformed`, `door.xml.malformed`.
+    """
+    fields = read_xml(form["biz_content"].encode(form.charset), charset=form.charset)
+    kind, event = clean(fields.get("MsgType")).lower(), clean(fields.get("EventType")).lower()
+    to = clean(fields.get("FromAlipayUserId")) or clean(fields.get("FromUserId"))
+    created = clean(fields.get("CreateTime"))
+    if kind == "event":
+        kind = f"event.{event}"
+    known = kind == "event.verifygw" or (_USER.fullmatch(to) and created.isdecimal())
+    if not kind or not known or len(created) > 17:
+        raise Malformed("alipay.message.malformed", "The message lacks its sender, its time or its type.")
+    app_id = clean(fields.get("AppId"))
+    return Pushed(_user_id(to), to, app_id, kind, _key(fields, to, created), int(created or 0), fields)
+
+
+def _user_id(to: str) -> str:
+    """A user as our conversations name them: an open id in base64 has signs that no name should have."""
+    return to.replace("+", "-").replace("/", "_")
+
+
+def _key(fields: Mapping[str, Any], to: str, created: str) -> str:
+    number = clean(fields.get("MsgId"))
+    if re.fullmatch(r"[0-9A-Za-z_-]{1,64}", number):
+        return number
+    names = ("MsgType", "EventType", "ActionParam")
+    named = [to, created, *(clean(fields.get(name)) for name in names), json.dumps(fields.get("Image", ""))]
+    return "event-" + hashlib.sha256("\n".join(named).encode()).hexdigest()[:32]

@@ -1,0 +1,236 @@
+"""The door of the WeChat service account: `/webhooks/wechat`; it knows no Rasa and no store.
+
+https://developers.weixin.qq.com/doc/offiaccount/Message_Management/
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+import structlog
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import text as plain
+
+from connectors.shared.courier import Courier
+from connectors.shared.errors import DoorError, Forbidden, Malformed
+from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.shared.replay import ReplayGuard
+from connectors.shared.routes import function
+from connectors.shared.xml import read_xml, write_xml
+from connectors.wechat.account import WeChatAccount
+from connectors.wechat.api import WeChatApi
+from connectors.wechat.carrier import WeChatCarrier
+from connectors.wechat.crypto import Envelope, check_signature, signature
+from connectors.wechat.errors import ApiError
+from connectors.wechat.exchanges import ANSWER_SECONDS, Exchanges
+from connectors.wechat.messages import Pushed, read_push
+from conversation.events import Owner
+from conversation.identity import ChannelName, ChannelUser
+from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
+from runtime.clock import Clock
+
+# WeChat repeats a push within seconds; five minutes forgive a clock.
+_WINDOW_SECONDS = 300
+# WeChat takes this for "got it, no answer now".
+_TAKEN = "success"
+# What the menu sends is its key: the sentence it says, as with a button.
+_PRESSES = frozenset({"event.click"})
+_LINES = {
+    "video": "utter_door_line_video",
+    "shortvideo": "utter_door_line_video",
+    "link": "utter_door_line_link",
+    "file": "utter_door_line_file",
+}
+_WELCOMED = frozenset({"event.subscribe"})
+
+Taker = Callable[[ChannelUser, Pushed], Awaitable[bool]]
+
+
+class WeChatDoor:
+    """Takes what WeChat pushes, and answers it within five seconds or later."""
+
+    name = "wechat"
+
+    def __init__(
+        self,
+        reception: Reception,
+        account: WeChatAccount,
+        clock: Clock,
+        say: Say,
+        *,
+        media: MediaStore | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._reception = reception
+        self._account = account
+        self._clock = clock
+        self._say = say
+        self._media = media
+        self._envelope = Envelope(account.aes_key, account.app_id) if account.aes_key else None
+        self._guard = ReplayGuard(clock, window_seconds=_WINDOW_SECONDS)
+        self._exchanges = Exchanges(seconds=answer_seconds)
+        self._api = WeChatApi(account)
+        self.courier = Courier(reception, ChannelName.WECHAT, WeChatCarrier(self._api, self._exchanges, say))
+        self._takers: Mapping[str, Taker] = {
+            "text": self._take_text,
+            "voice": self._take_voice,
+            "image": self._take_image,
+            "location": self._take_location,
+        }
+        self._log = structlog.get_logger()
+
+    def blueprint(self) -> Blueprint:
+        """Returns the routes of this door."""
+        routes = Blueprint("wechat_door", url_prefix="/webhooks/wechat")
+        routes.add_route(function(self._verify), "", methods=["GET"])
+        routes.add_route(function(self._push), "", methods=["POST"])
+        return routes
+
+    async def close(self) -> None:
+        """Ends what runs and leaves the platform."""
+        await self._exchanges.drain()
+        await self.courier.drain()
+        await self._api.close()
+
+    async def _verify(self, request: Request) -> HTTPResponse:
+        """Proves to the platform's page that this address knows the token."""
+        timestamp, nonce, echo = (_argument(request, name) for name in ("timestamp", "nonce", "echostr"))
+        check_signature(_argument(request, "signature"), self._account.token, timestamp, nonce)
+        return plain(echo)
+
+    async def _push(self, request: Request) -> HTTPResponse:
+        sealed = request.args.get("encrypt_type", "raw") == "aes"
+        pushed = read_push(self._open(request) if sealed else self._read(request))
+        self._guard.check_once(_argument(request, "msg_signature" if sealed else "signature"), pushed.key)
+        user = ChannelUser(ChannelName.WECHAT, pushed.openid)
+
+        async def take() -> bool:
+            return await self._take(user, pushed)
+
+        answer = await self._exchanges.answer(pushed.openid, pushed.key, take)
+        if answer is None:
+            return plain(_TAKEN)
+        return plain(self._reply(pushed, answer, sealed=sealed), content_type="text/xml; charset=utf-8")
+
+    def _read(self, request: Request) -> dict[str, object]:
+        """Reads a plain push; its signature covers time and nonce only."""
+        timestamp, nonce = _argument(request, "timestamp"), _argument(request, "nonce")
+        check_signature(_argument(request, "signature"), self._account.token, timestamp, nonce)
+        self._guard.check_time(timestamp)
+        return read_xml(request.body)
+
+    def _open(self, request: Request) -> dict[str, object]:
+        """Opens a sealed push."""
+        if self._envelope is None:
+            raise Forbidden("wechat.mode.sealed", "This door has no EncodingAESKey; set WECHAT_ENCODING_AES_KEY.")
+        timestamp, nonce = _argument(request, "timestamp"), _argument(request, "nonce")
+        given = _argument(request, "msg_signature")
+        sealed = read_xml(request.body).get("Encrypt")
+        if not isinstance(sealed, str) or not sealed:
+            raise Malformed("wechat.envelope.malformed", "The message holds no envelope.")
+        check_signature(given, self._account.token, timestamp, nonce, sealed)
+        self._guard.check_time(timestamp)
+        return read_xml(self._envelope.open(sealed))
+
+    async def _take(self, user: ChannelUser, pushed: Pushed) -> bool:
+        """Makes a push durable; tells whether an answer is to be waited for."""
+        self._log.info("wechat.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
+        if pushed.is_event:
+            return await self._take_event(user, pushed)
+        answered = await self._takers.get(pushed.kind, self._take_unreadable)(user, pushed)
+        # Where a person has the word, the bot will not answer: nobody waits for it.
+        return answered and (await self._reception.standing(user.conversation_id)).ownership.owner is not Owner.AGENT
+
+    async def _take_event(self, user: ChannelUser, pushed: Pushed) -> bool:
+        if pushed.kind in _WELCOMED:
+            return await self._remark(InboundMessage(user, pushed.key, ""), self._say("utter_door_welcome"))
+        if pushed.kind in _PRESSES and (key := pushed.text("EventKey")):
+            return await self._receive(InboundMessage(user, pushed.key, key[:TEXT_CHARACTERS]))
+        return False  # a scan, a page view, a notice of the platform: nobody spoke
+
+    async def _take_text(self, user: ChannelUser, pushed: Pushed) -> bool:
+        said = pushed.text("Content")
+        if len(said) > TEXT_CHARACTERS:
+            message = InboundMessage(user, pushed.key, said[:TEXT_CHARACTERS])
+            return await self._remark(message, self._say("utter_door_too_long"))
+        if not said:
+            return await self._take_unreadable(user, pushed)
+        return await self._receive(InboundMessage(user, pushed.key, said))
+
+    async def _take_voice(self, user: ChannelUser, pushed: Pushed) -> bool:
+        """WeChat is withdrawing its recognition: an unheard voice is answered with a request to type."""
+        heard = pushed.text("Recognition")[:TEXT_CHARACTERS]
+        try:
+            voice = await self._fetched(user, pushed, "voice", pushed.text("Format") or "amr")
+        except DoorError:
+            voice = Attachment("voice", "")
+        voice = replace(voice, kind="voice", text=heard)
+        if heard:
+            return await self._receive(InboundMessage(user, pushed.key, heard, attachment=voice))
+        message = InboundMessage(user, pushed.key, self._say("utter_door_line_voice"), attachment=voice)
+        return await self._remark(message, self._say("utter_door_voice_unheard"))
+
+    async def _take_image(self, user: ChannelUser, pushed: Pushed) -> bool:
+        try:
+            picture = await self._fetched(user, pushed, "image", "jpg")
+        except DoorError as error:
+            message = InboundMessage(user, pushed.key, self._say("utter_door_line_image"))
+            return await self._remark(message, error.detail)
+        return await self._receive(InboundMessage(user, pushed.key, "", attachment=picture))
+
+    async def _take_location(self, user: ChannelUser, pushed: Pushed) -> bool:
+        place = pushed.location
+        if place is None:
+            return await self._take_unreadable(user, pushed)
+        return await self._receive(InboundMessage(user, pushed.key, place.label[:TEXT_CHARACTERS], location=place))
+
+    async def _take_unreadable(self, user: ChannelUser, pushed: Pushed) -> bool:
+        """Keeps that something came which cannot be read: the desk sees it."""
+        words = (self._say(_LINES.get(pushed.kind, "utter_door_line_other")), pushed.text("Title"), pushed.text("Url"))
+        message = InboundMessage(user, pushed.key, " ".join(word for word in words if word)[:TEXT_CHARACTERS])
+        return await self._remark(message, self._say("utter_door_unreadable"))
+
+    async def _receive(self, message: InboundMessage) -> bool:
+        await self._reception.receive(message)
+        return True
+
+    async def _remark(self, message: InboundMessage, answer: str) -> bool:
+        await self._reception.remark(message, answer)
+        return True
+
+    async def _fetched(self, user: ChannelUser, pushed: Pushed, kind: str, ending: str) -> Attachment:
+        """Downloads a medium into the house; without a store it is known to have come, and no more.
+
+        Raises:
+            DoorError: it cannot be had or kept; the detail is a sentence for the customer.
+        """
+        media_id = pushed.text("MediaId")
+        if self._media is None:
+            return Attachment(kind, "")
+        try:
+            content = await self._api.media(media_id)
+        except ApiError as error:
+            self._log.warning("wechat.media.lost", conversation_id=user.conversation_id, reason=error.detail)
+            raise DoorError("wechat.media.lost", self._say("utter_door_picture_unkept")) from error
+        return await self._media.keep(content, f"{kind}-{pushed.key}.{ending}", user)
+
+    def _reply(self, pushed: Pushed, answer: str, *, sealed: bool) -> str:
+        """Writes the passive reply."""
+        now = int(self._clock.now().timestamp())
+        fields: dict[str, str | int] = {"ToUserName": pushed.openid, "FromUserName": pushed.account, "CreateTime": now}
+        message = write_xml("xml", {**fields, "MsgType": "text", "Content": answer})
+        if not sealed or self._envelope is None:
+            return message
+        envelope, nonce = self._envelope.seal(message.encode()), secrets.token_hex(8)
+        signed = signature(self._account.token, str(now), nonce, envelope)
+        return write_xml("xml", {"Encrypt": envelope, "MsgSignature": signed, "TimeStamp": now, "Nonce": nonce})
+
+
+def _argument(request: Request, name: str) -> str:
+    """A query parameter that came exactly once."""
+    values = request.args.getlist(name) or []
+    if len(values) != 1 or len(values[0]) > 256:
+        raise Forbidden("wechat.signature.missing", "The address carries no signature of the platform.", missing=name)
+    return str(values[0])

@@ -1,0 +1,100 @@
+"""The open questions of WeChat: a push waits here for its answer, its retries wait with it, and all get the same."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable
+
+# WeChat waits 5 s; the rest is for the way there and back.
+ANSWER_SECONDS = 4.5
+# Retries come within 15 s.
+_REMEMBERED_SECONDS = 120.0
+
+
+class Exchange:
+    """One push and its passive reply: `taken` ends when the message is durable."""
+
+    def __init__(self, key: str, taken: asyncio.Task[bool]) -> None:
+        self.key = key
+        self.taken = taken
+        self.began = time.monotonic()
+        self.waiters = 0
+        self._answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer may still go out with it."""
+        return not self._answer.done()
+
+    def give(self, answer: str | None) -> None:
+        """Answers everybody who waits, and closes; None leaves the answer to a customer-service message."""
+        if self.is_open:
+            self._answer.set_result(answer)
+
+    async def answer(self, seconds: float) -> str | None:
+        """Waits for the answer until so long after the first push, then closes."""
+        left = max(0.0, self.began + seconds - time.monotonic())
+        await asyncio.wait({self._answer}, timeout=left)
+        self.give(None)
+        return self._answer.result()
+
+
+class Exchanges:
+    """Every push of the last two minutes, by the person who wrote."""
+
+    def __init__(self, *, seconds: float = ANSWER_SECONDS) -> None:
+        self._seconds = seconds
+        self._known: OrderedDict[str, Exchange] = OrderedDict()
+        self._open: dict[str, list[Exchange]] = defaultdict(list)
+
+    async def answer(self, openid: str, key: str, take: Callable[[], Awaitable[bool]]) -> str | None:
+        """Takes a push once and returns its passive reply, None when there is none (in time).
+
+        `take` makes it durable and tells whether an answer is to be waited for.
+
+        Raises:
+            StoreUnavailable: it is not durable; the next try takes it anew.
+        """
+        self._forget_old()
+        name = f"{openid}/{key}"
+        exchange = self._known.get(name)
+        if exchange is None:
+            exchange = Exchange(name, asyncio.ensure_future(take()))
+            self._known[name] = exchange
+            self._open[openid].append(exchange)
+        exchange.waiters += 1
+        try:
+            # A retry must not be cut short because the first connection was.
+            if not await asyncio.shield(exchange.taken):
+                exchange.give(None)
+            return await exchange.answer(self._seconds)
+        finally:
+            self._leave(openid, exchange)
+
+    def waiting(self, openid: str) -> Exchange | None:
+        """The oldest push of a person that still waits for its answer."""
+        return next((exchange for exchange in self._open.get(openid, ()) if exchange.is_open), None)
+
+    async def drain(self) -> None:
+        """Lets every push become durable."""
+        await asyncio.gather(*(exchange.taken for exchange in self._known.values()), return_exceptions=True)
+
+    def _leave(self, openid: str, exchange: Exchange) -> None:
+        exchange.waiters -= 1
+        if not exchange.waiters:
+            exchange.give(None)  # nobody would hear it any more
+        failed = exchange.taken.done() and (exchange.taken.cancelled() or exchange.taken.exception())
+        if failed:
+            self._known.pop(exchange.key, None)
+        left = [one for one in self._open.get(openid, ()) if one.is_open]
+        if left:
+            self._open[openid] = left
+        else:
+            self._open.pop(openid, None)
+
+    def _forget_old(self) -> None:
+        border = time.monotonic() - _REMEMBERED_SECONDS
+        while self._known and next(iter(self._known.values())).began < border:
+            self._known.popitem(last=False)

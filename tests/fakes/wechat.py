@@ -1,0 +1,231 @@
+"""WeChat's platform on loopback: takes our calls as strictly as the real one, and pushes what customers send.
+
+Its cryptography is written here a second time, from the platform's page, so that a mistake of the door is not shared.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import struct
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from defusedxml.ElementTree import fromstring
+
+from tests.fakes.served import Served
+
+TEXT_BYTES = 2048
+_TYPES = frozenset({"text", "msgmenu"})
+
+
+@dataclass(frozen=True)
+class Keys:
+    """An account's keys, as its page shows them."""
+
+    app_id: str = "wx" + "0123456789abcdef"
+    account: str = "gh_gridtalk00001"
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    aes_key: str = field(default_factory=lambda: base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="))
+
+    def signature(self, *parts: str) -> str:
+        """Signs as the platform does."""
+        return hashlib.sha1("".join(sorted([self.token, *parts])).encode()).hexdigest()
+
+    def seal(self, message: str, app_id: str = "") -> str:
+        """Seals a message for the account."""
+        raw = message.encode()
+        plain = secrets.token_bytes(16) + struct.pack(">I", len(raw)) + raw + (app_id or self.app_id).encode()
+        padder = padding.PKCS7(256).padder()
+        encryptor = self._cipher().encryptor()
+        padded = padder.update(plain) + padder.finalize()
+        return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
+
+    def open(self, sealed: str) -> str:
+        """Opens what the account sealed."""
+        decryptor = self._cipher().decryptor()
+        unpadder = padding.PKCS7(256).unpadder()
+        padded = decryptor.update(base64.b64decode(sealed)) + decryptor.finalize()
+        plain = unpadder.update(padded) + unpadder.finalize()
+        (size,) = struct.unpack(">I", plain[16:20])
+        assert plain[20 + size :].decode() == self.app_id, "the reply is sealed for another account"
+        return plain[20 : 20 + size].decode()
+
+    def _cipher(self) -> Cipher[modes.CBC]:
+        key = base64.b64decode(self.aes_key + "=")
+        return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+
+
+@dataclass(frozen=True)
+class Push:
+    """One HTTP request of the platform: the query of its address and its body."""
+
+    query: dict[str, str]
+    body: bytes
+
+
+def message_xml(keys: Keys, openid: str, kind: str, created: int, fields: Mapping[str, object]) -> str:
+    """Writes a message as the platform does; fields may be nested."""
+    head = {"ToUserName": keys.account, "FromUserName": openid, "CreateTime": created, "MsgType": kind}
+    return f"<xml>{_rows({**head, **fields})}</xml>"
+
+
+def _rows(fields: Mapping[str, Any]) -> str:
+    return "".join(f"<{tag}>{_value(value)}</{tag}>" for tag, value in fields.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _rows(value)
+    if isinstance(value, int | float):
+        return str(value)
+    return f"<![CDATA[{value}]]>" if "]]>" not in value else escape(value)
+
+
+def signed(keys: Keys, message: str, at: int, *, sealed: bool, nonce: str = "") -> Push:
+    """Signs a message, sealed (safe mode) or plain."""
+    stamp, nonce = str(at), nonce or secrets.token_hex(5)
+    query = {"signature": keys.signature(stamp, nonce), "timestamp": stamp, "nonce": nonce}
+    if not sealed:
+        return Push(query, message.encode())
+    envelope = keys.seal(message)
+    body = f"<xml><ToUserName><![CDATA[{keys.account}]]></ToUserName><Encrypt><![CDATA[{envelope}]]></Encrypt></xml>"
+    more = {"encrypt_type": "aes", "msg_signature": keys.signature(stamp, nonce, envelope)}
+    return Push({**query, **more}, body.encode())
+
+
+def passive_text(keys: Keys, body: str) -> str:
+    """The text of a passive reply, plain or sealed; empty when there is none. Its signature and size are checked."""
+    if body in ("", "success"):
+        return ""
+    reply = {child.tag: child.text or "" for child in fromstring(body)}
+    if "Encrypt" in reply:
+        expected = keys.signature(reply["TimeStamp"], reply["Nonce"], reply["Encrypt"])
+        assert reply["MsgSignature"] == expected, "the passive reply is signed wrongly"
+        reply = {child.tag: child.text or "" for child in fromstring(keys.open(reply["Encrypt"]))}
+    assert reply["MsgType"] == "text"
+    assert len(reply["Content"].encode()) <= TEXT_BYTES, "the passive reply is too long: the customer sees an error"
+    return reply["Content"]
+
+
+class FakeWeChat:
+    """The API side: tokens, customer-service messages, media."""
+
+    def __init__(self, keys: Keys | None = None) -> None:
+        self.keys = keys or Keys()
+        self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        # What the next sends are answered with, an error code or an HTTP status of 500 and more.
+        self.trouble: deque[int] = deque()
+        self.calls = 0
+        self.fetched = 0
+        self.media: dict[str, bytes] = {}
+        self.certified = True
+        self._token = self._spoilt = ""
+        app = web.Application()
+        app.router.add_post("/cgi-bin/stable_token", self._stable_token)
+        app.router.add_post("/cgi-bin/message/custom/send", self._send)
+        app.router.add_get("/cgi-bin/media/get", self._media)
+        self._served = Served(app)
+
+    @property
+    def url(self) -> str:
+        """The API's base."""
+        return self._served.url
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The door's settings for this platform."""
+        return {
+            "WECHAT_APP_ID": self.keys.app_id,
+            "WECHAT_APP_SECRET": self.keys.secret,
+            "WECHAT_TOKEN": self.keys.token,
+            "WECHAT_ENCODING_AES_KEY": self.keys.aes_key,
+            "WECHAT_API_BASE": self.url,
+        }
+
+    def start(self) -> None:
+        """Listens."""
+        self._served.start()
+
+    def stop(self) -> None:
+        """Listens no more."""
+        self._served.stop()
+
+    def texts(self, openid: str) -> list[str]:
+        """What a customer has got by customer-service messages, as they read it."""
+        return [_read(message) for message in self.sent[openid]]
+
+    def revoke(self) -> None:
+        """Lets the token that is out be worth nothing."""
+        self._token = ""
+
+    def spoil(self) -> None:
+        """Lets the token that is out be refused though the platform still hands it out."""
+        self._spoilt = self._token
+
+    async def _stable_token(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.fetched += 1
+        if body.get("grant_type") != "client_credential" or body.get("appid") != self.keys.app_id:
+            return _error(40013)
+        if body.get("secret") != self.keys.secret:
+            return _error(40125)
+        if not self._token or body.get("force_refresh"):
+            self._token = secrets.token_hex(64)
+        return web.json_response({"access_token": self._token, "expires_in": 7200})
+
+    async def _send(self, request: web.Request) -> web.Response:
+        self.calls += 1
+        raw = await request.read()
+        if request.query.get("access_token") != self._token or self._token in ("", self._spoilt):
+            return _error(40001)
+        trouble = self.trouble.popleft() if self.trouble else 0
+        if 500 <= trouble < 600:
+            return web.Response(status=trouble)
+        code = trouble or self._wrong(raw)
+        if code:
+            return _error(code)
+        message = json.loads(raw)
+        self.sent[message["touser"]].append(message)
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    def _wrong(self, raw: bytes) -> int:
+        message = json.loads(raw.decode("utf-8"))
+        if b"\\u" in raw:
+            return 40033
+        if not message.get("touser"):
+            return 40003
+        if message.get("msgtype") not in _TYPES:
+            return 40008
+        if message["msgtype"] == "msgmenu" and not self.certified:
+            return 40200
+        text = _read(message)
+        if not text.strip():
+            return 44004
+        return 45002 if len(text.encode()) > TEXT_BYTES else 0
+
+    async def _media(self, request: web.Request) -> web.Response:
+        if request.query.get("access_token") != self._token or not self._token:
+            return _error(40001)
+        content = self.media.get(request.query.get("media_id", ""))
+        return _error(40007) if content is None else web.Response(body=content, content_type="image/jpeg")
+
+
+def _read(message: Mapping[str, Any]) -> str:
+    if message["msgtype"] == "text":
+        return str(message["text"]["content"])
+    menu = message["msgmenu"]
+    return "\n".join([menu["head_content"], *(row["content"] for row in menu["list"]), menu.get("tail_content", "")])
+
+
+def _error(code: int) -> web.Response:
+    return web.json_response({"errcode": code, "errmsg": "refused by the fake"})
