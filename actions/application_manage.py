@@ -117,6 +117,7 @@ class WithdrawForm(QuestionForm):
     topic = "ticket_progress_query"
     intents = frozenset({"ticket_progress_query"})
     slots = WITHDRAW_SLOTS
+    given = ("withdraw_no",)
     questions = (WithdrawQuestion(),)
 
 

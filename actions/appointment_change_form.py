@@ -30,7 +30,7 @@ CHANGE_SLOTS = (
 
 def wish_said(visit: Visit) -> str:
     """What the customer wants with an appointment: moved when only a new day is named."""
-    wish = visit.option("appointment_wish") or ""
+    wish = visit.option("appointment_wish") or visit.option("appointment_query") or ""
     return wish or (MOVE if visit.entity("date") or visit.entity("time_period") else QUERY)
 
 
@@ -135,6 +135,7 @@ class AppointmentChangeForm(QuestionForm):
     topic = "appointment_manage"
     intents = _INTENTS
     slots = CHANGE_SLOTS
+    given = (*ACCOUNT_SLOTS, "appointment_no", "appointment_wish", "visit_slot_offers")
     questions = (
         AnyAccountQuestion(),
         WhichQuestion(),
@@ -156,6 +157,8 @@ class AppointmentChangeForm(QuestionForm):
             await self._look(visit)
 
     async def _look(self, visit: FormVisit) -> None:
+        if visit.slot("cancel_sure") or visit.slot("visit_slot"):
+            return  # settled: the same message said again must lead to the same change
         if not visit.slot("appointment_no"):
             those = await active(visit)
             if not those:

@@ -93,7 +93,9 @@ class TurnBook:
         if danger:
             metadata["danger_sign"] = danger.sign
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
-        text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, self._heard(claim))
+        text = self._heard(claim)
+        if text == claim.shown:  # typed, not pressed
+            text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
@@ -204,7 +206,7 @@ class TurnBook:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
     async def _tongue(self, claim: Claim) -> Tongue:
-        return await self._tongues.of(claim.conversation_id, claim.seq, claim.text)
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown)
 
     async def _hand_over(
         self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue
