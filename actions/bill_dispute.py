@@ -53,8 +53,9 @@ class CauseQuestion(Question):
             visit.say("utter_dispute_ask_again")  # the data was laid out before a digression
             return
         number, said = str(visit.slot("account_no")), _months(visit)
-        period, against = await compared(visit, number, said)
-        found = await explain(visit, number, period, str(visit.slot("dispute_against") or against))
+        period, against = await _compared(visit, number)
+        visit.fill(dispute_after=period, dispute_against=against)
+        found = await explain(visit, number, period, against)
         kind = visit.slot("dispute_kind")
         if found is None:
             await self._show_alone(visit, number, period)
@@ -79,6 +80,12 @@ class CauseQuestion(Question):
         visit.show("utter_dispute_alone", values)
 
 
+async def _compared(visit: Visit, number: str) -> tuple[str, str]:
+    """The bill that is doubted and the one it is compared with, found out once."""
+    after, against = visit.slot("dispute_after"), visit.slot("dispute_against")
+    return (str(after), str(against)) if after and against else await compared(visit, number, _months(visit))
+
+
 def _months(visit: Visit) -> list[str]:
     return [month for month in str(visit.slot("dispute_periods") or "").split(",") if month]
 
@@ -101,7 +108,7 @@ class WishQuestion(ChoiceQuestion):
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
         number = str(visit.slot("account_no"))
-        found = await explain(visit, number, *await compared(visit, number, _months(visit)))
+        found = await explain(visit, number, *await _compared(visit, number))
         visit.show("utter_dispute_ask_wish", {"reason": _reason(visit, found)})
 
 
@@ -136,7 +143,7 @@ class DisputeForm(QuestionForm):
     intents = frozenset({"bill_dispute"})
     questions = (AccountQuestion(), CauseQuestion(), WishQuestion())
     given = ("dispute_periods", "dispute_kind", "dispute_words")
-    slots = slots_of(questions, *given, "dispute_call", "dispute_against")
+    slots = slots_of(questions, *given, "dispute_call", "dispute_after", "dispute_against")
 
     def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> FormVisit:
         """See base class."""

@@ -18,10 +18,12 @@ from conversation.errand import Errand
 
 T = TypeVar("T")
 # What belongs to the talk and not to a business: it is none of an errand's.
-_OF_THE_TALK = frozenset(
+OF_THE_TALK = frozenset(
     {
         "requested_slot",
         "paused_form",
+        "form_at_hand",
+        "taken_up",
         "form_outcome",
         "invalid_answers",
         "open_asks",
@@ -81,7 +83,7 @@ def keep_for_later(visit: Visit, action: str, wish: str, needs: tuple[str, ...] 
 
 def _snapshot(visit: Visit, needs: tuple[str, ...] | None) -> dict[str, Any]:
     slots: Mapping[str, Any] = visit.tracker.slots
-    names = set(slots) - _OF_THE_TALK if needs is None else needs
+    names = set(slots) - OF_THE_TALK if needs is None else needs
     return {name: slots[name] for name in sorted(names) if slots.get(name) is not None}
 
 

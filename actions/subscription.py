@@ -180,7 +180,7 @@ class SettleNotice(ServiceAction):
         limit, number = _limit(visit), account.account_no
         if wish == OFF:
             channel = await _channel_off(visit, account, kind, channel)
-        key = visit.key(f"{self.title}/{kind}")
+        key = visit.key(self.title)
         now = await visit.backend.set_subscription(
             number, kind, visit.user, enabled=wish != OFF, channel=channel, threshold=limit, idempotency_key=key
         )
@@ -209,8 +209,8 @@ class SettleNotice(ServiceAction):
         found = await visit.backend.subscriptions(account.account_no, visit.user)
         outage = visit.wording.value("notice_outage")
         kinds = [kind for kind in dict.fromkeys(one.notice_type for one in found) if kind != outage]
-        for kind in kinds:
-            key = visit.key(f"{self.title}/{kind}")
+        for number, kind in enumerate(kinds):
+            key = visit.key(f"{self.title}/{number}")
             await visit.backend.set_subscription(
                 account.account_no, kind, visit.user, enabled=enabled, idempotency_key=key
             )

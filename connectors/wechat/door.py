@@ -160,14 +160,15 @@ class WeChatDoor:
         return await self._receive(InboundMessage(user, pushed.key, said))
 
     async def _take_voice(self, user: ChannelUser, pushed: Pushed) -> bool:
-        """WeChat is withdrawing its recognition: an unheard voice is answered with a request to type."""
+        """WeChat is withdrawing its recognition: a voice without words goes to the dialogue where voices are kept, else
+        it is answered with a request to type."""
         heard = pushed.text("Recognition")[:TEXT_CHARACTERS]
         try:
             voice = await self._fetched(user, pushed, "voice", pushed.text("Format") or "amr")
         except DoorError:
             voice = Attachment("voice", "")
         voice = replace(voice, kind="voice", text=heard)
-        if heard:
+        if heard or self._media:
             return await self._receive(InboundMessage(user, pushed.key, heard, attachment=voice))
         message = InboundMessage(user, pushed.key, self._say("utter_door_line_voice"), attachment=voice)
         return await self._remark(message, self._say("utter_door_voice_unheard"))

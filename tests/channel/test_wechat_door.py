@@ -220,7 +220,6 @@ KINDS = {
     "text_with_entities": ("回:电费<多少> & 停电", "电费<多少> & 停电"),
     "text_emoji": ("回:停电了😭[微笑]", "停电了😭[微笑]"),
     "voice_recognised": ("回:我家停电了", "我家停电了"),
-    "voice_unheard": (PHRASES.say("utter_door_voice_unheard"), "[语音]"),
     "video": (PHRASES.say("utter_door_unreadable"), "[视频]"),
     "shortvideo": (PHRASES.say("utter_door_unreadable"), "[视频]"),
     "link": (PHRASES.say("utter_door_unreadable"), "[链接] 阶梯电价说明 https://example.com/a"),
@@ -286,6 +285,15 @@ async def test_a_place_and_a_picture_reach_the_transcript(line: Line) -> None:
     assert place["location"] == {"latitude": 31.153, "longitude": 120.801, "label": "滨湖区望湖路 18 号"}
     assert picture["attachment"]["media_id"] == "m0"
     assert picture["attachment"]["size"] == len(line.platform.media["media-image-1"])
+
+
+async def test_a_voice_without_words_reaches_the_dialogue(line: Line) -> None:
+    await line.send("voice_unheard")
+    await line.site.settled()
+
+    voice = (await line.site.lines(CONVERSATION))[0]["body"]["attachment"]
+    assert (voice["kind"], voice["text"]) == ("voice", "")
+    assert len(line.site.worker.thinker.asked) == 1
 
 
 async def test_a_picture_that_is_gone_is_asked_for_again(line: Line) -> None:

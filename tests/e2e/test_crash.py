@@ -31,3 +31,28 @@ def test_a_message_whose_turn_was_killed_is_answered_once(books: Books) -> None:
     assert [line.role for line in lines].count("customer") == 1
     assert [line.role for line in lines].count("bot") == 1
     assert len(books.made("fault_order")) == 1
+
+
+def test_a_report_kept_for_later_outlives_bot_and_company(books: Books) -> None:
+    stack = books.stack
+    visitor = Visitor(stack.url("bot"))
+    books.begin("fixed_now", visitor.user_id, "web", ())
+
+    def turn(text: str) -> str:
+        visitor.say(text)
+        assert wait_until(lambda: not books.turn_waits(visitor.conversation_id), 20)
+        return "\n".join(line.text for line in visitor.hear() if line.role == "bot")
+
+    turn("织女苑3栋整栋没电")
+    books.happen({"backend": "company_down"})
+    kept = turn("不留电话")
+    stack.kill("bot")
+    books.happen({"backend": "company_back", "wait_s": 400})
+    stack.restart("bot")
+
+    assert wait_until(lambda: not books.turn_waits(visitor.conversation_id), 20)
+    told = "\n".join(line.text for line in visitor.hear() if line.role == "bot")
+
+    (order,) = books.made("fault_order")
+    assert "报修停电" in kept
+    assert told.count(f"工单号 {order['order_no']}") == 1

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.base import ServiceAction
+from actions.errands import OF_THE_TALK
 from actions.form import Form
 from actions.registry import ACTIONS
 from tests.builders import ROOT, read_wording
@@ -73,3 +75,17 @@ def test_the_buttons_of_a_question_are_answers_to_it(slot: str) -> None:
     wording, buttons = read_wording(), _domain()["responses"][f"utter_outage_ask_{slot}"][0]["buttons"]
 
     assert all(wording.option(slot, button["payload"]) for button in buttons)
+
+
+def test_what_an_errand_leaves_out_are_slots_of_the_shared_domain() -> None:
+    shared = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["slots"]
+
+    assert {*shared, *_domain()["slots"], "session_started_metadata"} >= OF_THE_TALK
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action.deferrable], ids=lambda action: action.title)
+def test_what_a_deferrable_action_needs_and_names_exists(action: type[ServiceAction]) -> None:
+    wishes = read_wording().of("utter_wish_words")
+
+    assert set(action.needs or ()) <= set(_domain()["slots"])
+    assert action.wish in {"", *wishes}
