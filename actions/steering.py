@@ -10,6 +10,7 @@ from enum import Enum
 
 from actions.visit import Visit
 from actions.wording import plain
+from conversation.message import is_wordless
 
 
 class Steer(Enum):
@@ -39,9 +40,8 @@ def steer_of(visit: Visit) -> Steer | None:
 
 
 def _is_something_else(visit: Visit) -> bool:
-    """A picture, a voice or a place is read by the question, whatever text stands beside it."""
-    metadata = visit.tracker.latest_message.get("metadata") or {}
-    return bool(metadata.get("location") or metadata.get("attachment"))
+    """A picture, a place or a voice nobody understood is read by the question."""
+    return is_wordless(visit.tracker.latest_message.get("metadata") or {})
 
 
 def corrects(visit: Visit) -> bool:
@@ -56,8 +56,11 @@ def corrected_to(visit: Visit) -> str:
 
 
 def corrects_without_value(visit: Visit) -> bool:
-    """The message says that something was wrong and not yet what is right."""
-    return visit.wording.is_shaped("wrong_without_value", visit.text)
+    """The message says that something was wrong and not yet what is right; a bare no is none of these."""
+    words, said = visit.wording, plain(visit.text)
+    if not words.holds("wrong", said) or not (words.holds("wrong_before", said) or named_slots(visit)):
+        return False
+    return not words.without(("slot_words", "wrong", "particles"), said)
 
 
 def named_slots(visit: Visit) -> list[str]:

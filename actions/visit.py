@@ -10,12 +10,14 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.knowledge_index import KnowledgeIndex
 from actions.wording import Wording
 from backend.budget import Turns
 from backend.models import BoundAccount
 from backend.protocol import Backend
 from conversation.errand import RUN, WAITING
 from conversation.identity import ChannelName, ChannelUser, Level
+from conversation.message import Attachment, Location, is_wordless
 from conversation.reply import Card
 from runtime.clock import Clock
 
@@ -29,11 +31,12 @@ _NO_EMERGENCY = "none"
 
 @dataclass(frozen=True)
 class Services:
-    """What every action is given: the seam to the utility, the clock, the words, and how long a turn may ask."""
+    """What every action is given: the seam, the clock, the words, the curated answers, and how long a turn may ask."""
 
     backend: Backend
     clock: Clock
     wording: Wording
+    knowledge: KnowledgeIndex
     turns: Turns = field(default_factory=Turns)
 
 
@@ -71,8 +74,20 @@ class Visit:
         for event in self.tracker.events:
             if event.get("event") == "active_loop":
                 form = event.get("name")
-            elif event.get("event") == "user" and form is None:
+            elif event.get("event") == "user" and form is None and not is_wordless(event.get("metadata") or {}):
                 yield ((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""
+
+    @property
+    def location(self) -> Location | None:
+        """The place the message is, if it is one."""
+        wire = (self.tracker.latest_message.get("metadata") or {}).get("location")
+        return Location.from_wire(wire) if wire else None
+
+    @property
+    def attachment(self) -> Attachment | None:
+        """The picture or the voice the message is, if it is one."""
+        wire = (self.tracker.latest_message.get("metadata") or {}).get("attachment")
+        return Attachment.from_wire(wire) if wire else None
 
     @property
     def user(self) -> ChannelUser:

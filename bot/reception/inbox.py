@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt, Role
+from conversation.message import InboundMessage, Receipt, Role, is_wordless
 from handoff import transcript
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
@@ -34,6 +34,7 @@ _STUCK = "select distinct conversation_id from messages where turn = 'pending' a
 class Claim:
     """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
 
+    `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
     `errands` are the requests of this customer that wait for the company.
     """
 
@@ -47,7 +48,15 @@ class Claim:
     epoch: int
     at: datetime
     return_note: str | None
+    shown: str = ""
     errands: tuple[dict[str, Any], ...] = ()
+    location: dict[str, Any] | None = None
+    attachment: dict[str, Any] | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The customer's own words: a place and a picture have none, whatever stands for them in the transcript."""
+        return "" if is_wordless({"location": self.location, "attachment": self.attachment}) else self.text
 
     @property
     def message_id(self) -> str:
@@ -133,5 +142,8 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        shown=body["text"],
         errands=tuple(row["errands"] or ()),
+        location=body.get("location"),
+        attachment=body.get("attachment"),
     )

@@ -9,7 +9,7 @@ import pytest
 from actions.base import ServiceAction
 from actions.complaint import SubmitComplaint
 from actions.conversation import TakeCorrection, TakeOffer
-from actions.human import HandOver, OfferHumanForTopic, RequestHuman
+from actions.human import HandOver, RequestHuman
 from actions.small_talk import SmallTalk
 from actions.visit import Services, Visit
 from tests.builders import Counter
@@ -95,12 +95,6 @@ async def test_a_complaint_goes_on_with_its_facts() -> None:
     assert spoken.handoff["summary"]["orders"] == ["F26112100031"]
 
 
-async def test_a_business_without_a_flow_is_named_honestly() -> None:
-    spoken = await Counter().run(OfferHumanForTopic, "过户", "apply_transfer")
-
-    assert spoken.messages[0]["topic"] == "过户更名"
-
-
 async def test_a_fault_of_our_own_is_told_to_the_customer() -> None:
     spoken = await Counter().run(BrokenAction)
 
@@ -111,3 +105,21 @@ def test_an_action_without_services_can_be_listed() -> None:
     services: Services | None = None
 
     assert SmallTalk(services).name() == "action_small_talk"
+
+
+async def test_the_last_answer_is_said_again() -> None:
+    said = (
+        {"event": "user", "text": "查电费"},
+        {"event": "bot", "text": "10 月电费 1 元", "data": {"buttons": [{"title": "开发票", "payload": "开发票"}]}},
+    )
+
+    spoken = await Counter().run(SmallTalk, "再说一遍", "small_talk", events=said)
+
+    assert [message["text"] for message in spoken.messages] == ["10 月电费 1 元"]
+    assert spoken.messages[0]["buttons"][0]["payload"] == "开发票"
+
+
+async def test_who_asks_for_a_moment_gets_it() -> None:
+    spoken = await Counter().run(TakeCorrection, "等一下", "correct_info")
+
+    assert spoken.responses == ["utter_wait"]
