@@ -63,7 +63,7 @@ def place_in_list(visit: Visit, length: int) -> int | None:
 
 def _is_community(visit: Visit, account: BoundAccount) -> bool:
     """The whole message is the community's name; inside a longer address it may be somebody else's door."""
-    said = plain(visit.text)
+    said = visit.wording.without(("which_home",), visit.text)
     return len(said) >= _SHORTEST_COMMUNITY and plain(account.address_masked.rstrip("*")).endswith(said)
 
 
