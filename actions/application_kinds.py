@@ -31,11 +31,11 @@ FACT_SLOTS = tuple(FACT + name for name in FACTS)
 
 def kinds_said(visit: Visit) -> list[str]:
     """The businesses of the message, as far as its intent goes with them."""
-    by_name = kinds_named(visit)
-    if by_name:
-        return by_name
     allowed = visit.wording.options["kinds_of_intent"].get(visit.intent)
     named = [str(value) for value in visit.tracker.get_latest_entity_values("business_type")]
+    by_name = kinds_named(visit)
+    if by_name:
+        return [*(value for value in named if value not in by_name), *by_name]
     found = [value for value in dict.fromkeys(named) if allowed is None or value in allowed]
     by_words = visit.option("application_kind")
     if not found and by_words and (allowed is None or by_words in allowed):
