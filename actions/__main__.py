@@ -9,6 +9,8 @@ from pathlib import Path
 import structlog
 from sanic import Sanic
 
+from actions.knowledge_base import KnowledgeBase
+from actions.knowledge_index import KnowledgeIndex
 from actions.server import build_app
 from actions.visit import Services
 from actions.wording import Wording
@@ -29,14 +31,18 @@ class ActionsSettings(Settings):
     host: str = setting("ACTIONS_HOST", "address to listen on", default="127.0.0.1")
     port: int = setting("ACTIONS_PORT", "port to listen on", default=5055)
     domain_dir: Path = setting("DOMAIN_DIR", "the folder with the domain's skill files", default=Path("domain"))
+    knowledge_dir: Path = setting(
+        "KNOWLEDGE_DIR", "the folder with the curated answers", default=Path("data/knowledge")
+    )
     log_level: str = setting("LOG_LEVEL", "least level that is logged", default="INFO")
 
 
 def build(settings: ActionsSettings) -> Sanic:
     """Assembles the process."""
     wording = Wording.load(_WORDS_DIR, settings.domain_dir)
+    knowledge = KnowledgeIndex(KnowledgeBase.read(settings.knowledge_dir))
     backend = HttpBackend(settings.utility_url, settings.utility_token)
-    app = build_app(Services(backend, clock_from_environ(), wording))
+    app = build_app(Services(backend, clock_from_environ(), wording, knowledge))
 
     async def close(_: Sanic, __: object) -> None:
         await backend.close()

@@ -68,12 +68,12 @@ def _is_community(visit: Visit, account: BoundAccount) -> bool:
 
 
 def account_number_said(visit: Visit) -> str:
-    """Reads an account number, right or wrong, from the message; a phone number that was understood as one is none."""
+    """Reads an account number, right or wrong, from the message; what was understood as a phone or order is none."""
     entity = visit.entity("account_no")
     if entity:
         return entity
-    phone = visit.entity("phone")
-    runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and run != phone)
+    other = (visit.entity("phone"), visit.entity("ticket_no"))
+    runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and not any(run in no for no in other))
     return next(runs, "")
 
 

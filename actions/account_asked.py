@@ -24,7 +24,7 @@ class AccountQuestion(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        account = account_in_view(visit, await visit.bindings())
+        account = self.in_view(visit, await visit.bindings())
         if account is None:
             # A code that is on its way serves this question as well.
             number = visit.slot("account_no") or _foreign(visit)
@@ -35,6 +35,10 @@ class AccountQuestion(ServiceAction):
         done = [remember(account), *forget(*found_out, *self.asked_slots, "said_account"), *events]
         opens = any(event["event"] == "followup" for event in events)
         return done if opens else [*done, *take_up_paused(visit)]
+
+    def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+        """The account that is meant, where that is clear."""
+        return account_in_view(visit, bound)
 
     def asked(self, visit: Visit) -> dict[str, Any]:
         """What the question says beside the account."""

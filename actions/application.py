@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from actions.application_estimate import tell_comparison
+from actions.application_estimate import persons_said, tell_comparison
 from actions.application_form import APPLICATION_SLOTS, ApplicationForm, guide_of, question_in
 from actions.application_kinds import FACT, FACT_SLOTS, is_high_voltage, kind_said, kinds_said, size_said, start_of
 from actions.application_manage import ManageApplication
@@ -23,6 +23,8 @@ from backend.models import Application, ApplicationGuide, ApplicationStart
 from runtime.privacy import mask_phone
 
 _WORDS = "utter_application_words"
+# What another application has left.
+_ANEW = ("apply_told", "apply_asks", "apply_sure", "apply_warned", "apply_class", "phone", "confirmed")
 _ELSEWHERE: Mapping[str, type[ServiceAction]] = {"urge": UrgeTicket, "show": ShowTicket}
 
 
@@ -42,6 +44,10 @@ class Apply(ServiceAction):
         if {visit.wording.value("kind_multi"), visit.wording.value("kind_tou")} <= set(kinds):
             return await tell_comparison(visit, ApplicationForm.form)
         kind = kind_said(visit)
+        count = persons_said(visit)
+        if kind == visit.wording.value("kind_multi") and count and count < int(visit.wording.value("multi_least")):
+            visit.say("utter_application_too_few", count=count, least=visit.wording.value("multi_least"))
+            return []
         if kind == visit.wording.value("kind_meter_test"):
             return await StartAppointment(self._services).serve(visit)
         topic = question_in(visit)
@@ -73,11 +79,12 @@ def _wants_it(visit: Visit, topic: str) -> bool:
 
 def _opening(visit: Visit, kind: str) -> dict[str, Any]:
     """What the message tells; a name or a phone of another form is not this one's."""
-    fresh: dict[str, Any] = dict.fromkeys((*FACT_SLOTS, "apply_told", "apply_asks", "phone", "confirmed"))
+    fresh: dict[str, Any] = dict.fromkeys((*FACT_SLOTS, *_ANEW))
     direction = visit.option(FACT + "tou") if kind == visit.wording.value("kind_tou") else None
     high = is_high_voltage(visit) and (not kind or kind in visit.wording.options["kinds_high"]["high"])
     kind = kind or (visit.wording.value("kind_new") if high else "")
     extra = {"apply_type": kind or None, "apply_manager": "yes" if high else None, "apply_voltage": _voltage(visit)}
+    extra["apply_intent"] = visit.intent
     extra["apply_size"] = size_said(visit) or None
     return {**fresh, **extra, FACT + "tou": direction}
 

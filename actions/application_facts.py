@@ -39,7 +39,34 @@ class KindQuestion(Question):
         if suggested:
             visit.say("utter_application_ask_suggested", type=suggested)
         else:
-            visit.say("utter_application_ask_kind")
+            group = visit.wording.option("ask_kind_of", str(visit.slot("apply_intent") or "")) or "new"
+            visit.say(f"utter_application_ask_kind_{group}")
+
+
+class SureQuestion(Question):
+    """Whether this is meant at all, of a business that cannot be undone: a slip of the voice is caught here."""
+
+    def __init__(self) -> None:
+        """Fills `apply_sure`."""
+        super().__init__("apply_sure", wanted=is_final)
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class; a yes may bring its reason with it."""
+        if not self.is_asked(visit):
+            return
+        if visit.says_no:
+            visit.end("utter_application_not_meant")
+        elif visit.says_yes or visit.option("apply_sure") or kind_said(visit) == visit.slot("apply_type"):
+            visit.fill(apply_sure="yes")
+
+    async def put(self, visit: FormVisit, slot: str) -> None:
+        """See base class."""
+        visit.say("utter_application_ask_sure", type=str(visit.slot("apply_type")))
+
+
+def is_final(visit: FormVisit) -> bool:
+    """The business ends the account for good."""
+    return visit.wording.option("asks_go", str(visit.slot("apply_type") or "")) == "close"
 
 
 class ApplicantAccount(AccountQuestion):
@@ -182,7 +209,13 @@ class GoQuestion(Question):
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
         named = visit.wording.option("asks_go", str(visit.slot("apply_type")))
-        visit.say(f"utter_application_ask_go_{named or 'other'}", type=str(visit.slot("apply_type")))
+        warned, told = str(visit.slot("apply_warned") or ""), visit.wording.value("warned_already")
+        values: dict[str, str | int] = {"type": str(visit.slot("apply_type"))}
+        visit.show(
+            f"utter_application_ask_go_{named or 'other'}", {**values, "warned": "" if warned == told else warned}
+        )
+        if warned:
+            visit.fill(apply_warned=told)
 
 
 def _asks(name: str) -> Wanted:

@@ -14,11 +14,13 @@ from actions.application_facts import (
     GoQuestion,
     KindQuestion,
     SitePhoneQuestion,
+    SureQuestion,
     class_question,
     fact_questions,
+    is_final,
 )
 from actions.application_kinds import FACT, FACT_SLOTS, FACTS, is_high_voltage, start_of, voltage_of
-from actions.application_told import answer_words, facts_words, guide_card, guide_values, tell_findings
+from actions.application_told import answer_words, facts_words, findings_words, guide_card, guide_values, tell_findings
 from actions.form import Call, FormVisit
 from actions.questions import ConfirmQuestion, QuestionForm
 from actions.visit import Services, Visit
@@ -44,6 +46,9 @@ APPLICATION_SLOTS = (
     "apply_told",
     "apply_answered",
     "apply_go",
+    "apply_sure",
+    "apply_intent",
+    "apply_warned",
     "phone",
     "phone_other",
     "confirmed",
@@ -138,6 +143,7 @@ class ApplicationForm(QuestionForm):
     )
     questions = (
         KindQuestion(),
+        SureQuestion(),
         ContactQuestion(),
         ApplicantAccount(),
         class_question(),
@@ -184,6 +190,8 @@ class ApplicationForm(QuestionForm):
         """Reads the guide and the checks; says what is new, or what stands against it."""
         if is_high_voltage(visit) and visit.slot("apply_type") in visit.wording.options["kinds_high"]["high"]:
             visit.fill(apply_manager="yes")
+        if is_final(visit) and not visit.slot("apply_sure"):
+            return
         try:
             guide = await guide_of(visit)
         except BackendRefused as error:
@@ -208,6 +216,8 @@ class ApplicationForm(QuestionForm):
             "apply_entry": "yes" if entry else None,
             "apply_manager": "yes" if guide.by_manager else visit.slot("apply_manager"),
         }
+        if values["apply_account"] == "none" and not visit.slot("apply_class"):
+            values["apply_class"] = visit.wording.option("class_of", str(visit.slot("apply_type")))
         if values["apply_account"] == "none" and not visit.slot("apply_asks") and not entry:
             values["apply_asks"] = [ask.name for ask in guide.asks if ask.name in ("capacity_kw", "place")]
         _fill_new(visit, values)
@@ -229,7 +239,10 @@ class ApplicationForm(QuestionForm):
     def _heed(self, visit: FormVisit, guide: ApplicationGuide, found: ApplicationCheck) -> None:
         about_facts = [one for one in found.findings if visit.slot(FACT + _FACT_OF.get(one.check, ""))]
         others = [one for one in found.findings if one.check not in _FACT_OF]
-        if others:
+        if visit.slot("apply_entry"):
+            if others and not visit.slot("apply_warned"):
+                visit.fill(apply_warned=findings_words(visit, others))
+        elif others:
             tell_findings(visit, others, guide.name)
             visit.ended = True
         elif about_facts:

@@ -59,6 +59,13 @@ def guide_card(visit: Visit, guide: ApplicationGuide) -> Card:
     return Card("order", words["title"].format(type=guide.name), tuple(row for row in rows if row[1]))
 
 
+def findings_words(visit: Visit, findings: Sequence[ApplicationFinding]) -> str:
+    """Everything that stands against an application, and what to do about it."""
+    words, tail = visit.wording.of(_WORDS), str(visit.slot("account_no") or "")[-4:]
+    told = "".join(words["finding"].format(text=one.text, do=one.do) for one in findings)
+    return words["warned"].format(about=words["about_account"].format(tail=tail) if tail else "", told=told)
+
+
 def tell_findings(visit: Visit, findings: Sequence[ApplicationFinding], kind: str) -> None:
     """Tells everything that stands against an application at once, and what to do about it."""
     words = visit.wording.of(_WORDS)

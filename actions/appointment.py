@@ -5,32 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.account import ACCOUNT_SLOTS
 from actions.appointment_change import ManageAppointment
+from actions.appointment_questions import (
+    INTENTS,
+    AppointmentVisit,
+    NoteQuestion,
+    VisitPhoneQuestion,
+    VisitTypeQuestion,
+    account_of,
+)
 from actions.appointment_slots import SLOT_SLOTS, SlotQuestion, chosen_offer, find_slots, keep_choice, keep_found
 from actions.appointment_told import (
     appointment_card,
     appointment_values,
     tell_halls,
-    visit_name_said,
     visit_type_said,
 )
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
 from actions.handoff import Handoff, hand_over
-from actions.questions import AccountQuestion, ConfirmQuestion, PhoneQuestion, QuestionForm, phone_given
-from actions.questions.base import SUMMARY, Question
-from actions.visit import Visit
-from actions.wording import PHONE
+from actions.questions import AccountQuestion, ConfirmQuestion, QuestionForm, phone_given
+from actions.questions.base import SUMMARY
+from actions.visit import Services, Visit
 from backend.errors import Conflict, NotFound
 from backend.models import Appointment, Booking, BoundAccount
 from runtime.privacy import mask_name, mask_phone
 
 _WORDS = "utter_appointment_words"
 CONFIRM = SUMMARY
-_INTENTS = frozenset({"appointment_create", "appointment_manage", "apply_meter_service"})
 APPOINTMENT_SLOTS = (
     *ACCOUNT_SLOTS,
     *SLOT_SLOTS,
@@ -42,80 +49,8 @@ APPOINTMENT_SLOTS = (
     "phone_other",
     CONFIRM,
 )
-_PHONE_LIKE = 5
 # A half day that was free when it was shown and is not any more.
 _GONE = {"slot.full": "why_gone", "slot.closed": "why_gone", "slot.past": "why_gone", "slot.unknown": "why_gone"}
-
-
-class VisitTypeQuestion(Question):
-    """What the visit is for."""
-
-    def __init__(self) -> None:
-        """Fills `visit_type`."""
-        super().__init__("visit_type")
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class; a business named in a message of this skill replaces the one before."""
-        said = visit_type_said(visit)
-        if said and (self.may_take(visit) or visit.intent in _INTENTS):
-            visit.fill(visit_type=said)
-
-    async def put(self, visit: FormVisit, slot: str) -> None:
-        """See base class."""
-        visit.say("utter_appointment_ask_type")
-
-
-class VisitPhoneQuestion(PhoneQuestion):
-    """The phone on file is taken without a question; another one may be named at any time."""
-
-    async def missing(self, visit: FormVisit) -> str | None:
-        """See base class."""
-        account = await account_of(visit)
-        on_file = account is not None and account.phone_masked and not visit.slot("phone_other")
-        return None if on_file else await super().missing(visit)
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class; a number with a digit too few is said at once."""
-        await super().read(visit)
-        if self.is_asked(visit) or visit.requested != CONFIRM or visit.entity("phone"):
-            return
-        number = max(visit.digit_runs(), key=len, default="")
-        if len(number) >= _PHONE_LIKE and visit.option("visit_phone") and not PHONE.fullmatch(number):
-            visit.refuse("utter_phone_invalid")
-        elif not number and visit.option("phone") == "other":
-            visit.fill(phone=None, phone_other=True)
-
-
-class NoteQuestion(Question):
-    """Who opens the door, the place and the hour in the customer's words: taken when said, never asked."""
-
-    def __init__(self) -> None:
-        """Fills `visit_name`, `visit_place`, `visit_hour`."""
-        super().__init__("visit_name", "visit_place", "visit_hour")
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class."""
-        name, place = visit_name_said(visit), visit.entity("address")
-        hour = visit.wording.patterns["clock"].search(visit.text)
-        ours = visit.intent in _INTENTS | {"correct_info", "affirm", "nlu_fallback"}
-        if name and ours:
-            visit.fill(visit_name=name)
-        if place and ours and not visit.option("hall"):
-            visit.fill(visit_place=place)
-        if hour and ours:
-            visit.fill(visit_hour=hour.group())
-
-    async def missing(self, visit: FormVisit) -> str | None:
-        """See base class."""
-        return None
-
-    async def put(self, visit: FormVisit, slot: str) -> None:
-        """See base class."""
-
-
-async def account_of(visit: Visit) -> BoundAccount | None:
-    """The bound account that the form is about."""
-    return next((one for one in await visit.bindings() if one.account_no == visit.slot("account_no")), None)
 
 
 async def summary(visit: FormVisit) -> Mapping[str, str | int]:
@@ -139,17 +74,21 @@ class AppointmentForm(QuestionForm):
 
     form = "appointment_form"
     topic = "appointment_create"
-    intents = _INTENTS
+    intents = INTENTS
     slots = APPOINTMENT_SLOTS
     given = ACCOUNT_SLOTS
     questions = (
         VisitTypeQuestion(),
         AccountQuestion(),
-        SlotQuestion("utter_appointment_ask_slot", intents=_INTENTS, confirms=CONFIRM),
+        SlotQuestion("utter_appointment_ask_slot", intents=INTENTS, confirms=CONFIRM),
         NoteQuestion(),
         VisitPhoneQuestion(),
         ConfirmQuestion("utter_appointment_confirm", summary),
     )
+
+    def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> AppointmentVisit:
+        """See base class."""
+        return AppointmentVisit(dispatcher, tracker, services, self)
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; then the half days are looked up, so that what cannot be is said at once."""

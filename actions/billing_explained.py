@@ -210,7 +210,7 @@ def _days(visit: Visit, found: BillExplanation) -> str:
     if days is None:
         return ""
     since, until = visit.wording.day(days.since), visit.wording.day(days.until)
-    per_day, other = (f"{kwh:.1f}" for kwh in (days.per_day, days.other_days))
+    per_day, other = (f"{kwh:.0f}" for kwh in (days.per_day, days.other_days))
     return visit.wording.of(_WORDS)["days"].format(since=since, until=until, per_day=per_day, other=other)
 
 

@@ -16,6 +16,7 @@ from actions.base import Event, ServiceAction
 from actions.errands import drop_waiting, tell_waiting
 from actions.handoff import Handoff, hand_over
 from actions.held import put_aside, take_up_last
+from actions.steering import Steer, steer_of
 from actions.visit import Visit
 
 # What a correction of the last answer asks for again, and the entities that make it one.
@@ -65,6 +66,8 @@ class TakeCorrection(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
+        if served_as_talk(visit):
+            return []
         action, entities = _AGAIN.get(visit.topic, ("", ()))
         business = visit.option("business")
         if business:
@@ -77,6 +80,33 @@ class TakeCorrection(ServiceAction):
             return [SlotSet("said_account", number)]
         visit.say("utter_correct_what")
         return []
+
+
+def served_as_talk(visit: Visit) -> bool:
+    """Serves what is said to the talk outside a form: the last answer again, or patience; tells whether it was that."""
+    steer = steer_of(visit)
+    if steer is Steer.WAIT:
+        visit.say("utter_wait")
+        return True
+    return steer in (Steer.AGAIN, Steer.EXPLAIN) and _repeat(visit)
+
+
+def _repeat(visit: Visit) -> bool:
+    """Says once more what was said in the turn before this one."""
+    heard = 0
+    lines: list[Mapping[str, Any]] = []
+    for event in reversed(visit.tracker.events):
+        heard += event.get("event") == "user"
+        if heard > 1:
+            break
+        if heard == 1 and event.get("event") == "bot" and event.get("text"):
+            lines.insert(0, event)
+    for line in lines:
+        data = line.get("data") or {}
+        card = (data.get("custom") or {}).get("card")
+        extra = {"card": card} if card else None
+        visit.dispatcher.utter_message(text=line["text"], buttons=data.get("buttons") or [], json_message=extra)
+    return bool(lines)
 
 
 class TakeUpForm(ServiceAction):

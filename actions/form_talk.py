@@ -16,6 +16,7 @@ from actions.handoff import Handoff, hand_over
 from actions.held import take_up_last
 from actions.steering import Steer, corrected_to, corrects, is_left, leaves_for, named_slots, steer_of
 from actions.visit import STEERING, Visit
+from actions.wording import plain
 from conversation.offer import Ask
 
 if TYPE_CHECKING:
@@ -33,9 +34,25 @@ async def steered(form: Form, visit: FormVisit) -> list[Event] | None:
         return None
     if visit.intent == "danger_report" and "danger_report" not in form.intents:
         return form.reject(visit)
-    steer = steer_of(visit)
+    if _only_greets(form, visit):
+        return form.reject(visit)
+    steer = Steer.NOTHING if _is_useless_again(visit) else steer_of(visit)
     served = await _SERVED[steer](form, visit) if steer else None
     return served if served is not None else _left(form, visit)
+
+
+def _only_greets(form: Form, visit: FormVisit) -> bool:
+    """Nothing but a greeting: a question that takes any words takes not these. In danger no menu is read out."""
+    calm = "danger_report" not in form.intents
+    return calm and visit.intent == "small_talk" and bool(visit.wording.is_exactly("small_talk", visit.text))
+
+
+def _is_useless_again(visit: FormVisit) -> bool:
+    """The very words that answered nothing a moment ago; a question that takes any words in the end takes not these."""
+    if not visit.slot("invalid_answers"):
+        return False
+    heard = [str(event.get("text") or "") for event in visit.tracker.events if event.get("event") == "user"]
+    return len(heard) > 1 and plain(heard[-1]) == plain(heard[-2]) != ""
 
 
 def _left(form: Form, visit: FormVisit) -> list[Event] | None:

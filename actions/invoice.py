@@ -8,6 +8,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.account import remember
 from actions.account_asked import account_in_view
+from actions.asks import joined, keep, open_asks, part_of, said_alone
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.invoice_form import COMPANY, InvoiceForm, emails_said, masked_email, read_wish
 from actions.request_filed import file_request
@@ -34,6 +35,9 @@ class AskInvoice(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
+        money_first = _payment_first(visit)
+        if money_first:
+            return money_first
         wish, account = visit.option("invoice_wish"), account_in_view(visit, await visit.bindings())
         invoices = await visit.backend.invoices(account.account_no, visit.user) if account else []
         email = next(iter(emails_said(visit)), "")
@@ -55,6 +59,22 @@ class AskInvoice(ServiceAction):
         """Sends the invoice just issued; its account is the one the talk is about."""
         account = next(one for one in await visit.bindings() if one.account_no == visit.slot("known_account"))
         await mail(visit, self.title, account, str(visit.slot("invoice_last")), email)
+
+
+def _payment_first(visit: Visit) -> list[Event]:
+    """A payment that is asked about before "and besides, an invoice" is served first, the invoice is kept."""
+    places = (visit.text.find(word) for word in visit.wording.phrases("one_more"))
+    start = min((place for place in places if place > 0), default=0)
+    first, rest = (part_of(visit, intent, *span) for intent, span in _spans(start, len(visit.text)))
+    if not start or visit.wording.option("issue_kind", first.text) is None:
+        return []
+    if visit.wording.option("invoice_asked", first.text) or not visit.wording.option("invoice_asked", rest.text):
+        return []
+    return [keep(joined(open_asks(visit), [rest])), *said_alone(visit, first)]
+
+
+def _spans(start: int, end: int) -> tuple[tuple[str, tuple[int, int]], ...]:
+    return ("payment_issue", (0, start)), ("invoice_request", (start, end))
 
 
 async def mail(visit: Visit, action: str, account: BoundAccount, number: str, email: str) -> None:

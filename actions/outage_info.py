@@ -22,6 +22,7 @@ class OutageInfoForm(PlaceForm):
     slots = PLACE_SLOTS
     intents = frozenset({"outage_info_query"})
     question = "utter_outage_info_ask_address"
+    needs_place = True
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import Event, ServiceAction
+from actions.conversation import served_as_talk
 from actions.visit import Visit
 
 
@@ -14,6 +15,8 @@ class AnswerOutside(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         emergency, who = visit.emergency, visit.responsible
+        if not emergency and served_as_talk(visit):
+            return []
         if emergency:
             visit.say(f"utter_emergency_{emergency}")
         else:

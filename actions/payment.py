@@ -58,6 +58,17 @@ class SendPaymentLink(ServiceAction):
         return [*known, *forget(*PayForm.slots), *take_up_paused(visit)]
 
 
+class TakeNo(ServiceAction):
+    """Takes a no outside of questions; "I cannot do that" is no refusal but a wish for help."""
+
+    title = "action_take_no"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        visit.say("utter_pay_gentle" if visit.option("finds_it_hard") else "utter_deny_noted")
+        return []
+
+
 def _order_values(visit: Visit, order: PaymentOrder) -> dict[str, str]:
     return {
         "tail": order.account_no[-4:],
@@ -74,6 +85,7 @@ ACTIONS: tuple[type[ServiceAction], ...] = (
     PayBill,
     PayForm,
     SendPaymentLink,
+    TakeNo,
     *payment_issue.ACTIONS,
     *autopay.ACTIONS,
     *reconnect.ACTIONS,

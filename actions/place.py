@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from actions.account import account_choices, bound_account_meant, place_in_list
 from actions.errands import unless_down
@@ -36,6 +37,8 @@ class PlaceForm(Form):
     """A form that asks where."""
 
     question = "utter_outage_ask_address"
+    # Nothing can be told about a place that the company does not know; a crew finds it by the customer's words.
+    needs_place: ClassVar[bool] = False
 
     async def read_place(self, visit: FormVisit) -> None:
         """Fills the place from what was said, or the choices to ask about."""
@@ -44,7 +47,7 @@ class PlaceForm(Form):
             return
         said = visit.entity("address") if asked or _may_replace(visit) else ""
         number = visit.entity("account_no")
-        if not said and not number and asked and self._may_be_place(visit):
+        if not said and not number and asked and not visit.entity("phone") and self._may_be_place(visit):
             said = visit.text.strip()
         if said:
             await self.find(visit, said)
@@ -106,7 +109,7 @@ class PlaceForm(Form):
             _take_building(visit, said)
             return
         said = " ".join(part for part in (said, visit.slot("place_building")) if part)
-        places = await unless_down(visit.backend.find_places(said), [])
+        places = await self._places(visit, said)
         place = _only(places, said)
         if place:
             address = said if plain(place.estate) in plain(said) else f"{place.estate} {said}"
@@ -121,6 +124,10 @@ class PlaceForm(Form):
         elif _sounds_like_place(visit, said):
             # The utility does not know it: the customer's own words go to the crew.
             visit.fill(address=said, area_id=None, estate=None, place_account=None, place_options=None)
+
+    async def _places(self, visit: FormVisit, said: str) -> list[Place]:
+        found = visit.backend.find_places(said)
+        return await (found if self.needs_place else unless_down(found, []))
 
     async def _take_number(self, visit: FormVisit, number: str) -> None:
         try:

@@ -153,6 +153,9 @@ async def tickets_meant(visit: Visit, *, open_only: bool = False) -> list[Ticket
     name = _named(visit)
     if name:
         found = [one for one in found if name in (one.name, one.kind)]
+    else:
+        loosely = visit.option("application_kind")
+        found = [one for one in found if one.name == loosely] or found
     running = sorted((one for one in found if one.open), key=lambda one: one.since, reverse=True)
     over = sorted((one for one in found if not one.open), key=lambda one: one.since, reverse=True)
     return running or ([] if open_only else over[:1] if name else over[:_SHOWN])

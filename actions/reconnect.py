@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
+from collections.abc import Sequence
 
 from actions.account import AccountForm
-from actions.account_asked import AccountQuestion
+from actions.account_asked import AccountQuestion, account_in_view
 from actions.balance_warning import set_limit
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
@@ -47,6 +47,12 @@ class AskReconnect(AccountQuestion):
         hand_over(visit, Handoff("life_support", "billing", PRIORITY_LIFE_SUPPORT))
         return []
 
+    def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+        """See base class; of several homes the one that is cut off is meant."""
+        named = account_in_view(visit, bound) if visit.digit_runs() or visit.slot("account_no") else None
+        cut = [account for account in bound if account.status == "cut_off"]
+        return named or (cut[0] if len(cut) == 1 else account_in_view(visit, bound))
+
     async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
         """See base class."""
         supply = await visit.backend.supply(account.account_no, visit.user)
@@ -60,12 +66,15 @@ class AskReconnect(AccountQuestion):
             "balance": money(stand.balance),
         }
         if supply.status != "cut_off":
-            return self._not_cut(visit, supply, values)
+            return self._not_cut(visit, account, supply, values)
         if _owes(stand):
             return await self._tell_owed(visit, account, stand, values)
         return await self._register(visit, account, supply, values)
 
-    def _not_cut(self, visit: Visit, supply: Supply, values: dict[str, str]) -> list[Event]:
+    def _not_cut(self, visit: Visit, account: BoundAccount, supply: Supply, values: dict[str, str]) -> list[Event]:
+        """The company lets power in; a meter that waits for its button is walked through all the same."""
+        if visit.option("closing_shows") == READY:
+            return _to_the_meter(visit, account)
         done = supply.reconnect is not None and supply.reconnect.done_at is not None
         visit.show("utter_reconnect_is_on" if done else "utter_reconnect_not_cut", values)
         return []
@@ -102,13 +111,27 @@ class AskReconnect(AccountQuestion):
             account.account_no, "arrears", visit.user, idempotency_key=visit.key(self.title)
         )
         values |= {"number": order.order_no or order.reconnect_no, "due": visit.moment(order.due_at)}
+        values["arrived"] = await _arrived_text(visit, account)
         if order.state == "field":
             visit.show("utter_reconnect_field", values)
             return []
         visit.show("utter_reconnect_registered", values)
-        told = visit.option("closing_shows")
-        slots = [SlotSet("closing_account", account.account_no), SlotSet("closing_shows", told)]
-        return [*slots, *open_form(visit, ClosingForm.form)]
+        return _to_the_meter(visit, account)
+
+
+async def _arrived_text(visit: Visit, account: BoundAccount) -> str:
+    """The newest payment of the last days, so that the customer knows which money came in."""
+    payments = await visit.backend.payments(account.account_no, visit.user)
+    payment = newest_of(payments, visit.services.clock.now())
+    if payment is None:
+        return ""
+    shape = visit.wording.of("utter_reconnect_words")["arrived"]
+    return shape.format(at=visit.moment(payment.at), amount=money(payment.amount))
+
+
+def _to_the_meter(visit: Visit, account: BoundAccount) -> list[Event]:
+    told = visit.option("closing_shows")
+    return open_form(visit, ClosingForm.form, closing_account=account.account_no, closing_shows=told)
 
 
 def _owes(stand: Money) -> bool:

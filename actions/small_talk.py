@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import Event, ServiceAction
+from actions.conversation import served_as_talk
 from actions.visit import Visit
 
 _OTHER = "other"
@@ -15,6 +16,8 @@ class SmallTalk(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
+        if served_as_talk(visit):
+            return []
         visit.say(f"utter_small_talk_{visit.option('small_talk') or _OTHER}")
         return []
 

@@ -56,8 +56,11 @@ def corrected_to(visit: Visit) -> str:
 
 
 def corrects_without_value(visit: Visit) -> bool:
-    """The message says that something was wrong and not yet what is right."""
-    return visit.wording.is_shaped("wrong_without_value", visit.text)
+    """The message says that something was wrong and not yet what is right; a bare no is none of these."""
+    words, said = visit.wording, plain(visit.text)
+    if not words.holds("wrong", said) or not (words.holds("wrong_before", said) or named_slots(visit)):
+        return False
+    return not words.without(("slot_words", "wrong", "particles"), said)
 
 
 def named_slots(visit: Visit) -> list[str]:

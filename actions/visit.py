@@ -10,6 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.knowledge_index import KnowledgeIndex
 from actions.wording import Wording
 from backend.budget import Turns
 from backend.models import BoundAccount
@@ -29,11 +30,12 @@ _NO_EMERGENCY = "none"
 
 @dataclass(frozen=True)
 class Services:
-    """What every action is given: the seam to the utility, the clock, the words, and how long a turn may ask."""
+    """What every action is given: the seam, the clock, the words, the curated answers, and how long a turn may ask."""
 
     backend: Backend
     clock: Clock
     wording: Wording
+    knowledge: KnowledgeIndex
     turns: Turns = field(default_factory=Turns)
 
 

@@ -103,13 +103,15 @@ class Wording:
 
     def says_only(self, name: str, text: str) -> str | None:
         """Reads an option only when the text holds nothing beside its phrases but particles."""
+        value = self.option(name, text)
+        return None if value is None or self.without((name, "particles"), text) else value
+
+    def without(self, names: Iterable[str], text: str) -> str:
+        """Returns what is left of a text when the phrases of these lists are taken out, the longest first."""
         said = plain(text)
-        value = self.option(name, said)
-        if value is None:
-            return None
-        for phrase in sorted((*self.phrases(name), *self.phrases("particles")), key=len, reverse=True):
+        for phrase in sorted((phrase for name in names for phrase in self.phrases(name)), key=len, reverse=True):
             said = said.replace(phrase, "")
-        return None if said else value
+        return said
 
     def holds(self, name: str, text: str) -> bool:
         """Tells whether a shape stands anywhere in the text."""

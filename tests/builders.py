@@ -12,6 +12,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ServiceAction
+from actions.knowledge_base import KnowledgeBase
+from actions.knowledge_index import KnowledgeIndex
 from actions.visit import Services
 from actions.wording import Wording
 from runtime.clock import SHANGHAI
@@ -78,7 +80,7 @@ class Counter:
     def __post_init__(self) -> None:
         self.backend = FakeBackend(self.clock, now=NOON_BEFORE)
         self.backend._city.bindings["web", self.user_id] = list(self.bound)
-        self.services = Services(self.backend, self.clock, read_wording())
+        self.services = Services(self.backend, self.clock, read_wording(), read_knowledge())
         self.turns = 0
 
     async def run(
@@ -145,3 +147,9 @@ def opened(form: str) -> tuple[dict[str, Any], ...]:
 def read_wording() -> Wording:
     """Reads the project's own words, once: they are frozen."""
     return Wording.load(ROOT / "actions" / "words", ROOT / "domain")
+
+
+@functools.cache
+def read_knowledge() -> KnowledgeIndex:
+    """Reads the project's own answers and builds their index, once."""
+    return KnowledgeIndex(KnowledgeBase.read(ROOT / "data" / "knowledge"))

@@ -20,11 +20,15 @@ from tools.content_hash import content_hash
 
 PROJECT = Path(__file__).parent.parent
 MODELS = PROJECT / "models"
+# What Rasa reads; the curated answers of data/knowledge are read by the action server and need no training.
+_TRAINED = ("nlu", "rules", "stories")
 INPUTS = (
     "config.yml",
     "domain.yml",
     "domain",
-    "data",
+    *(f"data/{folder}" for folder in _TRAINED),
+    "data/danger",
+    "data/dictionary",
     "bot/nlu",
     "bot/policies",
     "bot/importer.py",
@@ -72,7 +76,8 @@ def ensure_model() -> Path:
 def _train(path: Path) -> None:
     command = [
         sys.executable, "-W", "ignore", "-m", "tools.rasa_trainer", "train",
-        "--config", "config.yml", "--domain", "domain.yml", "--data", "data",
+        "--config", "config.yml", "--domain", "domain.yml",
+        "--data", *(f"data/{folder}" for folder in _TRAINED),
         "--out", str(MODELS), "--fixed-model-name", path.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
     environment = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from string import punctuation
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -46,14 +47,14 @@ class Client:
         self, method: str, path: str, user: ChannelUser, body: Mapping[str, Any] | None = None, *, key: str = ""
     ) -> Any:
         """Sends a write; the key (a fresh one if none is given) makes the retry of a lost answer harmless."""
-        headers = {**acting(user.conversation_id), "Idempotency-Key": key or uuid.uuid4().hex}
+        headers = {**acting(user.conversation_id), "Idempotency-Key": _header(key or uuid.uuid4().hex)}
         return await self._transport.send(Call(method, path, repeatable=True, headers=headers, body=body))
 
     async def _upload(
         self, path: str, user: ChannelUser, content: bytes, *, headers: Mapping[str, str] = NONE, key: str
     ) -> Any:
         """Sends the bytes of a document under a key."""
-        kind = {"Content-Type": "application/octet-stream", "Idempotency-Key": key}
+        kind = {"Content-Type": "application/octet-stream", "Idempotency-Key": _header(key)}
         send = Call("POST", path, True, {**acting(user.conversation_id), **kind, **headers}, content=content)
         return await self._transport.send(send)
 
@@ -61,6 +62,11 @@ class Client:
 def acting(person: str) -> dict[str, str]:
     """Says for whom the call is made."""
     return {"Acting-User": person}
+
+
+def _header(key: str) -> str:
+    """Writes a key as a header may carry it: what is not ASCII (the name of a notice in it) is escaped."""
+    return quote(key, safe=punctuation + " ")
 
 
 def part(value: str) -> str:

@@ -7,7 +7,7 @@ not understood either, and then no second question is asked.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -47,13 +47,23 @@ class MisunderstandingPolicy(DeterministicPolicy):
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             # A form has just ended on words the model could not read, a bare number say: its rule goes on.
             return None
-        missed = list(itertools.takewhile(_is_missed, messages_backwards(tracker)))
+        missed = list(itertools.takewhile(_is_missed, _as_sent(tracker)))
         torn = _torn_between(missed[0])
         if torn and not any(_torn_between(message) for message in missed[1:2]):
             return _DANGER_DOUBT if "danger_report" in torn else _WHICH
         if len(missed) >= int(self.config["handoff_at"]):
             return _HAND_OVER
         return _OFFER if len(missed) >= int(self.config["offer_human_at"]) else _REPHRASE
+
+
+def _as_sent(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
+    """The messages as they came, newest first; one that was handed back to the dialogue came once."""
+    before: object = None
+    for message in messages_backwards(tracker):
+        message_id = (message.metadata or {}).get("message_id")
+        if message_id is None or message_id != before:
+            yield message
+        before = message_id
 
 
 def _is_missed(message: UserUttered) -> bool:

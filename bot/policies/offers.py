@@ -8,19 +8,25 @@ read here, because what an offer meant is certain where the classifier only gues
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, last_intent
-from conversation.offer import Ask, Offer
+from conversation.offer import Ask, Offer, bare
 
 _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_drop_offer", "action_ask_which"
 _TAKE_UP = "action_take_up_form"
 _DANGER = "danger_report"
+# They may answer with a question of their own, whose choices they keep as an offer.
+_KNOWLEDGE = "action_answer_knowledge"
+_ASK_BACK = frozenset({_KNOWLEDGE})
+# "And the third one?" right after an answer stays with it, whatever it looks like alone.
+_FOLLOWS = re.compile(r"(?:那么?|还有|噉).{1,8}(?:呢|咧|呐|嘞)")
 # A talk at rest: a person who has just declined or left something is free for what was asked before.
 _AT_REST = frozenset({"utter_deny_noted", "action_leave"})
 # These name no business of their own: a business that was just left unfinished is offered before they are served.
@@ -61,11 +67,12 @@ class OffersPolicy(DeterministicPolicy):
             return str(ACTION_LISTEN_NAME)
         if done == _DROP:
             return _OFFER if _is_due(tracker) else str(ACTION_LISTEN_NAME)
+        listen = str(ACTION_LISTEN_NAME) if done == _KNOWLEDGE else None  # an answer ends its turn, rule or no rule
         if not _is_at_rest(tracker, done):
-            return None
+            return listen
         if tracker.get_slot("paused_form") and done != _TAKE_UP:
             return _TAKE_UP
-        return _OFFER if _is_due(tracker) else None
+        return _OFFER if _is_due(tracker) else listen
 
 
 def _answer(tracker: DialogueStateTracker) -> str | None:
@@ -77,11 +84,13 @@ def _answer(tracker: DialogueStateTracker) -> str | None:
         return _SERVE
     if _was_left_unfinished(tracker, intent):
         return _OFFER
+    text = str(message.parse_data.get("text") or message.text or "")
+    if _goes_on_with_answer(tracker, text):
+        return _KNOWLEDGE
     kept = tracker.get_slot("offer")
     if not kept:
         return None
     offer, just_made = Offer.from_wire(kept), _was_just_made(tracker)
-    text = str(message.parse_data.get("text") or message.text or "")
     if offer.choice_for(text, intent, just_made=just_made):
         return _SERVE
     return _DROP if just_made and offer.is_refused_by(text, intent) else None
@@ -93,6 +102,14 @@ def _was_left_unfinished(tracker: DialogueStateTracker, intent: str | None) -> b
     return any(ask.form and not ask.offered and intent in _NO_BUSINESS | {ask.intent} for ask in asks)
 
 
+def _goes_on_with_answer(tracker: DialogueStateTracker, text: str) -> bool:
+    """A button that an answer has shown was pressed, or a short question follows the answer."""
+    said = bare(text)
+    if said in (tracker.get_slot("knowledge_titles") or ()):
+        return True
+    return _last_action(tracker) in _ASK_BACK and _FOLLOWS.fullmatch(said) is not None
+
+
 def _is_due(tracker: DialogueStateTracker) -> bool:
     return any(Ask.from_wire(wire).is_due for wire in tracker.get_slot("open_asks") or [])
 
@@ -102,7 +119,8 @@ def _is_at_rest(tracker: DialogueStateTracker, done: str | None) -> bool:
     name = done or ""
     left = name.endswith("_form") and tracker.get_slot("form_outcome") == "abandoned"
     ended = name.startswith("action_") and name not in _GOES_ON
-    return (left or ended or name in _AT_REST) and not _called_a_person(tracker)
+    asks_back = _offers_in(_of_this_turn(tracker))
+    return (left or ended or name in _AT_REST) and not asks_back and not _called_a_person(tracker)
 
 
 def _called_a_person(tracker: DialogueStateTracker) -> bool:
@@ -121,6 +139,20 @@ def _of_this_turn(tracker: DialogueStateTracker) -> Iterator[Event]:
 
 def _was_just_made(tracker: DialogueStateTracker) -> bool:
     """The offer is the last thing the bot did before it listened to this message."""
+    before = _last_action(tracker)
+    return before in {_OFFER, _WHICH} or (before in _ASK_BACK and _offers_in(_of_last_turn(tracker)))
+
+
+def _last_action(tracker: DialogueStateTracker) -> str | None:
     done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
-    before = next((name for name in done if name != ACTION_LISTEN_NAME), None)
-    return before in {_OFFER, _WHICH}
+    return next((name for name in done if name != ACTION_LISTEN_NAME), None)
+
+
+def _offers_in(events: Iterator[Event]) -> bool:
+    return any(isinstance(event, SlotSet) and event.key == "offer" and event.value for event in events)
+
+
+def _of_last_turn(tracker: DialogueStateTracker) -> Iterator[Event]:
+    """What the bot did before the message just heard."""
+    heard = itertools.dropwhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+    return itertools.takewhile(lambda event: not isinstance(event, UserUttered), itertools.islice(heard, 1, None))

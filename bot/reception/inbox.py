@@ -34,6 +34,7 @@ _STUCK = "select distinct conversation_id from messages where turn = 'pending' a
 class Claim:
     """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
 
+    `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
     `errands` are the requests of this customer that wait for the company.
     """
 
@@ -47,6 +48,7 @@ class Claim:
     epoch: int
     at: datetime
     return_note: str | None
+    shown: str = ""
     errands: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -133,5 +135,6 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        shown=body["text"],
         errands=tuple(row["errands"] or ()),
     )

@@ -92,7 +92,9 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
-        text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, claim.text)
+        text = claim.text
+        if text == claim.shown:  # typed, not pressed
+            text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
@@ -199,7 +201,7 @@ class TurnBook:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
     async def _tongue(self, claim: Claim) -> Tongue:
-        return await self._tongues.of(claim.conversation_id, claim.seq, claim.text)
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown)
 
     async def _hand_over(
         self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue

@@ -87,7 +87,7 @@ async def test_a_limit_is_the_one_that_supply_warns_by(stand: Stand) -> None:
     await stand.backend.bind(WU, await stand.code_sent_to(WU), WECHAT_LIN)
 
     found = await stand.backend.set_subscription(
-        WU, BALANCE, WECHAT_LIN, enabled=True, threshold=Decimal("80.00"), idempotency_key="turn-1"
+        WU, BALANCE, WECHAT_LIN, enabled=True, threshold=Decimal("80.00"), idempotency_key=f"turn-1/{BALANCE}"
     )
 
     assert [(one.channel, one.enabled, one.threshold) for one in found] == [("sms", True, Decimal("80.00"))]

@@ -137,14 +137,17 @@ class Books:
     def _restore(self) -> None:
         """Puts the books back; a process's own writes may stand in the way for a moment."""
         for database in (self._utility, self._ours):
-            for attempt in range(_TRIES):
-                try:
-                    fresh_books.restore(database.url)
-                    break
-                except (psycopg2.errors.DeadlockDetected, psycopg2.errors.LockNotAvailable) as error:
-                    if attempt == _TRIES - 1:
-                        raise CaseError("the books of the conversation before cannot be put back") from error
-                    time.sleep(0.2 * (attempt + 1))
+            if not any(_restored(database.url, attempt) for attempt in range(_TRIES)):
+                raise CaseError("the books of the conversation before cannot be put back")
+
+
+def _restored(url: str, attempt: int) -> bool:
+    try:
+        fresh_books.restore(url)
+    except (psycopg2.errors.DeadlockDetected, psycopg2.errors.LockNotAvailable):
+        time.sleep(0.2 * (attempt + 1))
+        return False
+    return True
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, *, pause: float = 0.02) -> bool:

@@ -105,7 +105,7 @@ _CALLBACKS = """
     select callback_no, account_no, phone, reason, state as status, asked_at from callbacks order by callback_no
 """
 _ATTACHMENTS = """
-    select order_no as record, order_no || '/' || media_id as number, name, mime, size, at
+    select order_no as record, order_no || '/' || media_id as number, media_id, name, mime, size, note, at
     from order_attachments order by number
 """
 _HANDOFFS = """

@@ -33,6 +33,7 @@ from tests.fakes.backend import FakeBackend
 from tools.quiet import keep_logs_off
 
 _BUBBLES = 2
+_PHONE_CODE = re.compile(r"\$\{phone_code:(\d+)\}")
 _INTERNAL = re.compile(r"utter_|action_|_form|Traceback|Error|\{\w+\}|None")
 
 
@@ -169,6 +170,7 @@ class Talk:
     async def again(self, text: str) -> Turn:
         """Runs the turn of the message sent last once more, as the reception does after a crash."""
         text = text.replace("${code}", self._code()) if "${code}" in text else text
+        text = _PHONE_CODE.sub(lambda found: self.backend.phone_code(found.group(1)), text)
         metadata = {
             "message_id": f"{self.conversation_id}/{self.seq}",
             "channel": "web",
@@ -199,6 +201,11 @@ class Talk:
         """Lets time pass."""
         self.clock.at += timedelta(hours=hours)
 
+    def expire(self) -> None:
+        """Makes everything said two days old for Rasa, whose sessions end by the machine's own time."""
+        for event in self.house.trackers.stored[self.conversation_id]:
+            event["timestamp"] -= 2 * 24 * 3600
+
     @property
     def transcript(self) -> str:
         """What was said, for a failed test."""
@@ -213,6 +220,11 @@ class Talk:
     def buttons(self) -> list[Button]:
         """The buttons of the bot's last turn."""
         return [button for reply in self.last.replies for button in reply.buttons]
+
+    @property
+    def reason(self) -> str:
+        """Why the last turn called a person; nothing when it did not."""
+        return self.last.handoff.reason if self.last.handoff else ""
 
     @property
     def form(self) -> str | None:

@@ -58,10 +58,22 @@ async def test_the_lock_of_a_year_is_said_with_its_end() -> None:
 async def test_arrears_stand_against_it_and_paying_is_offered() -> None:
     counter = Counter(bound=(_CUT_OFF,))
 
-    told = await _open(counter, "我要销户", "apply_close_account", business_type="销户")
+    told = await _open(counter, "我要移表", "apply_meter_service", business_type="移表")
 
-    assert "457.66" in told.messages[-1]["told"]
+    assert "327.49" not in told.messages[-1]["told"]
+    assert "313.96" in told.messages[-1]["told"]
     assert told.messages[-1]["buttons"][0]["title"] == "交电费"
+
+
+async def test_what_cannot_be_undone_is_asked_once_more_and_warned_of() -> None:
+    counter = Counter(bound=(_CUT_OFF,))
+
+    asked = await _open(counter, "我要消护 房子差了", "apply_close_account", business_type="销户")
+    told = await _say(counter, "对 拆千", "affirm")
+
+    assert asked.responses == ["utter_application_ask_sure"]
+    assert told.responses == ["utter_application_guide", "utter_application_ask_go_close"]
+    assert "457.66" in told.messages[-1]["warned"]
 
 
 async def test_more_capacity_asks_the_total_and_refuses_less() -> None:
@@ -134,6 +146,7 @@ async def test_a_transfer_is_told_and_its_entrance_given() -> None:
 async def test_a_question_in_the_form_is_answered_and_the_question_put_again() -> None:
     counter = Counter()
     await _open(counter, "我要销户 房子拆了", "apply_close_account", business_type="销户")
+    await _say(counter, "对", "affirm")
 
     spoken = await _say(counter, "剩两百多咋退我", "out_of_scope")
 

@@ -111,3 +111,21 @@ def test_an_action_without_services_can_be_listed() -> None:
     services: Services | None = None
 
     assert SmallTalk(services).name() == "action_small_talk"
+
+
+async def test_the_last_answer_is_said_again() -> None:
+    said = (
+        {"event": "user", "text": "查电费"},
+        {"event": "bot", "text": "10 月电费 1 元", "data": {"buttons": [{"title": "开发票", "payload": "开发票"}]}},
+    )
+
+    spoken = await Counter().run(SmallTalk, "再说一遍", "small_talk", events=said)
+
+    assert [message["text"] for message in spoken.messages] == ["10 月电费 1 元"]
+    assert spoken.messages[0]["buttons"][0]["payload"] == "开发票"
+
+
+async def test_who_asks_for_a_moment_gets_it() -> None:
+    spoken = await Counter().run(TakeCorrection, "等一下", "correct_info")
+
+    assert spoken.responses == ["utter_wait"]

@@ -16,6 +16,10 @@ EXPECT = {"all", "any", "none", "first", "owner", "max_bot_messages", "min_bot_m
 FINALLY = {"never", "some", "backend"}
 
 
+def ours() -> list[Case]:
+    return [case for folder in ("cases", "conversations") for case in find_cases(DIALOGUES / folder)]
+
+
 def written(folder: Path, text: str, name: str = "one.yml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
@@ -112,7 +116,7 @@ def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
 
 def test_our_own_files_hold_no_key_that_nobody_reads() -> None:
     strange = []
-    for case in find_cases(DIALOGUES):
+    for case in ours():
         record = yaml.safe_load(case.path.read_text(encoding="utf-8"))
         strange += [f"{case.path.name}: {key}" for key in set(record) - TOP]
         strange += [f"{case.path.name}: finally {key}" for key in set(record.get("finally") or {}) - FINALLY]
@@ -124,7 +128,7 @@ def test_our_own_files_hold_no_key_that_nobody_reads() -> None:
 
 
 def test_our_own_ids_are_given_once() -> None:
-    ids = [case.case_id for case in find_cases(DIALOGUES)]
+    ids = [case.case_id for case in ours()]
 
     assert sorted(ids) == sorted(set(ids))
 

@@ -1,0 +1,1 @@
+"""What an editor of the answers runs: python -m tools.knowledge check | figures | ask."""
