@@ -65,7 +65,9 @@ class Walked:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walks the flows; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-k", default="", metavar="SUBSTRING", help="only flows whose name holds this; no page is written")
+    parser.add_argument(
+        "-k", default="", metavar="SUBSTRING", help="only flows whose name holds this; no page is written"
+    )
     wanted = parser.parse_args(arguments).k
     flows = [flow for flow in read_flows(FLOWS) if wanted in flow.name]
     try:
@@ -79,8 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def read_flows(path: Path) -> list[Flow]:
     """Reads the flows of a file."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [Flow(**{**entry, "steps": tuple(entry["steps"]), "bound": tuple(entry.get("bound", ()))}) for entry in entries]
+    read = []
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+        listed = {"steps": tuple(entry["steps"]), "bound": tuple(entry.get("bound", ()))}
+        read.append(Flow(**{**entry, **listed}))
+    return read
 
 
 def walk(flows: Sequence[Flow], folder: Path) -> list[Walked]:

@@ -43,7 +43,9 @@ def open_browser() -> Iterator[Any]:
         try:
             browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
         except Error as error:
-            raise say.ToolError(f"No browser: install chromium, or run `playwright install chromium` ({error}).") from error
+            raise say.ToolError(
+                f"No browser: install chromium, or run `playwright install chromium` ({error})."
+            ) from error
         yield browser
         browser.close()
 

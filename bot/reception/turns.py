@@ -92,6 +92,8 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
+        if not self._house.escalations.hours.open_at(self._house.clock.now()):
+            metadata["desk"] = "closed"
         text = claim.text
         if text == claim.shown:  # typed, not pressed
             text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
