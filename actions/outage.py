@@ -53,7 +53,7 @@ async def open_order_of(visit: Visit, account: BoundAccount) -> FaultOrder | Non
 
 
 def outage_values(visit: Visit, outage: Outage) -> dict[str, str | int]:
-    """What a sentence about an outage needs; an unknown time is said to be unknown, one that has passed to have passed."""
+    """What a sentence about an outage needs; an unknown time is called unknown, one that has passed is called so."""
     words, now = visit.wording.of(_WORDS), visit.services.clock.now()
     eta = words["eta_unknown"]
     if outage.eta:

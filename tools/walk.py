@@ -1,8 +1,8 @@
-"""Plays ten flows as a customer would, in a real browser, and keeps what was seen: `python -m tools.walk [-k SUBSTRING]`.
+"""Plays ten flows as a customer would, in a real browser, and keeps what was seen: `python -m tools.walk [-k NAME]`.
 
-Each flow of `tools/walk.yml` is played on a phone's screen over a stack of its own, with fresh books; its last screen is
-kept for the phone and for a desk computer below `docs/walk`, with a page that says what to look at. Exits 1 when the
-customer did not hear what the flow says.
+Each flow of `tools/walk.yml` is played on a phone's screen over a stack of its own, with fresh books; its last screen
+is kept for the phone and for a desk computer below `docs/walk`, with a page that says what to look at. Exits 1 when
+the customer did not hear what the flow says.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FOLDER = PROJECT / "docs" / "walk"
 _PHONE, _DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 _HEAD = """# A walk through the chat
 
-Ten flows, played in a real browser by `make walk` over a running stack with the demo city; made anew by it, never by hand.
+Ten flows, played by `make walk` in a real browser over a running stack with the demo city; made by it, never by hand.
 Each has its last screen on a phone (390 x 844) and on a computer (1280 x 800).
 """
 
