@@ -22,7 +22,7 @@ from actions.wording import plain
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each view of a text counts; chosen on questions that the measured ones do not hold (bench/knowledge)."""
+    """How much each view of a text counts; chosen on the tuning questions of bench/knowledge."""
 
     characters: float = 1.0
     sounds: float = 0.5

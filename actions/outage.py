@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.errands import is_retryable, tell_waiting
 from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff, hand_over
 from actions.place import PLACE_SLOTS
 from actions.repair import order_card, tell_order
+from actions.spot import sent_spot
 from actions.visit import Visit
 from actions.who import who_holds
 from backend.errors import BackendError, Conflict
@@ -76,7 +78,7 @@ class CheckOutage(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        names_place = bool(visit.entity("address") or visit.entity("account_no"))
+        names_place = bool(visit.entity("address") or visit.entity("account_no") or sent_spot(visit))
         if not names_place and tell_waiting(visit, ReportFault.title):
             return []
         try:
@@ -90,9 +92,9 @@ class CheckOutage(ServiceAction):
         bound = [] if names_place else await visit.bindings()
         known = await running_outage(visit, bound)
         if known:
-            await _join(visit, *known)
+            order_no = await _join(visit, *known)
             await care_for(visit, [known[0]])
-            return []
+            return await attach_pending(visit, order_no)
         if len(bound) == 1 and bound[0].status == "cut_off":
             visit.say("utter_outage_cut_off", tail=bound[0].tail)
             await care_for(visit, bound)
@@ -105,7 +107,7 @@ class CheckOutage(ServiceAction):
             order = await visit.backend.report_fault(_short(visit, bound[0]), idempotency_key=visit.key(self.title))
             tell_reported(visit, order)
             await care_for(visit, bound, order)
-            return []
+            return await attach_pending(visit, order.order_no)
         return open_form(visit, "outage_form")
 
 
@@ -134,7 +136,8 @@ def _short(visit: Visit, account: BoundAccount) -> FaultReport:
     )
 
 
-async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
+async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> str:
+    """Puts the customer's own order on the running outage and tells it; returns its number."""
     orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
     order = next((order for order in orders if order.outage_no == outage.outage_no), None)
     response = "utter_outage_joined_before"
@@ -142,6 +145,7 @@ async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
         order = await visit.backend.report_fault(_short(visit, account), idempotency_key=visit.key(CheckOutage.title))
         response = "utter_outage_joined"
     tell_joined(visit, outage, order, response)
+    return order.order_no
 
 
 def tell_joined(visit: Visit, outage: Outage, order: FaultOrder, response: str = "utter_outage_joined") -> None:
@@ -171,7 +175,8 @@ class ReportFault(ServiceAction):
             tell_joined(visit, outage, order)
         else:
             tell_reported(visit, order)
-        return self._done(visit)
+        pictures = await attach_pending(visit, order.order_no)
+        return [*pictures, *self._done(visit)]
 
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class; what was collected goes to a person, and not into the next report."""

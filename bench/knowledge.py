@@ -2,7 +2,8 @@
 
 python -m bench.knowledge [--misses] [--part measured|tuning]
 
-The questions are those of tests/dialogue/knowledge_questions.yml; nobody who chose the weights looked at `measured`.
+The questions are those of tests/dialogue/knowledge_questions.yml; the weights were chosen with the
+score of `measured` in view (its first look was 85.6%): an upper estimate for ours; the rivals have none to choose.
 """
 
 from __future__ import annotations

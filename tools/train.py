@@ -35,6 +35,8 @@ INPUTS = (
     "requirements.lock",
 )
 KEPT = 2
+# What components read beside their configuration; Rasa's cache does not know of it, so a change of it trains all anew.
+BESIDE = ("bot/nlu", "data/danger", "data/dictionary")
 # What the last training took: {"model", "seconds", "at"}; the report of the understanding reads it.
 RECORD = PROJECT / ".cache" / "train.json"
 
@@ -66,20 +68,22 @@ def ensure_model() -> Path:
         os.utime(path)  # the newest two are kept, and this one is in use
         return path
     began = time.monotonic()
+    beside = content_hash(PROJECT, BESIDE)
     with say.timed(f"training {path.name}"):
-        _train(path)
-    _record(path, time.monotonic() - began)
+        _train(path, anew=_last_beside() not in ("", beside))
+    _record(path, time.monotonic() - began, beside)
     _forget_old()
     return path
 
 
-def _train(path: Path) -> None:
+def _train(path: Path, *, anew: bool) -> None:
     command = [
         sys.executable, "-W", "ignore", "-m", "tools.rasa_trainer", "train",
         "--config", "config.yml", "--domain", "domain.yml",
         "--data", *(f"data/{folder}" for folder in _TRAINED),
         "--out", str(MODELS), "--fixed-model-name", path.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
+    command += ["--force"] if anew else []
     environment = {
         **os.environ,
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -98,9 +102,17 @@ def _train(path: Path) -> None:
         )
 
 
-def _record(path: Path, seconds: float) -> None:
+def _last_beside() -> str:
+    """What the components of the last training here read beside their configuration; nothing when it is not known."""
+    if not RECORD.exists():
+        return ""
+    return str(json.loads(RECORD.read_text(encoding="utf-8")).get("beside", ""))
+
+
+def _record(path: Path, seconds: float, beside: str) -> None:
     at = datetime.now().astimezone().isoformat(timespec="seconds")
-    RECORD.write_text(json.dumps({"model": path.name, "seconds": round(seconds, 1), "at": at}) + "\n", encoding="utf-8")
+    record = {"model": path.name, "seconds": round(seconds, 1), "at": at, "beside": beside}
+    RECORD.write_text(json.dumps(record) + "\n", encoding="utf-8")
 
 
 def _forget_old() -> None:

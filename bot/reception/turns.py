@@ -94,7 +94,8 @@ class TurnBook:
             metadata["danger_sign"] = danger.sign
         if not self._house.escalations.hours.open_at(self._house.clock.now()):
             metadata["desk"] = "closed"
-        text = claim.text
+        metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
+        text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
             text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
@@ -108,6 +109,10 @@ class TurnBook:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
         finally:
             thinking.cancel()
+
+    def _heard(self, claim: Claim) -> str:
+        """The text the dialogue reads; the name of a place says nothing of what is wanted."""
+        return self._house.phrases.say("utter_reception_line_location") if claim.location else claim.text
 
     async def commit(self, claim: Claim, answer: Answer) -> None:
         """Records an answered turn: bubbles, memory, hand-off and "done", all or nothing.
@@ -142,7 +147,7 @@ class TurnBook:
 
     async def pass_to_agent(self, claim: Claim) -> None:
         """Leaves the message to the agent, who sees it already; danger in it is marked for them."""
-        danger = self._house.gate.check(claim.text)
+        danger = self._house.gate.check(claim.spoken)
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
             await self._close(connection, claim, "done")
@@ -164,7 +169,7 @@ class TurnBook:
 
         Returns the danger the message speaks of.
         """
-        danger = self._house.gate.check(claim.text)
+        danger = self._house.gate.check(claim.spoken)
         if danger is None:
             return None
         tongue = await self._tongue(claim)
@@ -203,7 +208,7 @@ class TurnBook:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
     async def _tongue(self, claim: Claim) -> Tongue:
-        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown)
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
 
     async def _hand_over(
         self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue

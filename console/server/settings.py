@@ -27,6 +27,9 @@ class ConsoleSettings(Settings):
         "HUMAN_HOURS", "when people answer everything (faults and danger: always); as the bot's", default="08:00-20:00"
     )
     web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
+    media_dir: Path = setting(
+        "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")
+    )
     domain_dir: Path = setting(
         "CONSOLE_DOMAIN_DIR", "folder of the customer sentences (human.yml)", default=Path("domain")
     )
