@@ -109,7 +109,7 @@ def page_of(walked: Sequence[Walked]) -> str:
         parts.append(f"## {number}. {one.flow.title}\n")
         parts.append("\n".join(f"- {line}" for line in one.said) + "\n")
         parts.append(f"Look at: {one.flow.look}\n")
-        phone, *wide = one.pictures
+        phone, *wide = sorted(one.pictures, key=lambda name: not name.endswith("-phone.png"))
         cells = [f'<img src="{phone}" width="260" alt="{one.flow.title}, on a phone">']
         cells += [f'<img src="{name}" width="560" alt="{one.flow.title}, on a computer">' for name in wide]
         parts.append("\n".join(cells) + "\n")
@@ -156,8 +156,10 @@ class _Walk:
             self._walked.said.append(customer.does(step))
         if step.get("hears"):
             customer.hears(str(step["hears"]))
-        if step.get("picture"):
-            self._picture(customer, str(step["picture"]))
+        if step.get("phone"):
+            self._shoot(customer, "phone")
+        if step.get("desk"):
+            self._shoot(self._agent, "desk")
 
     def _help(self, act: str, text: str) -> str:
         agent = self._agent
@@ -167,18 +169,17 @@ class _Walk:
         agent.does(act, text)
         return f"the agent, at the desk: {act} {text}".rstrip()
 
-    def _picture(self, customer: Customer, name: str) -> None:
-        """Keeps the desk's screen in the middle of a flow."""
-        if self._agent is not None:
-            self._agent.picture(self._folder / f"{self._walked.flow.name}-{name}.png")
-            self._walked.pictures.append(f"{self._walked.flow.name}-{name}.png")
+    def _shoot(self, person: Customer | Agent | None, screen: str) -> None:
+        """Keeps what a person sees now; of each screen the first picture counts."""
+        name = f"{self._walked.flow.name}-{screen}.png"
+        if person is not None and name not in self._walked.pictures:
+            person.picture(self._folder / name)
+            self._walked.pictures.append(name)
 
     def _keep(self, customer: Customer) -> None:
-        name = self._walked.flow.name
-        customer.picture(self._folder / f"{name}-phone.png")
+        self._shoot(customer, "phone")
         customer.open(_DESK, sharpness=1)
-        customer.picture(self._folder / f"{name}-wide.png")
-        self._walked.pictures = [f"{name}-phone.png", f"{name}-wide.png", *self._walked.pictures]
+        self._shoot(customer, "wide")
         if self._agent is not None:
             self._agent.close()
 

@@ -22,7 +22,7 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-
 _AGENT = "K0104"
 _TURN_SECONDS, _SCREEN_MS = 30, 20_000
 # Pictures of a page have few colours; so many keep a phone's screen below 150 KB.
-_COLOURS = 96
+_COLOURS = 128
 
 
 class Unheard(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.billing import ShowBill
 from actions.callback import AskCallback, CallbackForm
 from actions.human import RequestHuman
-from tests.builders import Counter
+from tests.builders import Counter, opened
 
 ZHOU = "6201011006133"
 NIGHT = {"desk": "closed"}
@@ -45,7 +45,9 @@ async def test_by_day_only_who_asks_to_be_called_is_asked_for_a_number() -> None
 async def test_the_number_on_file_is_named_behind_its_mask_and_kept_with_the_account() -> None:
     counter = Counter(bound=(ZHOU,), slots={"callback_reason": "查电费账单"})
 
-    asked = await counter.run(CallbackForm, "转人工", "request_human", form="callback_form")
+    asked = await counter.run(
+        CallbackForm, "转人工", "request_human", form="callback_form", events=opened("callback_form")
+    )
     counter.slots["phone"] = "on_file"
     noted = await counter.run(AskCallback)
 
