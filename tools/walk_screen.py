@@ -109,7 +109,8 @@ class Customer:
             raise Unheard(f"{pattern!r} was not heard, but: {self._heard()[-300:]}")
 
     def picture(self, path: Path) -> None:
-        """Keeps the screen."""
+        """Keeps the screen, once what has just arrived stands still."""
+        self._page.wait_for_timeout(600)
         _keep(self._page, path)
 
     def _say(self, text: str) -> str:
