@@ -48,7 +48,7 @@ class CallbackForm(QuestionForm):
     """Asks for the phone: one question."""
 
     form = "callback_form"
-    topic = ""  # no business of its own: put aside, it is not offered again
+    topic = "request_human"
     intents = frozenset[str]()
     questions = (PhoneQuestion("utter_callback_ask_phone"),)
     given = ("callback_reason",)
