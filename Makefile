@@ -15,7 +15,7 @@ run: train front-ends ## everything on this machine: chat page, desk, demo city 
 
 test: train front-ends ## every test, the front ends' included
 	@$(PY) -m tools.build_front_ends --test
-	@$(PY) -m pytest tests/architecture tests/unit tests/component tests/contract tests/nlu tests/dialogue tests/e2e $(ARGS)
+	@$(PY) -m tools.run_tests $(ARGS)
 
 check: bootstrap ## ruff, mypy, import-linter, architecture tests: what CI runs
 	@$(PY) -m ruff check .

@@ -206,7 +206,7 @@ class TurnBook:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
     async def _tongue(self, claim: Claim) -> Tongue:
-        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown)
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
 
     async def _hand_over(
         self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue
