@@ -11,6 +11,7 @@ from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_LIFE_SUPPORT, Handoff, hand_over
 from actions.payment_facts import newest_of, on_its_way
+from actions.payment_form import OVERDUE, PayForm
 from actions.questions import ChoiceQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
 from actions.visit import Visit
@@ -93,6 +94,9 @@ class AskReconnect(AccountQuestion):
             values |= {"amount": money(waiting.amount), "at": visit.moment(waiting.at), "channel": waiting.channel}
             visit.show("utter_reconnect_processing", values)
             return []
+        if visit.wording.holds("pays_now", visit.text) and not visit.entity("amount"):
+            what = visit.option("pay_what") or OVERDUE
+            return open_form(visit, PayForm.form, payment_order=None, pay_account=account.account_no, pay_amount=what)
         claims = bool(visit.entity("amount") or visit.option("pay_done"))
         if claims and not arrived:
             name = "utter_reconnect_not_arrived"

@@ -16,11 +16,12 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
+from bot.policies.deterministic import DeterministicPolicy, messages_backwards
 from conversation.message import is_wordless
 
 _REPHRASE, _OFFER, _HAND_OVER = "utter_ask_rephrase", "utter_offer_human", "action_hand_over"
 _WHICH, _DANGER_DOUBT = "action_ask_which", "utter_danger_doubt"
+_OUTSIDE, _SENSELESS = "out_of_scope", "gibberish"
 _SAID = frozenset({_REPHRASE, _OFFER, _HAND_OVER, _WHICH, _DANGER_DOUBT})
 
 
@@ -41,7 +42,7 @@ class MisunderstandingPolicy(DeterministicPolicy):
 
     def choose(self, tracker: DialogueStateTracker) -> str | None:
         """See base class."""
-        if last_intent(tracker) != DEFAULT_NLU_FALLBACK_INTENT_NAME or tracker.active_loop_name:
+        if tracker.latest_message is None or not _is_missed(tracker.latest_message) or tracker.active_loop_name:
             return None
         if tracker.latest_action_name in _SAID:
             return str(ACTION_LISTEN_NAME)
@@ -68,7 +69,10 @@ def _as_sent(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
 
 
 def _is_missed(message: UserUttered) -> bool:
-    missed = message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME
+    """Not understood, or sounds without sense that the classifier puts outside our business."""
+    themes = (message.parse_data.get("fallback") or {}).get("themes") or ()
+    senseless = message.intent.get("name") == _OUTSIDE and list(themes) == [_SENSELESS]
+    missed = senseless or message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME
     return bool(missed and not is_wordless(message.metadata or {}))
 
 
