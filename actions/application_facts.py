@@ -122,6 +122,17 @@ class PlaceFact(TextQuestion):
         visit.say("utter_application_ask_place_move" if moves else "utter_application_ask_place")
 
 
+class NameFact(TextQuestion):
+    """A holder's name; one that looks like a name is one, whatever else the model hears in it."""
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class."""
+        if self.is_asked(visit) and visit.wording.is_shaped("name_like", visit.text):
+            visit.fill(**{self.slots[0]: visit.text.strip()})
+        else:
+            await super().read(visit)
+
+
 class FutureDayQuestion(DayQuestion):
     """A day to come; a month alone means its first day."""
 
@@ -243,7 +254,7 @@ def fact_questions() -> tuple[Question, ...]:
         wanted=_asks("place"),
     )
     for name, entity in texts.items():
-        found[name] = TextQuestion(
+        found[name] = NameFact(
             FACT + name,
             f"utter_application_ask_{name}",
             too_short="utter_application_name_short",

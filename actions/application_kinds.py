@@ -61,12 +61,16 @@ def figure_said(visit: Visit, *, bare: bool = False) -> str:
 
 def is_high_voltage(visit: Visit) -> bool:
     """The message speaks of a transformer of one's own, of high voltage, or of more than low voltage gives."""
-    text = unicodedata.normalize("NFKC", visit.text)
-    kva = [Decimal(number) for number in visit.wording.patterns["transformer"].findall(text)]
     levels = visit.wording.phrases("high_voltage_levels")
     by_level = visit.entity("voltage_level").lower() in levels
-    by_size = any(one >= _HIGH_KVA for one in kva) or Decimal(figure_said(visit) or 0) > _LOW_KW
+    by_size = names_transformer(visit) or Decimal(figure_said(visit) or 0) > _LOW_KW
     return bool(by_level or by_size or visit.option("high_voltage"))
+
+
+def names_transformer(visit: Visit) -> bool:
+    """The message names a transformer of high voltage by its size: a wish, however it is asked."""
+    text = unicodedata.normalize("NFKC", visit.text)
+    return any(Decimal(number) >= _HIGH_KVA for number in visit.wording.patterns["transformer"].findall(text))
 
 
 def size_said(visit: Visit) -> str:

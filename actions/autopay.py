@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.account import remember
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.firm_yes import FirmVisit
 from actions.form import FormVisit
 from actions.payment_card import card_number_sent
 from actions.questions import AccountQuestion, ChoiceQuestion, ConfirmQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
-from actions.visit import Visit
+from actions.visit import Services, Visit
 from actions.wording import money
 from backend.errors import Conflict, NotFound
 
@@ -111,6 +115,10 @@ class AutopayForm(QuestionForm):
     )
     given = ("autopay_wish",)
     slots = slots_of(questions, *given)
+
+    def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> FormVisit:
+        """See base class."""
+        return FirmVisit(dispatcher, tracker, services, self, "autopay_yes")
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; a card number is refused, and a wallet named anywhere is the channel."""

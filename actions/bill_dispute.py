@@ -29,6 +29,7 @@ _WORDS = "utter_dispute_words"
 _ELSEWHERE = frozenset(
     {"outage_report", "danger_report", "balance_query", "pay_bill", "invoice_request", "points_query", "repair_urge"}
     | {"payment_issue", "complaint_submit", "report_violation", "reconnect_request", "request_human", "cancel_flow"}
+    | {"small_talk", "out_of_scope"}
 )
 
 

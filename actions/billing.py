@@ -120,7 +120,9 @@ async def _show_month(visit: Visit, account: BoundAccount, period: str) -> None:
         "total": money(bill.total),
         "status": _status(visit, bill),
     }
-    visit.show("utter_billing_bill", values, card=_card(visit, bill))
+    pay = visit.wording.of(_WORDS)["pay"]
+    buttons = [(pay, pay)] if bill.status == "unpaid" else []
+    visit.show("utter_billing_bill", values, buttons=buttons, card=_card(visit, bill))
 
 
 async def _show_running_month(visit: Visit, account: BoundAccount, period: str) -> None:

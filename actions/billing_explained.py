@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from actions.charts import bars
 from actions.visit import Visit
 from actions.wording import energy, money
 from backend.errors import NotFound
 from backend.models import BillExplanation, BillSide, BoundAccount, ExplainedPart
-from conversation.reply import Card
+from conversation.reply import Card, Chart
 
 _WORDS = "utter_billing_explained_words"
 PREVIOUS, LAST_YEAR = "previous", "last_year"
@@ -143,14 +142,14 @@ async def explained_card(visit: Visit, found: BillExplanation) -> Card:
     )
 
 
-async def _year_chart(visit: Visit, account_no: str, until: str) -> dict[str, Any] | None:
+async def _year_chart(visit: Visit, account_no: str, until: str) -> Chart | None:
     """The energy of the twelve billed months up to `until`, the last one to look at."""
     since = shift_month(until, 1 - MONTHS_SHOWN)
     found = await visit.backend.usage_months(account_no, visit.user, since=since, until=until)
     return month_bars(visit, [(month.period, month.kwh) for month in found.months])
 
 
-def month_bars(visit: Visit, months: Sequence[tuple[str, Decimal]], *, in_yuan: bool = False) -> dict[str, Any] | None:
+def month_bars(visit: Visit, months: Sequence[tuple[str, Decimal]], *, in_yuan: bool = False) -> Chart | None:
     """Bars of months, the last one to look at; nothing without two of them."""
     if len(months) < 2:
         return None

@@ -10,12 +10,14 @@ import structlog
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.asks import asks_in, left_over
+from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget
-from actions.form import FormVisit
+from actions.form import Call, FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.held import put_aside
 from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
+from actions.spot import Spot
 from actions.visit import Visit
 from backend.errors import BackendError
 from backend.models import BoundAccount, FaultOrder, FaultReport
@@ -34,7 +36,7 @@ class ReportDanger(ServiceAction):
         known = {"danger_sign": _sign(visit), "address": visit.entity("address")}
         filed = str(visit.slot("danger_order") or "")
         if filed and not known["address"]:
-            _alarm(visit, known, filed)
+            alarm(visit, known, filed)
             visit.say("utter_danger_more_noted", order_no=filed)
             return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         try:
@@ -45,16 +47,18 @@ class ReportDanger(ServiceAction):
                 order_no = order.order_no
         except BackendError as error:
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
-            _alarm(visit, known, "")
+            alarm(visit, known, "")
             visit.say("utter_danger_backend_down")
             return [*left_over(visit, DangerForm.intents), *_listen(visit)]
         known["address"] = address or (account.address_masked if account else "")
-        _alarm(visit, known, order_no)
+        alarm(visit, known, order_no)
         if order_no:
             visit.say("utter_danger_order", order_no=order_no)
         else:
             visit.say("utter_danger_alarmed")
-        return [*_aside(visit), *forget(*DANGER_SLOTS), *_ask_on(visit, known, order_no, account, area_id)]
+        pictures = await attach_pending(visit, order_no)
+        ask_on = _ask_on(visit, known, order_no, account, area_id)
+        return [*_aside(visit), *forget(*DANGER_SLOTS), *pictures, *ask_on]
 
     def left_over(self, visit: Visit) -> list[Event]:
         """See base class; what is left is kept already."""
@@ -95,6 +99,7 @@ class DangerForm(PlaceForm):
     slots = DANGER_SLOTS
     intents = frozenset({"danger_report", "outage_report", "facility_defect_report", "power_quality_report"})
     question = "utter_danger_ask_address"
+    asks_which_home = False
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
@@ -102,16 +107,30 @@ class DangerForm(PlaceForm):
             visit.fill(danger_sign=visit.entity("danger_sign"))
         await self.read_place(visit)
         await self._read_other_place(visit)
-        if visit.requested == "address" and "address" not in visit.changes and int(visit.slot("invalid_answers") or 0):
+        said, tried = visit.text.strip(), int(visit.slot("invalid_answers") or 0)
+        if visit.requested == "address" and "address" not in visit.changes and said and tried:
             # Asked twice is enough in an emergency: the crew gets the words as they came.
-            visit.fill(address=visit.text.strip(), place_options=None)
+            visit.fill(address=said, place_options=None)
         await read_phone(visit)
-        moved = "address" in visit.changes
-        if visit.requested == "phone" and not visit.slot("phone") and not visit.slot("phone_other") and not moved:
+        # The report that has opened this form has filed what its own message tells.
+        just_filed = visit.call is Call.OPENED and visit.slot("danger_order")
+        moved = "address" in visit.changes and not just_filed
+        unread = not (visit.slot("phone") or visit.slot("phone_other") or moved or visit.wordless)
+        if visit.requested == "phone" and unread:
             visit.fill(phone=NO_PHONE)
         if moved or (visit.slot("address") and not visit.slot("danger_order")):
             # A crew sent to the wrong place helps nobody: another place is another urgent order.
             await self._file_now(visit)
+
+    async def _take_spot(self, visit: FormVisit, spot: Spot) -> None:
+        """See base class; the same place told more exactly is no other order."""
+        if not visit.slot("danger_order") or spot.area_id != visit.slot("area_id"):
+            await super()._take_spot(visit, spot)
+            return
+        order_no = str(visit.slot("danger_order"))
+        alarm(visit, {"address": spot.address}, order_no)
+        visit.say("utter_danger_more_noted", order_no=order_no)
+        visit.fill(sent_place=None)
 
     async def _read_other_place(self, visit: FormVisit) -> None:
         """Takes a place said where the phone was asked for: not at home, at the village gate."""
@@ -136,7 +155,7 @@ class DangerForm(PlaceForm):
             order = await self._filed(visit)
         except BackendError as error:
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
-            _alarm(visit, {"phone": _digits(visit)}, "")
+            alarm(visit, {"phone": _digits(visit)}, "")
             visit.end("utter_danger_backend_down")
             return
         visit.fill(danger_order=order.order_no)
@@ -161,12 +180,13 @@ class UpdateDanger(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        _alarm(visit, {"phone": _digits(visit)}, str(visit.slot("danger_order") or ""))
+        alarm(visit, {"phone": _digits(visit)}, str(visit.slot("danger_order") or ""))
         visit.say("utter_danger_noted")
-        return forget(*DANGER_SLOTS)
+        return [*forget(*DANGER_SLOTS), *await attach_pending(visit, str(visit.slot("danger_order") or ""))]
 
 
-def _alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
+def alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
+    """Calls the person for danger, or gives them what is new."""
     orders = (order_no,) if order_no else ()
     hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
 

@@ -20,12 +20,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.asks import asks_in, joined, keep, left_over, open_asks, said_besides
+from actions.attachments import receive_in_form
 from actions.base import Event, ServiceAction, forget
 from actions.form_talk import read_as_correction, steered
 from actions.handoff import Handoff, hand_over
 from actions.held import keep_paused, paused, take_up_last, taken_up_now
 from actions.steering import corrects
 from actions.visit import STEERING, Services, Visit
+from conversation.message import is_wordless
 
 COMPLETE, ABANDONED = "complete", "abandoned"
 _OFFER_AT, _HAND_OVER_AT = 2, 3
@@ -65,9 +67,14 @@ class FormVisit(Visit):
         return self._topic
 
     @property
+    def wordless(self) -> bool:
+        """The message is a place, a picture or a voice nobody understood."""
+        return self.call is Call.ANSWERED and is_wordless(self.tracker.latest_message.get("metadata") or {})
+
+    @property
     def intent(self) -> str:
         """See base class; a guess at another business, or at none of ours, is read as an answer to the question."""
-        meant = super().intent
+        meant = "" if self.wordless else super().intent
         if self.call is Call.ANSWERED and meant == "out_of_scope" and not (self.emergency or self.responsible):
             return "nlu_fallback"
         if self.call is not Call.ANSWERED or meant in STEERING:
@@ -78,8 +85,8 @@ class FormVisit(Visit):
 
     @property
     def text(self) -> str:
-        """See base class; of a correction read as the answer to an earlier question, what it is corrected to."""
-        return self._aim[1] if self._aim else super().text
+        """See base class; of a correction of an earlier answer what it is corrected to; a picture says nothing."""
+        return "" if self.wordless else self._aim[1] if self._aim else super().text
 
     @property
     def requested(self) -> str:
@@ -186,6 +193,10 @@ class Form(ServiceAction):
             return self.reject(visit)
         if visit.call is Call.OPENED or visit.changes:
             visit.changes.setdefault("invalid_answers", 0)
+            return await self._go_on(visit)
+        if visit.wordless and not visit.refused:
+            # Rasa takes a form that fills nothing for one that leaves the message to the rules.
+            visit.fill(invalid_answers=visit.slot("invalid_answers"), **await receive_in_form(visit))
             return await self._go_on(visit)
         return await self.count_useless(visit)
 

@@ -43,15 +43,4 @@ async def _open_orders(visit: Visit) -> tuple[str, ...]:
         return ()
 
 
-class OfferHumanForTopic(ServiceAction):
-    """Says honestly that a business is not automated yet, and offers a person or the menu."""
-
-    title = "action_offer_human_for_topic"
-
-    async def serve(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        visit.say("utter_topic_not_yet", topic=visit.wording.of("utter_topic_words")[visit.intent])
-        return []
-
-
-ACTIONS: tuple[type[ServiceAction], ...] = (HandOver, OfferHumanForTopic, RequestHuman)
+ACTIONS: tuple[type[ServiceAction], ...] = (HandOver, RequestHuman)

@@ -10,7 +10,7 @@ from actions.billing_explained import newest_period
 from actions.form import Call, FormVisit
 from actions.periods import months_said
 from actions.questions import AccountQuestion, ChoiceQuestion, ConfirmQuestion, Question, QuestionForm
-from actions.questions.base import slots_of
+from actions.questions.base import SUMMARY, slots_of
 from actions.visit import Visit
 from actions.wording import money
 from backend.errors import NotFound
@@ -22,6 +22,7 @@ _TAX_NO = re.compile(r"[0-9A-Z]{15,20}")
 _TAX_LIKE = re.compile(r"[0-9A-Za-z]{8,}")
 _LONGEST_TITLE = 100
 _UNPAID = "unpaid"
+_NO_NAMES = frozenset({"small_talk", "out_of_scope", "bill_query", "balance_query", "account_manage", "pay_bill"})
 
 
 def emails_said(visit: Visit) -> list[str]:
@@ -108,14 +109,18 @@ class TitleQuestion(Question):
         if not self.may_take(visit):
             return
         said = next((value for value in _infos(visit) if _is_name(value)), "")
-        if not said and self.is_asked(visit):
+        corrected = self.is_corrected(visit) or visit.requested == SUMMARY
+        renamed = _renamed(visit) if corrected else ""
+        if renamed:
+            said = renamed
+        elif not said and self.is_asked(visit) and _may_be_a_name(visit):
             said = _EMAIL.sub("", visit.text)
             said = _TAX_LIKE.sub("", said).strip()
             said = _unmarked(visit, said)
         name = said.strip(" ,.:;\uff0c\u3002\uff1a\uff1b")[:_LONGEST_TITLE]
         if _is_name(name):
             visit.fill(invoice_title=name, invoice_to=COMPANY)
-        elif self.is_asked(visit) and not _tax_said(visit) and not visit.option("invoice_to"):
+        elif self.is_asked(visit) and _may_be_a_name(visit) and not _tax_said(visit) and not visit.option("invoice_to"):
             visit.refuse("utter_invoice_title_needed")
 
     async def put(self, visit: FormVisit, slot: str) -> None:
@@ -144,6 +149,18 @@ class TaxQuestion(Question):
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
         visit.say("utter_invoice_ask_tax")
+
+
+def _may_be_a_name(visit: FormVisit) -> bool:
+    """A greeting, or another trade, is no company; what ends like one is."""
+    return visit.intent not in _NO_NAMES or visit.option("company_marks") is not None
+
+
+def _renamed(visit: FormVisit) -> str:
+    """The name after "the title is", where a correction brings one that was not understood as such."""
+    text = visit.text
+    ends = [text.rfind(mark) + len(mark) for mark in visit.wording.phrases("invoice_rename") if mark in text]
+    return text[max(ends) :] if ends and not _tax_said(visit) and not emails_said(visit) else ""
 
 
 def _unmarked(visit: Visit, said: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import SlotSet
 
+from actions.application import Apply
+from actions.application_kinds import names_transformer
 from actions.base import Event, ServiceAction, take_up_paused
 from actions.knowledge_base import Entry, titles
 from actions.knowledge_facts import Facts
@@ -24,6 +26,8 @@ class AnswerKnowledge(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
+        if visit.intent == "ask_procedure" and names_transformer(visit):
+            return await Apply(self._services).serve(visit)
         index = visit.services.knowledge
         hits = index.search(_asked(visit), favour(index.base.entries, visit.intent, _hints(visit)))
         near = choices(hits)

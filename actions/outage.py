@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import SlotSet
 
+from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.errands import is_retryable, tell_waiting
 from actions.follow_ups import await_follow_ups, told_just_now
@@ -13,6 +14,7 @@ from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff
 from actions.outage_known import is_running, outage_values, planned_now, restored_lately, running_outage
 from actions.place import PLACE_SLOTS
 from actions.repair import order_card, tell_order
+from actions.spot import sent_spot
 from actions.visit import Visit
 from actions.who import is_gentle, who_holds
 from backend.errors import BackendError, Conflict
@@ -50,7 +52,7 @@ class CheckOutage(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        names_place = bool(visit.entity("address") or visit.entity("account_no"))
+        names_place = bool(visit.entity("address") or visit.entity("account_no") or sent_spot(visit))
         if not names_place and tell_waiting(visit, ReportFault.title):
             return []
         try:
@@ -64,9 +66,11 @@ class CheckOutage(ServiceAction):
         bound = [] if names_place else await visit.bindings()
         known = await running_outage(visit, bound)
         if known:
-            await _join(visit, *known)
+            order_no = await _join(visit, *known)
             await care_for(visit, [known[0]])
-            return talk_of(visit, known[1], account_no=known[0].account_no, place=known[0].address_masked)
+            pictures = await attach_pending(visit, order_no)
+            told = talk_of(visit, known[1], account_no=known[0].account_no, place=known[0].address_masked)
+            return [*pictures, *told]
         if len(bound) == 1 and bound[0].status == "cut_off":
             visit.say("utter_outage_cut_off", tail=bound[0].tail)
             await care_for(visit, bound)
@@ -79,7 +83,7 @@ class CheckOutage(ServiceAction):
             order = await visit.backend.report_fault(_short(visit, bound[0]), idempotency_key=visit.key(self.title))
             tell_reported(visit, order)
             await care_for(visit, bound, order)
-            return []
+            return await attach_pending(visit, order.order_no)
         if len(bound) == 1:
             return await self._at_home(visit, bound[0])
         if who_holds(visit, bound).life_support:
@@ -96,7 +100,7 @@ class CheckOutage(ServiceAction):
         if is_gentle(visit, [home]):
             order = await visit.backend.report_fault(_short(visit, home), idempotency_key=visit.key(self.title))
             visit.show("utter_outage_gentle_reported", order_values(visit, order), card=order_card(visit, order))
-            return []
+            return await attach_pending(visit, order.order_no)
         lately = await restored_lately(visit, home)
         if lately and lately.restored:
             visit.say("utter_outage_restored_lately", restored=visit.moment(lately.restored), cause=lately.cause)
@@ -140,7 +144,8 @@ def _short(visit: Visit, account: BoundAccount) -> FaultReport:
     )
 
 
-async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
+async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> str:
+    """Puts the customer's own order on the running outage and tells it; returns its number."""
     orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
     order = next((order for order in orders if order.outage_no == outage.outage_no), None)
     response = "utter_outage_joined_before"
@@ -148,6 +153,7 @@ async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> None:
         order = await visit.backend.report_fault(_short(visit, account), idempotency_key=visit.key(CheckOutage.title))
         response = "utter_outage_joined"
     tell_joined(visit, outage, order, response)
+    return order.order_no
 
 
 def planned_values(visit: Visit, outage: Outage, place: str) -> dict[str, str | int]:
@@ -189,9 +195,12 @@ class ReportFault(ServiceAction):
         outage = await _outage_of(visit, order) if order.outage_no else None
         if outage:
             tell_joined(visit, outage, order)
-            return [*self._done(visit), *talk_of(visit, outage, place="", account_no=order.account_no)]
-        tell_reported(visit, order)
-        return self._done(visit)
+            told = talk_of(visit, outage, place="", account_no=order.account_no)
+        else:
+            tell_reported(visit, order)
+            told = []
+        pictures = await attach_pending(visit, order.order_no)
+        return [*pictures, *self._done(visit), *told]
 
     async def _tell_cut_off(self, visit: Visit) -> None:
         """That money is owed is the holder's to know: who has only typed the number proves who they are first."""

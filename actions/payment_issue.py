@@ -26,6 +26,7 @@ _POSTING = timedelta(hours=24)
 # Answers to "which payment" sound like many things; these alone lead elsewhere.
 _ELSEWHERE = frozenset(
     {"danger_report", "outage_report", "bill_query", "balance_query", "usage_query", "points_query", "invoice_request"}
+    | {"small_talk", "out_of_scope", "usage_query", "ask_tariff_policy"}
 )
 
 

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from actions.account import account_choices, bound_account_meant, place_in_list
 from actions.errands import unless_down
-from actions.form import Form, FormVisit
+from actions.form import Call, Form, FormVisit
+from actions.spot import Spot, find_spot, sent_spot, words_of
 from actions.visit import Visit
 from actions.wording import plain
 from backend.errors import NotFound
 from backend.models import BoundAccount, Place
+from conversation.message import Location
 
-PLACE_SLOTS = ("address", "place_account", "area_id", "estate", "place_options", "place_elsewhere", "place_building")
+PLACE_SLOTS = (
+    "address",
+    "place_account",
+    "area_id",
+    "estate",
+    "place_options",
+    "place_elsewhere",
+    "place_building",
+    "sent_place",
+)
 # Shorter free text is no place anybody could find.
 _SHORTEST_PLACE = 3
 _OPTIONS_SHOWN = 4
@@ -39,13 +51,20 @@ class PlaceForm(Form):
     """A form that asks where."""
 
     question = "utter_outage_ask_address"
+    # A place sent by telephone is put to the customer when they have homes there; nobody in danger is asked that.
+    asks_which_home: ClassVar[bool] = True
     # Nothing can be told about a place that the company does not know; a crew finds it by the customer's words.
     needs_place: ClassVar[bool] = False
 
     async def read_place(self, visit: FormVisit) -> None:
-        """Fills the place from what was said, or the choices to ask about."""
+        """Fills the place from what was said or sent, or the choices to ask about."""
+        if visit.location:
+            await self._read_location(visit, visit.location)
+            return
         asked = visit.requested == "address"
         if asked and await self._read_answer(visit):
+            return
+        if await self._take_sent(visit):
             return
         said = visit.entity("address") if asked or _may_replace(visit) else ""
         number = visit.entity("account_no")
@@ -64,8 +83,46 @@ class PlaceForm(Form):
         is_number = plain(visit.text).isdigit() and len(plain(visit.text)) > _LONGEST_DOOR
         return bool(ordinary or beside) and not is_number and not any(visit.entity(name) for name in _OBSERVED)
 
+    async def _read_location(self, visit: FormVisit, location: Location) -> None:
+        """Takes a place sent from the telephone; one out of reach is asked about, unless somebody is in danger."""
+        spot = await find_spot(visit, location)
+        if spot:
+            await self._take_spot(visit, spot)
+        elif self.asks_which_home:
+            visit.refuse("utter_media_place_elsewhere")
+        else:
+            visit.fill(address=words_of(visit, location), area_id=None, estate=None, place_account=None)
+
+    async def _take_sent(self, visit: FormVisit) -> bool:
+        """Takes the place sent a moment before this form was opened, unless another one is named now."""
+        spot = sent_spot(visit)
+        named = visit.slot("address") or visit.entity("address") or visit.entity("account_no")
+        if spot is None or spot.asked or named or visit.call is not Call.OPENED:
+            return False
+        await self._take_spot(visit, spot)
+        return True
+
+    async def _take_spot(self, visit: FormVisit, spot: Spot) -> None:
+        """Takes a place sent: a home there is never chosen by itself, which one it is gets asked."""
+        homes = await _homes_at(visit, spot) if self.asks_which_home else []
+        if any(home.account_no == visit.slot("place_account") for home in homes):
+            visit.fill(address=visit.slot("address"), sent_place=None)
+        elif homes:
+            visit.fill(address=None, place_account=None, place_options=None)
+            visit.fill(sent_place=replace(spot, asked=True).to_slot())
+        else:
+            take_spot(visit, spot)
+            visit.say("utter_place_located", place=spot.estate)
+
     async def ask_place(self, visit: FormVisit) -> None:
-        """Puts the question where: the choices found, the bound places, or an open question."""
+        """Puts the question where: the choices found, the homes at a place sent or bound, or an open question."""
+        spot = sent_spot(visit)
+        homes = await _homes_at(visit, spot) if spot and spot.asked else []
+        if spot and homes:
+            only_here = visit.wording.of("utter_place_words")["only_here"]
+            choices = [*account_choices(visit, homes), (only_here, only_here)]
+            visit.show("utter_place_ask_sent_home", {"place": spot.estate}, buttons=choices)
+            return
         options = visit.slot("place_options") or []
         if options:
             choices = [(option["estate"], option["estate"]) for option in options]
@@ -83,6 +140,9 @@ class PlaceForm(Form):
 
     async def _read_answer(self, visit: FormVisit) -> bool:
         """Reads the answers that only make sense to the question where."""
+        spot = sent_spot(visit)
+        if spot and spot.asked and await _read_sent_home(visit, spot):
+            return True
         option = _option_meant(visit)
         if option:
             visit.fill(
@@ -96,7 +156,7 @@ class PlaceForm(Form):
         if visit.entity("address") and wish is None:
             return False
         if wish == "elsewhere" or visit.says_no:
-            visit.fill(place_elsewhere=True, place_options=None)
+            visit.fill(place_elsewhere=True, place_options=None, sent_place=None)
             return True
         bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
         at_home = wish == "here" or visit.says_yes or _speaks_of_home(visit)
@@ -146,6 +206,29 @@ def _speaks_of_home(visit: FormVisit) -> bool:
     """Asked "is it here?", whoever goes on to tell how much is dark has said yes."""
     told = any(visit.entity(name) for name in _OBSERVED) or visit.option("outage_scope_said")
     return bool(told or visit.wording.is_exactly("home", visit.text) or visit.option("my_home"))
+
+
+def take_spot(visit: FormVisit, spot: Spot) -> None:
+    """Takes a place sent as the place, without an account."""
+    visit.fill(address=spot.address, area_id=spot.area_id, estate=spot.estate)
+    visit.fill(place_account=None, place_options=None, sent_place=None)
+
+
+async def _homes_at(visit: FormVisit, spot: Spot) -> list[BoundAccount]:
+    return [account for account in await visit.bindings() if account.area_id == spot.area_id]
+
+
+async def _read_sent_home(visit: FormVisit, spot: Spot) -> bool:
+    """Reads which home a place sent is: one of those there, or none of them and only the place counts."""
+    homes = await _homes_at(visit, spot)
+    here = visit.option("address") == "here" or visit.says_yes or visit.wording.is_exactly("home", visit.text)
+    meant = homes[0] if len(homes) == 1 and here else bound_account_meant(visit, homes)
+    if meant:
+        take_account(visit, meant)
+        visit.fill(sent_place=None)
+    elif visit.option("sent_place") or visit.says_no:
+        take_spot(visit, spot)
+    return bool(meant or "address" in visit.changes)
 
 
 def _take_building(visit: FormVisit, said: str) -> None:

@@ -27,7 +27,7 @@ class ReconnectForm(AccountForm):
 
     form = "reconnect_form"
     topic = "reconnect_request"
-    intents = frozenset({"reconnect_request", "account_manage", "outage_report"})
+    intents = frozenset({"reconnect_request", "account_manage"})
 
 
 class AskReconnect(AccountQuestion):

@@ -10,6 +10,7 @@ from enum import Enum
 
 from actions.visit import Visit
 from actions.wording import plain
+from conversation.message import is_wordless
 
 
 class Steer(Enum):
@@ -39,9 +40,8 @@ def steer_of(visit: Visit) -> Steer | None:
 
 
 def _is_something_else(visit: Visit) -> bool:
-    """A picture, a voice or a place is read by the question, whatever text stands beside it."""
-    metadata = visit.tracker.latest_message.get("metadata") or {}
-    return bool(metadata.get("location") or metadata.get("attachment"))
+    """A picture, a place or a voice nobody understood is read by the question."""
+    return is_wordless(visit.tracker.latest_message.get("metadata") or {})
 
 
 def corrects(visit: Visit) -> bool:

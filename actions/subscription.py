@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.account import remember
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.firm_yes import FirmVisit
 from actions.form import Call, FormVisit
 from actions.questions import AccountQuestion, ChoiceQuestion, ConfirmQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
-from actions.visit import Visit
+from actions.visit import Services, Visit
 from actions.wording import money
 from backend.errors import BackendRefused
 from backend.models import BoundAccount, Subscription
@@ -102,6 +106,10 @@ class NoticeForm(QuestionForm):
     )
     given = ("notice_wish", "notice_channel")
     slots = slots_of(questions, *given)
+
+    def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> FormVisit:
+        """See base class."""
+        return FirmVisit(dispatcher, tracker, services, self, "notice_yes")
 
 
 class ManageNotices(ServiceAction):

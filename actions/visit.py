@@ -17,6 +17,7 @@ from backend.models import BoundAccount
 from backend.protocol import Backend
 from conversation.errand import RUN, WAITING
 from conversation.identity import ChannelName, ChannelUser, Level
+from conversation.message import Attachment, Location, is_wordless
 from conversation.reply import Card
 from runtime.clock import Clock
 
@@ -73,8 +74,20 @@ class Visit:
         for event in self.tracker.events:
             if event.get("event") == "active_loop":
                 form = event.get("name")
-            elif event.get("event") == "user" and form is None:
+            elif event.get("event") == "user" and form is None and not is_wordless(event.get("metadata") or {}):
                 yield ((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""
+
+    @property
+    def location(self) -> Location | None:
+        """The place the message is, if it is one."""
+        wire = (self.tracker.latest_message.get("metadata") or {}).get("location")
+        return Location.from_wire(wire) if wire else None
+
+    @property
+    def attachment(self) -> Attachment | None:
+        """The picture or the voice the message is, if it is one."""
+        wire = (self.tracker.latest_message.get("metadata") or {}).get("attachment")
+        return Attachment.from_wire(wire) if wire else None
 
     @property
     def user(self) -> ChannelUser:

@@ -3,7 +3,7 @@
 python -m bench.knowledge [--misses] [--part measured|tuning]
 
 The questions are those of tests/dialogue/knowledge_questions.yml; the weights were chosen with the
-score of `measured` in view (its first look was 85.6%), so it is an upper estimate, the same for every rival.
+score of `measured` in view (its first look was 85.6%): an upper estimate for ours; the rivals have none to choose.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from sanic import Sanic
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import PushDoor, open_push_doors
 from bot.engine import mend_engine
+from bot.media.store import MediaShelf
 from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
@@ -103,9 +104,11 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire)
-    door = WebDoor(front, VisitorTokens(settings.web_token_secret), origins=_origins(settings.allowed_origins))
-    pushing = tuple(open_push_doors(settings, front, clock, phrases.say))
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases)
+    media = MediaShelf(pool, clock, settings.media_dir, phrases)
+    tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
+    door = WebDoor(front, tokens, media, origins=origins)
+    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
     wire.start()
     return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
 

@@ -28,6 +28,9 @@ class BotSettings(Settings):
     )
     widget_dir: Path = setting("WIDGET_DIR", "the built chat page and widget", default=Path("widget/dist"))
     domain_dir: Path = setting("DOMAIN_DIR", "the folder of the sentences customers read", default=Path("domain"))
+    media_dir: Path = setting(
+        "MEDIA_DIR", "folder of the pictures and voices customers send", default=Path(".data/media")
+    )
     reply_deadline: float = setting(
         "REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2
     )

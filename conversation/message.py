@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -44,6 +45,11 @@ class Location:
         """Returns `{"latitude", "longitude", "label"}`."""
         return {"latitude": self.latitude, "longitude": self.longitude, "label": self.label}
 
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Location:
+        """Reads a place."""
+        return cls(float(wire["latitude"]), float(wire["longitude"]), str(wire.get("label", "")))
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -69,6 +75,17 @@ class Attachment:
             "size": self.size,
             "text": self.text,
         }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Attachment:
+        """Reads a picture or a voice."""
+        texts = {name: str(wire.get(name, "")) for name in ("kind", "media_id", "name", "mime", "text")}
+        return cls(**texts, size=int(wire.get("size", 0)))
+
+
+def is_wordless(body: Mapping[str, Any]) -> bool:
+    """Tells of a stored body, or of the metadata made of it, whether a place or a picture came without words."""
+    return bool(body.get("location") or (body.get("attachment") and not body["attachment"].get("text")))
 
 
 @dataclass(frozen=True)

@@ -24,15 +24,47 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Figures to be drawn, one bar for each label; `highlight` is the place of the bar that is spoken of."""
+
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    unit: str
+    kind: str = "bar"
+    highlight: int | None = None
+
+    def to_wire(self) -> dict[str, Any]:
+        """Returns the chart of docs/architecture.md section 4."""
+        wire: dict[str, Any] = {"kind": self.kind, "labels": list(self.labels), "values": list(self.values)}
+        wire["unit"] = self.unit
+        if self.highlight is not None:
+            wire["highlight"] = self.highlight
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> Chart:
+        """Reads a chart an action sent.
+
+        Raises:
+            KeyError: a required part is missing.
+            ValueError: there is no bar, or not as many labels as values.
+        """
+        labels, values = tuple(map(str, wire["labels"])), tuple(map(float, wire["values"]))
+        if not labels or len(labels) != len(values):
+            raise ValueError(f"a chart of {len(labels)} labels and {len(values)} values")
+        return cls(labels, values, str(wire["unit"]), str(wire["kind"]), wire.get("highlight"))
+
+
+@dataclass(frozen=True)
 class Card:
-    """Figures laid out in rows: a bill, an order, an outage."""
+    """Figures laid out in rows: a bill, an order, an outage; a chart may stand with them."""
 
     kind: str
     title: str
     rows: tuple[tuple[str, str], ...]
     total: tuple[str, str] | None = None
     note: str = ""
-    chart: dict[str, Any] | None = None
+    chart: Chart | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the card of docs/architecture.md section 4."""
@@ -42,7 +74,7 @@ class Card:
         if self.note:
             wire["note"] = self.note
         if self.chart:
-            wire["chart"] = self.chart
+            wire["chart"] = self.chart.to_wire()
         return wire
 
     @classmethod
@@ -51,6 +83,7 @@ class Card:
 
         Raises:
             KeyError: a required part is missing.
+            ValueError: its chart cannot be drawn.
         """
         total = wire.get("total")
         return cls(
@@ -59,7 +92,7 @@ class Card:
             rows=tuple((row["label"], row["value"]) for row in wire["rows"]),
             total=(total["label"], total["value"]) if total else None,
             note=wire.get("note", ""),
-            chart=wire.get("chart"),
+            chart=Chart.from_wire(wire["chart"]) if "chart" in wire else None,
         )
 
 

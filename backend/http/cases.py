@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.http.client import Client, part
-from backend.models import CaseFiling, TakenCase, Urged, WorkOrder
+from backend.models import CaseFiling, Picture, TakenCase, Urged, WorkOrder
 from backend.wire import cases as wire
 from backend.wire.reading import read, read_list
 from conversation.identity import ChannelUser
@@ -39,6 +39,10 @@ class CasesClient(Client):
         """See base class."""
         body = {"note": note, "risk": risk}
         return read(wire.urged, await self._on(order_no, "urges", user, body, idempotency_key))
+
+    async def attach(self, order_no: str, picture: Picture, *, user: ChannelUser, idempotency_key: str) -> None:
+        """See base class."""
+        await self._on(order_no, "attachments", user, wire.picture_body(picture), idempotency_key)
 
     async def confirm_order(
         self, order_no: str, satisfied: bool, *, user: ChannelUser, note: str = "", idempotency_key: str

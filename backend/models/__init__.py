@@ -45,7 +45,7 @@ from backend.models.billing import (
     UsageMonth,
     UsageMonths,
 )
-from backend.models.cases import CaseFacts, CaseFiling, OrderLine, TakenCase, Urged, WorkOrder
+from backend.models.cases import CaseFacts, CaseFiling, OrderLine, Picture, TakenCase, Urged, WorkOrder
 from backend.models.claims import (
     ApplianceCategory,
     ApplianceClaim,
@@ -134,6 +134,7 @@ __all__ = [
     "Payment",
     "PaymentOrder",
     "PhoneChange",
+    "Picture",
     "Place",
     "PointMove",
     "Points",

@@ -81,6 +81,17 @@ class WorkOrder:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that a customer adds to an order; the bytes stay in our own store under `media_id`."""
+
+    media_id: str
+    name: str
+    mime: str
+    size: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """What the company's own books say about a case: the outages that count, the applications that are late."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from backend.models import CaseFiling, TakenCase, Urged, WorkOrder
+from backend.models import CaseFiling, Picture, TakenCase, Urged, WorkOrder
 from conversation.identity import ChannelUser
 
 
@@ -47,6 +47,14 @@ class Cases(Protocol):
         Raises:
             NotFound: `order.unknown`.
             Conflict: `order.closed`, `order.resolved` (it can be confirmed or disputed), `idempotency.mismatch`.
+        """
+
+    async def attach(self, order_no: str, picture: Picture, *, user: ChannelUser, idempotency_key: str) -> None:
+        """Adds a picture to an open order of this user, of any kind; the same picture is added once.
+
+        Raises:
+            NotFound: `order.unknown`.
+            Conflict: `order.closed`, `order.too_many_attachments`, `idempotency.mismatch`.
         """
 
     async def confirm_order(

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from backend.models import CaseFacts, CaseFiling, OrderLine, TakenCase, Urged, WorkOrder
+from backend.models import CaseFacts, CaseFiling, OrderLine, Picture, TakenCase, Urged, WorkOrder
 from backend.wire.reading import Json, read_time
 
+NAME_MOST, NOTE_MOST = 200, 500  # what the utility's contract takes
 _SAME = (
     "order_no", "kind", "status", "open", "owner", "paused", "used_percent", "level", "secrecy", "resolution",
     "confirmed", "disputes", "reopened", "rating",
@@ -63,6 +64,11 @@ def urged(content: Json) -> Urged:
 def case_body(filing: CaseFiling) -> dict[str, Any]:
     """Writes a filing; what was not told is left out."""
     return {name: value for name, value in asdict(filing).items() if value}
+
+
+def picture_body(picture: Picture) -> dict[str, Any]:
+    """Writes a picture, its texts as long as the contract takes them."""
+    return {**asdict(picture), "name": picture.name[:NAME_MOST], "note": picture.note[:NOTE_MOST]}
 
 
 def _line(content: Json) -> OrderLine:

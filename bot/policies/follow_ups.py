@@ -19,6 +19,7 @@ from bot.policies.deterministic import DeterministicPolicy, last_intent
 from conversation.offer import bare
 
 _SLOT = "follow_ups"
+_MEDIA = ("location", "attachment")  # read by what they are (bot/policies/media.py)
 # A danger, a person and a leave-taking are never anything else.
 _NEVER = frozenset({"danger_report", "request_human", "cancel_flow"})
 
@@ -46,6 +47,8 @@ class FollowUpPolicy(DeterministicPolicy):
     def _meant(self, tracker: DialogueStateTracker, awaited: Sequence[Mapping[str, Any]]) -> str | None:
         message = tracker.latest_message
         if not awaited or message is None or last_intent(tracker) in _NEVER:
+            return None
+        if any((message.metadata or {}).get(kind) for kind in _MEDIA):
             return None
         if len(message.parse_data.get("asks") or ()) > 1 or _age(tracker) > int(self.config["messages"]):
             return None

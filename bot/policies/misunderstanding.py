@@ -17,6 +17,7 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
+from conversation.message import is_wordless
 
 _REPHRASE, _OFFER, _HAND_OVER = "utter_ask_rephrase", "utter_offer_human", "action_hand_over"
 _WHICH, _DANGER_DOUBT = "action_ask_which", "utter_danger_doubt"
@@ -67,7 +68,8 @@ def _as_sent(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
 
 
 def _is_missed(message: UserUttered) -> bool:
-    return bool(message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME)
+    missed = message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME
+    return bool(missed and not is_wordless(message.metadata or {}))
 
 
 def _torn_between(message: UserUttered) -> Sequence[str]:

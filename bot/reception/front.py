@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.media.words import worded
 from bot.reception.desk import ReceptionDesk
 from bot.reception.inbox import Inbox
 from bot.reception.outbox import Outbox, Send
@@ -12,6 +13,7 @@ from conversation.events import Owner, Ownership
 from conversation.message import InboundMessage, Receipt
 from handoff import transcript
 from handoff.errors import UnknownConversation
+from handoff.phrases import Phrases
 from runtime.postgres import Pool, transaction
 
 
@@ -19,8 +21,16 @@ class FrontDesk:
     """Takes messages in, starts their turns, and hands lines out."""
 
     def __init__(
-        self, pool: Pool, inbox: Inbox, outbox: Outbox, postbag: Postbag, desk: ReceptionDesk, wire: Wire
+        self,
+        pool: Pool,
+        inbox: Inbox,
+        outbox: Outbox,
+        postbag: Postbag,
+        desk: ReceptionDesk,
+        wire: Wire,
+        phrases: Phrases,
     ) -> None:
+        self._phrases = phrases
         self._pool = pool
         self._inbox = inbox
         self._outbox = outbox
@@ -30,7 +40,7 @@ class FrontDesk:
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """See base class."""
-        receipt = await self._inbox.put(message)
+        receipt = await self._inbox.put(worded(message, self._phrases))
         conversation_id = message.user.conversation_id
         if not receipt.duplicate:
             await self._wire.tell(conversation_id, {"kind": "message", "seq": receipt.seq})
@@ -39,7 +49,7 @@ class FrontDesk:
 
     async def remark(self, message: InboundMessage, answer: str) -> Receipt:
         """See base class."""
-        receipt = await self._inbox.put_aside(message, answer)
+        receipt = await self._inbox.put_aside(worded(message, self._phrases), answer)
         if not receipt.duplicate:
             await self._wire.tell(message.user.conversation_id, {"kind": "message", "seq": receipt.seq})
         return receipt

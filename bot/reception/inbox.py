@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt, Role
+from conversation.message import InboundMessage, Receipt, Role, is_wordless
 from handoff import transcript
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
@@ -50,6 +50,13 @@ class Claim:
     return_note: str | None
     shown: str = ""
     errands: tuple[dict[str, Any], ...] = ()
+    location: dict[str, Any] | None = None
+    attachment: dict[str, Any] | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The customer's own words: a place and a picture have none, whatever stands for them in the transcript."""
+        return "" if is_wordless({"location": self.location, "attachment": self.attachment}) else self.text
 
     @property
     def message_id(self) -> str:
@@ -137,4 +144,6 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         return_note=row["return_note"],
         shown=body["text"],
         errands=tuple(row["errands"] or ()),
+        location=body.get("location"),
+        attachment=body.get("attachment"),
     )

@@ -92,7 +92,8 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
-        text = claim.text
+        metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
+        text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
             text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
@@ -106,6 +107,10 @@ class TurnBook:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
         finally:
             thinking.cancel()
+
+    def _heard(self, claim: Claim) -> str:
+        """The text the dialogue reads; the name of a place says nothing of what is wanted."""
+        return self._house.phrases.say("utter_reception_line_location") if claim.location else claim.text
 
     async def commit(self, claim: Claim, answer: Answer) -> None:
         """Records an answered turn: bubbles, memory, hand-off and "done", all or nothing.
@@ -140,7 +145,7 @@ class TurnBook:
 
     async def pass_to_agent(self, claim: Claim) -> None:
         """Leaves the message to the agent, who sees it already; danger in it is marked for them."""
-        danger = self._house.gate.check(claim.text)
+        danger = self._house.gate.check(claim.spoken)
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
             await self._close(connection, claim, "done")
@@ -162,7 +167,7 @@ class TurnBook:
 
         Returns the danger the message speaks of.
         """
-        danger = self._house.gate.check(claim.text)
+        danger = self._house.gate.check(claim.spoken)
         if danger is None:
             return None
         tongue = await self._tongue(claim)

@@ -2,7 +2,9 @@
 
 DoorError
 ├── Malformed        not JSON, or not of the door's shape      (400)
-├── TooLong          more text than a message may hold         (413)
+├── TooLong          more text or bytes than a message may hold (413)
+├── NotTaken         a file of a kind that is not taken        (415)
+├── Unknown          no such picture, or somebody else's       (404)
 ├── Unauthorised     no token, a forged or an expired one      (401)
 ├── Forbidden        an origin that is not ours                (403)
 └── TooMany          more than a person types                  (429)
@@ -28,9 +30,21 @@ class Malformed(DoorError):
 
 
 class TooLong(DoorError):
-    """More text than a message may hold."""
+    """More text or bytes than a message may hold."""
 
     status = 413
+
+
+class NotTaken(DoorError):
+    """A file of a kind that is not taken."""
+
+    status = 415
+
+
+class Unknown(DoorError):
+    """There is no such thing, or it is somebody else's."""
+
+    status = 404
 
 
 class Unauthorised(DoorError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+from connectors.shared.errors import DoorError
 from conversation.events import Ownership
 from conversation.identity import ChannelUser
 from conversation.message import Attachment, InboundMessage, Line, Receipt
@@ -116,3 +117,16 @@ class MediaStore(Protocol):
             DoorError: `media.empty`, `media.too_large`, `media.kind`, `media.broken`, `media.too_many`.
             StoreUnavailable: it is not kept; do not acknowledge it.
         """
+
+    async def find(self, media_id: str, user: ChannelUser) -> Attachment:
+        """Finds what this user sent before.
+
+        Raises:
+            DoorError: `media.unknown`, somebody else's too.
+        """
+
+    async def read(self, media_id: str, user: ChannelUser) -> tuple[Attachment, bytes]:
+        """Reads what this user sent before. Raises as `find`."""
+
+    def too_large(self) -> DoorError:
+        """Returns the refusal of what is too large, for a door that stops reading before its end."""

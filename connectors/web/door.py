@@ -15,14 +15,15 @@ from sanic.response import empty, json
 from websockets.exceptions import ConnectionClosed
 
 from connectors.shared.errors import Forbidden, Malformed
-from connectors.shared.ports import Reception
-from connectors.web.frames import Said, decode, parse
+from connectors.shared.ports import MediaStore, Reception
+from connectors.web.frames import Sent, decode, parse
 from connectors.web.pace import Paces
 from connectors.web.rooms import Listener, Rooms, public
 from connectors.web.socket import VisitorSocket, owner_fields
 from connectors.web.tokens import VisitorTokens
+from connectors.web.uploads import Uploads
 from conversation.identity import ChannelName, ChannelUser
-from conversation.message import InboundMessage, Line
+from conversation.message import Line
 from runtime.errors import StoreUnavailable
 
 _POLL_SECONDS = 25.0
@@ -33,9 +34,17 @@ class WebDoor:
 
     name = "web"
 
-    def __init__(self, reception: Reception, tokens: VisitorTokens, *, origins: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        reception: Reception,
+        tokens: VisitorTokens,
+        media: MediaStore,
+        *,
+        origins: frozenset[str] = frozenset(),
+    ) -> None:
         self._reception = reception
         self._tokens = tokens
+        self._uploads = Uploads(media, self._user)
         self._origins = origins
         self._rooms = Rooms()
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
@@ -52,9 +61,13 @@ class WebDoor:
         routes.add_route(_function(self._session), "/session", methods=["POST"])
         routes.add_route(_function(self._say), "/messages", methods=["POST"])
         routes.add_route(_function(self._poll), "/messages", methods=["GET"])
-        for path in ("/session", "/messages"):
+        routes.add_route(_function(self._uploads.take), "/media", methods=["POST"], stream=True)
+        routes.add_route(_function(self._uploads.show), "/media/<media_id:str>", methods=["GET"])
+        for path in ("/session", "/messages", "/media"):
             name = f"preflight{path.replace('/', '_')}"
             routes.add_route(_function(self._preflight), path, methods=["OPTIONS"], name=name)
+        shown = "/media/<media_id:str>"
+        routes.add_route(_function(self._preflight), shown, methods=["OPTIONS"], name="preflight_shown")
         routes.add_websocket_route(_function(self._socket), "/ws")
         return routes
 
@@ -80,10 +93,10 @@ class WebDoor:
     async def _say(self, request: Request) -> HTTPResponse:
         user = self._user(request)
         frame = parse(decode(request.body), default_type="message")
-        if not isinstance(frame, Said):
-            raise Malformed("web.type.unknown", "Only message and press are taken here.")
+        if not isinstance(frame, Sent):
+            raise Malformed("web.type.unknown", "Only message, press, location, image and voice are taken here.")
         self._paces.of(user.user_id).step()
-        receipt = await self._reception.receive(InboundMessage(user, frame.client_id, frame.text, frame.label))
+        receipt = await self._reception.receive(await self._uploads.message(frame, user))
         return json({"seq": receipt.seq, "duplicate": receipt.duplicate}, status=202)
 
     async def _poll(self, request: Request) -> HTTPResponse:
@@ -120,7 +133,7 @@ class WebDoor:
 
     async def _socket(self, request: Request, ws: Any) -> None:
         with suppress(ConnectionClosed, asyncio.TimeoutError):
-            await VisitorSocket(ws, self._reception, self._rooms, self._tokens).run()
+            await VisitorSocket(ws, self._reception, self._rooms, self._tokens, self._uploads).run()
 
     async def _on_event(self, conversation_id: str, event: dict[str, Any]) -> None:
         """Starts telling every window and returns at once: a stuck window must hold up nobody else."""
@@ -163,13 +176,13 @@ class WebDoor:
         origin = request.headers.get("origin")
         if origin and response is not None and self._allowed(origin, request):
             response.headers["access-control-allow-origin"] = origin
-            response.headers["access-control-allow-headers"] = "authorization, content-type"
+            response.headers["access-control-allow-headers"] = "authorization, content-type, x-file-name"
             response.headers["vary"] = "origin"
 
     def _allowed(self, origin: str, request: Request) -> bool:
         return origin in self._origins or origin.partition("://")[2] == request.headers.get("host")
 
-    async def _preflight(self, _: Request) -> HTTPResponse:
+    async def _preflight(self, _: Request, media_id: str = "") -> HTTPResponse:
         return empty(204, headers={"access-control-allow-methods": "GET, POST", "access-control-max-age": "600"})
 
 

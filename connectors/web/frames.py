@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.shared.errors import Malformed, TooLong
-from conversation.message import TEXT_CHARACTERS
+from conversation.message import TEXT_CHARACTERS, Location
 
 FRAME_BYTES = 16 * 1024
+LABEL_CHARACTERS = 200
+_MEDIA_ID = re.compile(r"[0-9a-f]{32}")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 # Control characters have no place in a chat (line breaks and tabs stay); PostgreSQL stores no NUL nor lone surrogate.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -19,6 +21,9 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "hello": frozenset({"token", "last_seq"}),
     "message": frozenset({"client_id", "text"}),
     "press": frozenset({"client_id", "label", "payload"}),
+    "location": frozenset({"client_id", "latitude", "longitude", "label"}),
+    "image": frozenset({"client_id", "media_id"}),
+    "voice": frozenset({"client_id", "media_id", "text"}),
     "typing": frozenset({"on"}),
     "read": frozenset({"seq"}),
     "ping": frozenset(),
@@ -43,6 +48,24 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A place, sent from the telephone."""
+
+    client_id: str
+    location: Location
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture, or a voice with what the page heard in it; its bytes came by the upload before, if at all."""
+
+    client_id: str
+    kind: str
+    media_id: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Typing:
     """The visitor types, or has stopped."""
 
@@ -61,7 +84,9 @@ class Ping:
     """Is anybody there?"""
 
 
-Frame = Hello | Said | Typing | Read | Ping
+# What becomes a message of the conversation.
+Sent = Said | Placed | Shown
+Frame = Hello | Sent | Typing | Read | Ping
 
 
 def decode(raw: str | bytes) -> dict[str, Any]:
@@ -112,6 +137,23 @@ def _press(fields: dict[str, Any]) -> Said:
     return Said(_client_id(fields), _text(fields, "payload"), _text(fields, "label"))
 
 
+def _location(fields: dict[str, Any]) -> Placed:
+    latitude, longitude = _degrees(fields, "latitude", 90), _degrees(fields, "longitude", 180)
+    label = _loose_text(fields, "label")
+    if len(label) > LABEL_CHARACTERS:
+        raise TooLong("web.text.too_long", f"label may hold {LABEL_CHARACTERS} characters.", field="label")
+    return Placed(_client_id(fields), Location(latitude, longitude, " ".join(label.split())))
+
+
+def _image(fields: dict[str, Any]) -> Shown:
+    return Shown(_client_id(fields), "image", _media_id(fields))
+
+
+def _voice(fields: dict[str, Any]) -> Shown:
+    media_id = _media_id(fields) if fields.get("media_id") else ""
+    return Shown(_client_id(fields), "voice", media_id, _loose_text(fields, "text"))
+
+
 def _typing(fields: dict[str, Any]) -> Typing:
     if not isinstance(fields.get("on"), bool):
         raise Malformed("web.field.invalid", "on must be true or false.", field="on")
@@ -130,6 +172,9 @@ _BUILD: Mapping[str, Callable[[dict[str, Any]], Frame]] = {
     "hello": _hello,
     "message": _message,
     "press": _press,
+    "location": _location,
+    "image": _image,
+    "voice": _voice,
     "typing": _typing,
     "read": _read,
     "ping": _ping,
@@ -143,6 +188,21 @@ def _number(fields: dict[str, Any], name: str) -> int:
     return value
 
 
+def _degrees(fields: dict[str, Any], name: str, most: int) -> float:
+    value = fields.get(name)
+    # A NaN is in no range.
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+        raise Malformed("web.field.invalid", f"{name} must be a number from -{most} to {most}.", field=name)
+    return float(value)
+
+
+def _media_id(fields: dict[str, Any]) -> str:
+    value = fields.get("media_id")
+    if not isinstance(value, str) or not _MEDIA_ID.fullmatch(value):
+        raise Malformed("web.field.invalid", "media_id must be one that the upload gave.", field="media_id")
+    return value
+
+
 def _client_id(fields: dict[str, Any]) -> str:
     value = fields.get("client_id")
     if not isinstance(value, str) or not _CLIENT_ID.fullmatch(value):
@@ -151,12 +211,18 @@ def _client_id(fields: dict[str, Any]) -> str:
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name)
+    text = _loose_text({name: None, **fields}, name)
+    if not text:
+        raise Malformed("web.text.empty", f"{name} is empty.", field=name)
+    return text
+
+
+def _loose_text(fields: dict[str, Any], name: str) -> str:
+    """A text that may be missing or empty."""
+    value = fields.get(name, "")
     if not isinstance(value, str):
         raise Malformed("web.field.invalid", f"{name} must be a text.", field=name)
     text = _CONTROL.sub("", value).strip()
-    if not text:
-        raise Malformed("web.text.empty", f"{name} is empty.", field=name)
     if len(text) > TEXT_CHARACTERS:
         raise TooLong("web.text.too_long", f"{name} may hold {TEXT_CHARACTERS} characters.", field=name, size=len(text))
     return text

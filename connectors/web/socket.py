@@ -10,12 +10,12 @@ import structlog
 
 from connectors.shared.errors import DoorError, Malformed, TooMany, Unauthorised
 from connectors.shared.ports import Reception, Standing
-from connectors.web.frames import Frame, Hello, Ping, Read, Said, Typing, decode, parse
+from connectors.web.frames import Frame, Hello, Ping, Read, Sent, Typing, decode, parse
 from connectors.web.pace import Pace
 from connectors.web.rooms import Listener, Rooms
 from connectors.web.tokens import VisitorTokens
+from connectors.web.uploads import Uploads
 from conversation.identity import ChannelName, ChannelUser
-from conversation.message import InboundMessage
 from runtime.errors import StoreUnavailable
 
 _HELLO_SECONDS = 10
@@ -40,11 +40,12 @@ class Wire(Protocol):
 class VisitorSocket:
     """Talks with one window of one visitor."""
 
-    def __init__(self, wire: Wire, reception: Reception, rooms: Rooms, tokens: VisitorTokens) -> None:
+    def __init__(self, wire: Wire, reception: Reception, rooms: Rooms, tokens: VisitorTokens, uploads: Uploads) -> None:
         self._wire = wire
         self._reception = reception
         self._rooms = rooms
         self._tokens = tokens
+        self._uploads = uploads
         self._pace = Pace()
         self._frames = Pace(burst=120, per_second=20)
         self._log = structlog.get_logger()
@@ -99,9 +100,9 @@ class VisitorSocket:
                 await listener.tell(error_frame(error, fields))
 
     async def _obey(self, user: ChannelUser, listener: Listener, frame: Frame) -> None:
-        if isinstance(frame, Said):
+        if isinstance(frame, Sent):
             self._pace.step()
-            receipt = await self._reception.receive(InboundMessage(user, frame.client_id, frame.text, frame.label))
+            receipt = await self._reception.receive(await self._uploads.message(frame, user))
             await listener.tell({"type": "ack", "client_id": frame.client_id, "seq": receipt.seq})
         elif isinstance(frame, Typing):
             await self._reception.customer_typing(user.conversation_id, on=frame.on)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import structlog
 from sanic import HTTPResponse, Request, Sanic
 
-from console.server import conversation_api, handoff_api, pages, session_api, socket_api
+from console.server import conversation_api, handoff_api, media_api, pages, session_api, socket_api
 from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
@@ -50,6 +50,7 @@ ROUTES = (
     Route("GET", "/api/conversations", Access.DESK, conversation_api.list_conversations),
     Route("GET", _CHAT, Access.DESK, conversation_api.show_conversation),
     Route("GET", f"{_CHAT}/messages", Access.DESK, conversation_api.list_messages),
+    Route("GET", "/api/media/<media_id:str>", Access.DESK, media_api.show_media),
     Route("POST", "/api/escalations/<escalation_id:str>/accept", Access.DESK, handoff_api.accept),
     Route("POST", f"{_CHAT}/takeover", Access.DESK, handoff_api.take_over),
     Route("POST", f"{_CHAT}/messages", Access.DESK, handoff_api.say),

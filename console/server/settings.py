@@ -24,6 +24,9 @@ class ConsoleSettings(Settings):
     )
     session_hours: int = setting("CONSOLE_SESSION_HOURS", "hours until an agent must log in again", default=12)
     web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
+    media_dir: Path = setting(
+        "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")
+    )
     domain_dir: Path = setting(
         "CONSOLE_DOMAIN_DIR", "folder of the customer sentences (human.yml)", default=Path("domain")
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import requests
 
@@ -15,6 +16,7 @@ from tools.dialogues.alipay_visitor import AlipayVisitor
 from tools.dialogues.case import CaseError
 from tools.dialogues.checks import Heard, heard
 from tools.dialogues.customer import Customer
+from tools.dialogues.pictures import picture
 from tools.dialogues.platforms import Platforms
 from tools.dialogues.wechat_visitor import WechatVisitor
 from tools.stack import Stack
@@ -54,6 +56,27 @@ class Visitor:
         """Presses a button."""
         frame = {"type": "press", "client_id": secrets.token_hex(8)}
         self._send({**frame, "label": button["label"], "payload": button["payload"]})
+
+    def send_location(self, lat: float, lng: float, label: str = "") -> None:
+        """Sends a place."""
+        frame = {"type": "location", "client_id": secrets.token_hex(8)}
+        self._send({**frame, "latitude": float(lat), "longitude": float(lng), "label": label})
+
+    def send_image(self, name: str) -> None:
+        """Uploads a picture made up by its name and sends it; what the page says of a refused one is heard."""
+        headers = {"x-file-name": quote(name), "content-type": "application/octet-stream"}
+        answer = self._http.post(f"{self._base}/media", data=picture(name), headers=headers, timeout=60)
+        if answer.status_code == 201:
+            frame = {"type": "image", "client_id": secrets.token_hex(8)}
+            self._send({**frame, "media_id": answer.json()["media_id"]})
+        elif answer.status_code < 500:
+            self._told.append(Heard("system", answer.json()["detail"]))
+        else:
+            raise CaseError(f"the web door failed on {name}: {answer.text[:300]}")
+
+    def send_voice(self, asr: str) -> None:
+        """Sends a voice with what the channel recognised in it, perhaps nothing."""
+        self._send({"type": "voice", "client_id": secrets.token_hex(8), "text": asr})
 
     def repeat(self) -> None:
         """Sends the last message again, with its id."""

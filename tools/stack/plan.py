@@ -99,7 +99,11 @@ class Plan:
         return shared
 
     def _own(self, name: str) -> dict[str, str]:
-        ours = {"DATABASE_URL": self.addresses.database, "REDIS_URL": self.addresses.redis}
+        ours = {
+            "DATABASE_URL": self.addresses.database,
+            "REDIS_URL": self.addresses.redis,
+            "MEDIA_DIR": str(self.data / "media"),
+        }
         if name == "utility":
             books = {"UTILITY_DATABASE_URL": self.addresses.utility_database}
             tokens = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "UTILITY_OPERATOR_TOKEN")}

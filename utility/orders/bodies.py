@@ -20,6 +20,16 @@ class UrgeForm(Form):
     risk: StrictBool = False
 
 
+class AttachmentForm(Form):
+    """A picture the customer adds, kept elsewhere under `media_id`."""
+
+    media_id: Line.of(64, least=1, pattern=r"[A-Za-z0-9_-]+")
+    name: Line.of(200) = ""
+    mime: Line.of(80, least=3, pattern=r"(image|audio|video)/[a-z0-9.+-]{1,60}")
+    size: conint(ge=0, le=100_000_000, strict=True) = 0
+    note: Line.of(500) = ""
+
+
 class RatingForm(Form):
     """1 to 5."""
 

@@ -1,4 +1,4 @@
-"""A customer's orders of every kind: list, read, urge, confirm or dispute, rate, withdraw."""
+"""A customer's orders of every kind: list, read, urge, add a picture, confirm or dispute, rate, withdraw."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from utility.counter.bodies import Form, Moment, parsed
 from utility.counter.fields import ORDER_NO, Text
 from utility.counter.once import Answered, once
 from utility.counter.paging import PAGING, asked, page
-from utility.orders import desk, service, wire
-from utility.orders.bodies import Noted, RatingForm, Satisfaction, UrgeForm
+from utility.orders import attaching, desk, service, wire
+from utility.orders.bodies import AttachmentForm, Noted, RatingForm, Satisfaction, UrgeForm
 from utility.orders.person import actor_of, check_own, list_own, read_own, shown_by, withdraw
 from utility.orders.values import WorkOrder
 
@@ -33,6 +33,7 @@ def blueprint() -> Blueprint:
     routes.add_route(list_orders, "/orders", methods=["GET"])
     routes.add_route(read_order, "/orders/<order_no:str>", methods=["GET"])
     routes.add_route(urge_order, "/orders/<order_no:str>/urges", methods=["POST"])
+    routes.add_route(attach_to_order, "/orders/<order_no:str>/attachments", methods=["POST"])
     routes.add_route(confirm_order, "/orders/<order_no:str>/confirmation", methods=["POST"])
     routes.add_route(rate_order, "/orders/<order_no:str>/rating", methods=["POST"])
     routes.add_route(withdraw_order, "/orders/<order_no:str>/withdrawal", methods=["POST"])
@@ -83,6 +84,20 @@ async def urge_order(request: Request, order_no: str) -> HTTPResponse:
         await check_own(connection, company, person, order_no)
         urged = await service.urge(connection, company, order_no, actor_of(person), form.note, risk=form.risk)
         return Answered(wire.urge(urged), status=201)
+
+    return await once(request, work)
+
+
+@needs(Scope.CASES)
+async def attach_to_order(request: Request, order_no: str) -> HTTPResponse:
+    """Adds a picture to an open order."""
+    order_no, person, form = _asked(request, order_no, AttachmentForm)
+    company = company_of(request)
+
+    async def work(connection: Connection) -> Answered:
+        await check_own(connection, company, person, order_no)
+        at = await attaching.attach(connection, company, order_no, form, actor_of(person))
+        return Answered(attaching.attachment(order_no, form, at), status=201)
 
     return await once(request, work)
 

@@ -20,7 +20,7 @@ from utility.orders.rules import CUSTOMER, secret
 from utility.orders.values import NOTHING, Change, WorkOrder
 
 # What nobody outside has to hear of.
-SILENT = frozenset({"offered", "declined", "tried", "remarked"})
+SILENT = frozenset({"offered", "declined", "tried", "remarked", "attached"})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ const BILL = {
   ],
   total: { label: "合计", value: "190.20 元" },
   note: "本月第一档 200 度，超出 118 度按第二档计费。",
+  chart: { kind: "bar", labels: ["2026年5月", "2026年6月", "2026年7月", "2026年8月", "2026年9月", "2026年10月"], values: [176, 230, 333, 412, 380, 318], unit: "度", highlight: 5 },
 };
 
 const OUTAGE = {

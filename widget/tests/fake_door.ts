@@ -1,10 +1,13 @@
 /** The web door in memory: a small real implementation of section 5, with switches for what can go wrong. */
 
+import { DoorUnreachable } from "../src/connection/errors";
 import type { Ports } from "../src/connection/ports";
 import { MemoryStore } from "../src/connection/storage";
-import type { Message, PressFrame, SendFrame, ServerFrame } from "../src/connection/wire";
+import { contentOf } from "../src/connection/conversation";
+import { isOutbound, type OutboundFrame } from "../src/connection/outbox";
+import type { Message, ServerFrame } from "../src/connection/wire";
 
-type Sent = SendFrame | PressFrame;
+type Sent = OutboundFrame;
 
 /** The server's end of one WebSocket, shaped like the browser's. */
 export class FakeSocket {
@@ -52,6 +55,9 @@ export class FakeDoor {
   isSilent = false;
   /** The code every message is refused with, as long as it is set. */
   refusal: string | null = null;
+  /** Uploads wait for this. */
+  uploading: Promise<void> = Promise.resolve();
+  readonly uploads: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly hellos: Array<{ token: string; last_seq: number }> = [];
   readonly received: Sent[] = [];
@@ -74,6 +80,14 @@ export class FakeDoor {
     return {
       server: "http://door.test",
       fetch: (input, init) => this.answer(String(input), init ?? {}),
+      upload: async (_url, _token, file, onProgress) => {
+        onProgress(0.5);
+        await this.uploading;
+        this.uploads.push(file.name);
+        if (this.isUnreachable) throw new DoorUnreachable("network is gone");
+        if (this.refusal) return { status: 415, body: { code: this.refusal } };
+        return { status: 201, body: { media_id: "0".repeat(32) } };
+      },
       openSocket: () => this.connect() as unknown as WebSocket,
       store,
       random: () => 0.5,
@@ -106,7 +120,7 @@ export class FakeDoor {
     if (this.isSilent) return;
     if (frame.type === "hello") this.greet(socket, frame as never);
     if (frame.type === "ping") socket.tell({ type: "pong" });
-    if (frame.type === "message" || frame.type === "press") this.take(socket, frame as unknown as Sent);
+    if (isOutbound(frame)) this.take(socket, frame);
   }
 
   private connect(): FakeSocket {
@@ -138,9 +152,9 @@ export class FakeDoor {
     const known = this.accepted.get(frame.client_id);
     if (known) return { seq: known, duplicate: true };
     this.accepted.set(frame.client_id, this.messages.length + 1);
-    const text = frame.type === "press" ? frame.label : frame.text;
+    const { text, ...media } = contentOf(frame);
     // With acknowledgements lost the visitor's own line is lost with them until a replay.
-    const shown = this.losesAcks ? this.remember(text, frame.client_id) : this.say(text, "customer", { client_id: frame.client_id });
+    const shown = this.losesAcks ? this.remember(text, frame.client_id) : this.say(text, "customer", { client_id: frame.client_id, ...media });
     return { seq: shown.seq, duplicate: false };
   }
 

@@ -54,6 +54,7 @@ def console_settings(database_url: str, redis_server: EmbeddedRedis, tmp_path: P
         port=embedded.free_port(),
         web_dir=tmp_path / "dist",
         domain_dir=PROJECT / "domain",
+        media_dir=tmp_path / "media",
     )
 
 

@@ -8,9 +8,12 @@ import pytest
 
 from console.server.app import ROUTES
 from handoff.desk import Desk
+from handoff.media import file_of
+from runtime.postgres import Pool
 from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
+PICTURE = "0123456789abcdef" * 2
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -20,6 +23,7 @@ MATRIX = {
     "GET /api/conversations": (None, 200, 200),
     "GET /api/conversations/<conversation_id:str>": (None, 403, 200),
     "GET /api/conversations/<conversation_id:str>/messages": (None, 403, 200),
+    "GET /api/media/<media_id:str>": (None, 403, 200),
     "POST /api/escalations/<escalation_id:str>/accept": (None, 409, 409),
     "POST /api/conversations/<conversation_id:str>/takeover": (None, 409, 200),
     "POST /api/conversations/<conversation_id:str>/messages": ({"client_id": "c", "text": "您好"}, 409, 409),
@@ -34,13 +38,20 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
+    path = path.replace("<media_id:str>", PICTURE)
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
 @pytest.fixture
-async def served(chat: Chat, desk: Desk, colleague: Person) -> Chat:
-    """A chat that a colleague serves."""
+async def served(chat: Chat, desk: Desk, colleague: Person, database: Pool) -> Chat:
+    """A chat with a picture that a colleague serves."""
     await desk.take_over(chat.id, colleague.identity)
+    await database.execute(
+        "insert into media values ($1, $2, 'image', 'a.png', 'image/png', 9, now())", PICTURE, chat.id
+    )
+    file = file_of(colleague.server.settings.media_dir, PICTURE)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"a picture")
     return chat
 
 
@@ -88,6 +99,16 @@ async def test_a_write_without_the_sessions_token_is_refused(token: str, supervi
 
     assert {call: answer.code for call, answer in answers.items()} == dict.fromkeys(guarded, "console.csrf.refused")
     assert {answer.status for answer in answers.values()} == {403}
+
+
+async def test_a_picture_is_shown_as_what_it_is_and_runs_nothing(colleague: Person, served: Chat) -> None:
+    shown = await colleague.get(f"/api/media/{PICTURE}")
+    unknown = await colleague.get(f"/api/media/{'0' * 32}")
+    climbing = await colleague.get("/api/media/..%2f..%2fsecrets.env")
+
+    assert (shown.status, shown.body, shown.headers["Content-Type"]) == (200, "a picture", "image/png")
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert (unknown.status, climbing.status) == (404, 404)
 
 
 async def test_only_a_supervisor_lists_all_conversations(agent: Person, supervisor: Person, served: Chat) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ import pytest
 import pytest_asyncio
 from sanic import Sanic
 
+from bot.media.store import MediaShelf
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
 from conversation.identity import ChannelName, ChannelUser
@@ -23,7 +25,7 @@ from runtime.clock import SystemClock
 from runtime.embedded import free_port
 from runtime.postgres import Pool, transaction
 from runtime.web import install_errors, limit
-from tests.fakes.bot import ScriptedThinker, Worker, worker
+from tests.fakes.bot import PHRASES, ScriptedThinker, Worker, worker
 
 TOKENS = VisitorTokens("a secret of thirty-two characters!")
 
@@ -48,13 +50,14 @@ class Site:
 
 
 @pytest_asyncio.fixture
-async def site(database: Pool, bus: Bus, database_url: str) -> AsyncIterator[Site]:
+async def site(database: Pool, bus: Bus, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     made = worker(database, bus, database_url, ScriptedThinker())
     made.thinker.gate.set()
     app = Sanic(f"web_{free_port()}", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     install_errors(app)
-    app.blueprint(WebDoor(made.front, TOKENS, origins=frozenset({"https://power.example"})).blueprint())
+    shelf = MediaShelf(database, SystemClock(), tmp_path / "media", PHRASES)
+    app.blueprint(WebDoor(made.front, TOKENS, shelf, origins=frozenset({"https://power.example"})).blueprint())
     port = free_port()
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
     assert server is not None

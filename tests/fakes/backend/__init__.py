@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.fakes.backend.applications import FakeApplications
 from tests.fakes.backend.appointments import FakeAppointments
+from tests.fakes.backend.attachments import FakeAttachments
 from tests.fakes.backend.billing import FakeBilling
 from tests.fakes.backend.cases import FakeCases
 from tests.fakes.backend.claims import FakeClaims
@@ -18,6 +19,7 @@ from tests.fakes.backend.subscriptions import FakeSubscriptions
 class FakeBackend(
     FakeSubscriptions,
     FakeBilling,
+    FakeAttachments,
     FakeApplications,
     FakePayments,
     FakeGrid,

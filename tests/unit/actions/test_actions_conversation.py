@@ -9,7 +9,7 @@ import pytest
 from actions.base import ServiceAction
 from actions.complaint import SubmitComplaint
 from actions.conversation import TakeCorrection, TakeOffer
-from actions.human import HandOver, OfferHumanForTopic, RequestHuman
+from actions.human import HandOver, RequestHuman
 from actions.small_talk import SmallTalk
 from actions.visit import Services, Visit
 from tests.builders import Counter
@@ -93,12 +93,6 @@ async def test_a_complaint_goes_on_with_its_facts() -> None:
     assert spoken.handoff is not None
     assert (spoken.handoff["skill"], spoken.handoff["priority"]) == ("complaint", 3)
     assert spoken.handoff["summary"]["orders"] == ["F26112100031"]
-
-
-async def test_a_business_without_a_flow_is_named_honestly() -> None:
-    spoken = await Counter().run(OfferHumanForTopic, "过户", "apply_transfer")
-
-    assert spoken.messages[0]["topic"] == "过户更名"
 
 
 async def test_a_fault_of_our_own_is_told_to_the_customer() -> None:

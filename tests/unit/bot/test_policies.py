@@ -11,6 +11,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUtter
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy
+from bot.policies.media import MediaPolicy
 from bot.policies.misunderstanding import MisunderstandingPolicy
 from bot.policies.safety_policy import SafetyPolicy
 
@@ -156,3 +157,43 @@ def test_the_bot_listens_after_asking_which() -> None:
     events = [torn("bill_query", "bill_dispute"), ActionExecuted("action_ask_which")]
 
     assert policy(MisunderstandingPolicy).choose(tracker(*events)) == "action_listen"
+
+
+def sent(**metadata: Any) -> UserUttered:
+    return UserUttered("[...]", {"name": "nlu_fallback", "confidence": 0.6}, metadata=metadata)
+
+
+PLACE = {"latitude": 29.0, "longitude": 126.0, "label": ""}
+
+
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [
+        (sent(location=PLACE), "action_receive_location"),
+        (sent(attachment={"kind": "image", "text": ""}), "action_receive_picture"),
+        (sent(attachment={"kind": "sticker", "text": ""}), "action_receive_picture"),
+        (sent(attachment={"kind": "voice", "text": ""}), "action_voice_unheard"),
+        (sent(attachment={"kind": "voice", "text": "停电了"}), None),
+        (said("bill_query"), None),
+    ],
+)
+def test_a_message_without_words_is_answered_by_what_it_is(message: UserUttered, action: str | None) -> None:
+    assert policy(MediaPolicy).choose(tracker(message)) == action
+
+
+def test_inside_a_form_a_place_is_the_forms() -> None:
+    assert policy(MediaPolicy).choose(tracker(ActiveLoop("outage_form"), sent(location=PLACE))) is None
+
+
+def test_the_bot_listens_after_a_place() -> None:
+    done = tracker(sent(location=PLACE), ActionExecuted("action_receive_location"))
+
+    assert policy(MediaPolicy).choose(done) == "action_listen"
+
+
+def test_a_picture_is_no_misunderstanding() -> None:
+    events = [sent(attachment={"kind": "image", "text": ""}), ActionExecuted("action_receive_picture"), listen()]
+
+    chosen = policy(MisunderstandingPolicy).choose(tracker(*events, said("nlu_fallback")))
+
+    assert chosen == "utter_ask_rephrase"

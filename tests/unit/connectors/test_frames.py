@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.shared.errors import DoorError, TooLong
-from connectors.web.frames import Hello, Ping, Read, Said, Typing, decode, parse
+from connectors.web.frames import Hello, Ping, Placed, Read, Said, Shown, Typing, decode, parse
+from conversation.message import Location
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -39,6 +40,25 @@ def refused(act: Callable[[], object]) -> DoorError | None:
             {"type": "press", "client_id": "client-0001", "label": "是", "payload": "是的"},
             Said("client-0001", "是的", "是"),
         ),
+        (
+            {
+                "type": "location",
+                "client_id": "client-0001",
+                "latitude": -33,
+                "longitude": 151.2,
+                "label": " 悉尼\n港 ",
+            },
+            Placed("client-0001", Location(-33.0, 151.2, "悉尼 港")),
+        ),
+        (
+            {"type": "image", "client_id": "client-0001", "media_id": "0" * 32},
+            Shown("client-0001", "image", "0" * 32),
+        ),
+        (
+            {"type": "voice", "client_id": "client-0001", "text": " 停电了 "},
+            Shown("client-0001", "voice", "", "停电了"),
+        ),
+        ({"type": "voice", "client_id": "client-0001"}, Shown("client-0001", "voice", "")),
         ({"type": "typing", "on": True}, Typing(True)),
         ({"type": "read", "seq": 7}, Read(7)),
         ({"type": "ping"}, Ping()),
@@ -76,3 +96,27 @@ def test_any_object_is_a_frame_or_a_clear_refusal(fields: dict[str, Any]) -> Non
     refusal = refused(lambda: parse(fields))
 
     assert refusal is None or (refusal.code.startswith("web.") and refusal.detail)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "location", "latitude": 91, "longitude": 0},
+        {"type": "location", "latitude": 0, "longitude": -180.5},
+        {"type": "location", "latitude": "30", "longitude": 120},
+        {"type": "location", "latitude": True, "longitude": 120},
+        {"type": "location", "latitude": float("nan"), "longitude": 120},
+        {"type": "location", "latitude": 10**400, "longitude": 120},
+        {"type": "location", "longitude": 120},
+        {"type": "location", "latitude": 30, "longitude": 120, "label": 5},
+        {"type": "image"},
+        {"type": "image", "media_id": "../../etc/passwd"},
+        {"type": "voice", "media_id": 7},
+        {"type": "voice", "text": ["a"]},
+    ],
+)
+def test_a_place_off_the_earth_and_a_name_that_is_none_are_refused(fields: dict[str, Any]) -> None:
+    refusal = refused(lambda: parse({"client_id": "client-0001", **fields}))
+
+    assert refusal is not None
+    assert refusal.code == "web.field.invalid"

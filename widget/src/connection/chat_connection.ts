@@ -4,6 +4,7 @@ import { applyAck, applyFrame, emptyConversation, type Conversation } from "./co
 import { Door } from "./door";
 import { Lifeline, type Phase } from "./lifeline";
 import { Outbox, type OutboundFrame, type OutboxItem } from "./outbox";
+import { Pictures, type PictureState } from "./pictures";
 import type { Ports } from "./ports";
 import type { AckFrame, Button, ErrorFrame, ServerFrame, Session } from "./wire";
 
@@ -15,6 +16,8 @@ const RATE_LIMITED = "web.rate.limited";
 export interface ChatSnapshot extends Conversation {
   readonly phase: Phase;
   readonly unsent: readonly OutboxItem[];
+  /** The picture chosen or on its way, if any. */
+  readonly picture: PictureState | null;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -23,6 +26,7 @@ type Timer = ReturnType<typeof setTimeout>;
 export class ChatConnection {
   private readonly outbox: Outbox;
   private readonly lifeline: Lifeline;
+  readonly pictures: Pictures;
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Map<string, Timer>();
   private typingTimer: Timer | undefined;
@@ -34,7 +38,10 @@ export class ChatConnection {
 
   constructor(private readonly ports: Ports) {
     this.outbox = new Outbox(ports);
-    this.lifeline = new Lifeline(ports, new Door(ports), {
+    const door = new Door(ports);
+    const sendImage = (media_id: string): void => this.enqueue({ type: "image", client_id: ports.createId(), media_id });
+    this.pictures = new Pictures(door, () => this.publish(), sendImage);
+    this.lifeline = new Lifeline(ports, door, {
       onSession: (session) => this.adopt(session),
       onFrame: (frame) => this.receive(frame),
       onPhase: (phase) => this.enter(phase),
@@ -67,6 +74,10 @@ export class ChatConnection {
 
   press(button: Button): void {
     this.enqueue({ type: "press", client_id: this.ports.createId(), label: button.label, payload: button.payload });
+  }
+
+  sendLocation(latitude: number, longitude: number): void {
+    this.enqueue({ type: "location", client_id: this.ports.createId(), latitude, longitude, label: "" });
   }
 
   /** Sends an unsent item again under its first client_id. */
@@ -130,6 +141,7 @@ export class ChatConnection {
       this.readSeq = 0;
     }
     this.visitorId = session.visitor_id;
+    this.pictures.adopt(session);
   }
 
   private enter(phase: Phase): void {
@@ -185,7 +197,7 @@ export class ChatConnection {
   }
 
   private takeSnapshot(): ChatSnapshot {
-    return { ...this.conversation, phase: this.phase, unsent: this.outbox.items };
+    return { ...this.conversation, phase: this.phase, unsent: this.outbox.items, picture: this.pictures.state };
   }
 
   private publish(): void {
@@ -196,5 +208,5 @@ export class ChatConnection {
 
 /** The server, not the line, is at fault: a flood, or a store that is away. The same line may be taken later. */
 function isPassing(code: string): boolean {
-  return code === RATE_LIMITED || !code.startsWith("web.");
+  return code === RATE_LIMITED || !/^(web|media)\./.test(code);
 }

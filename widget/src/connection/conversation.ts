@@ -44,9 +44,28 @@ export function applyFrame(conversation: Conversation, frame: ServerFrame): Conv
  */
 export function applyAck(conversation: Conversation, seq: number, sent: OutboundFrame, at: string): Conversation {
   if (conversation.messages.some((message) => message.seq === seq)) return conversation;
-  const text = sent.type === "press" ? sent.label : sent.text;
   const client_id: ClientId = sent.client_id;
-  return { ...conversation, messages: insert(conversation.messages, { seq, role: "customer", at, text, client_id }) };
+  const message: Message = { seq, role: "customer", at, client_id, ...contentOf(sent) };
+  return { ...conversation, messages: insert(conversation.messages, message) };
+}
+
+/** What a line shows of a frame, as the server will write it. */
+export function contentOf(sent: OutboundFrame): Pick<Message, "text" | "location" | "attachment"> {
+  switch (sent.type) {
+    case "press":
+      return { text: sent.label };
+    case "message":
+      return { text: sent.text };
+    case "location": {
+      const { latitude, longitude, label = "" } = sent;
+      return { text: label, location: { latitude, longitude, label } };
+    }
+    default: {
+      const { type: kind, media_id = "" } = sent;
+      const text = sent.type === "voice" ? (sent.text ?? "") : "";
+      return { text, attachment: { kind, media_id, name: "", mime: "", size: 0, text } };
+    }
+  }
 }
 
 function applyMessage(conversation: Conversation, message: Message): Conversation {

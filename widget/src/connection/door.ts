@@ -2,7 +2,8 @@
 
 import { DoorRefused, DoorUnreachable } from "./errors";
 import type { Ports } from "./ports";
-import type { Accepted, PollAnswer, PressFrame, Problem, SendFrame, Session } from "./wire";
+import type { OutboundFrame } from "./outbox";
+import type { Accepted, Attachment, PollAnswer, Problem, Session } from "./wire";
 
 const ROOT = "/webhooks/web";
 
@@ -19,12 +20,27 @@ export class Door {
     return this.call<Session>("/session", { method: "POST", body: JSON.stringify(oldToken ? { token: oldToken } : {}) });
   }
 
-  postMessage(token: string, frame: SendFrame | PressFrame): Promise<Accepted> {
+  postMessage(token: string, frame: OutboundFrame): Promise<Accepted> {
     return this.call<Accepted>("/messages", { method: "POST", body: JSON.stringify(frame) }, token);
   }
 
   poll(token: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<PollAnswer> {
     return this.call<PollAnswer>(`/messages?after=${after}&wait=${waitSeconds}`, { signal }, token);
+  }
+
+  /** Uploads a picture; `onProgress` hears the share that has left, from 0 to 1. */
+  async upload(token: string, file: File, onProgress: (share: number) => void): Promise<Attachment> {
+    const answer = await this.ports.upload(this.ports.server + `${ROOT}/media`, token, file, onProgress);
+    if (answer.status === 201) return answer.body as Attachment;
+    const problem = answer.body as Partial<Problem> | null;
+    throw new DoorRefused(answer.status, problem?.code ?? `http.${answer.status}`, problem?.detail ?? "");
+  }
+
+  /** Reads a picture this visitor sent before. */
+  async readMedia(token: string, mediaId: string): Promise<Blob> {
+    const response = await this.reach(`/media/${mediaId}`, { headers: { Authorization: `Bearer ${token}` } });
+    if (!response.ok) throw await refusal(response);
+    return response.blob();
   }
 
   private async call<T>(path: string, init: RequestInit, token?: string): Promise<T> {

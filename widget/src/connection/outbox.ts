@@ -1,14 +1,21 @@
 /** What the customer sent and the server has not yet acknowledged; it survives a reload and sends nothing itself. */
 
 import type { Ports } from "./ports";
-import type { PressFrame, SendFrame } from "./wire";
+import type { ImageFrame, LocationFrame, PressFrame, SendFrame, VoiceFrame } from "./wire";
 
 const PREFIX = "gridtalk.outbox.";
 
 /** A question of long ago must not be asked by itself when the customer comes back: it waits for a tap. */
 const STALE_AFTER_MS = 10 * 60 * 1000;
 
-export type OutboundFrame = SendFrame | PressFrame;
+export type OutboundFrame = SendFrame | PressFrame | LocationFrame | ImageFrame | VoiceFrame;
+
+const SAYING = new Set<string>(["message", "press", "location", "image", "voice"]);
+
+/** Tells whether a frame becomes a line of the conversation. */
+export function isOutbound(frame: { type: string }): frame is OutboundFrame {
+  return SAYING.has(frame.type);
+}
 
 /** `sending`: under way; `late`: no answer yet, still repeated by itself; `held`: waits for the customer; `refused`: the server said no. */
 export type OutboxState = "sending" | "late" | "held" | "refused";

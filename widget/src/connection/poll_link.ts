@@ -3,7 +3,7 @@
 import type { Door } from "./door";
 import { DoorRefused } from "./errors";
 import type { Link, LinkEnd, LinkListener, LinkStart } from "./link";
-import type { OutboundFrame } from "./outbox";
+import { isOutbound, type OutboundFrame } from "./outbox";
 import type { ClientFrame, PollAnswer } from "./wire";
 
 const WAIT_SECONDS = 25;
@@ -31,7 +31,7 @@ export class PollLink implements Link {
 
   send(frame: ClientFrame): boolean {
     if (!this.welcomed || this.over) return false;
-    if (frame.type !== "message" && frame.type !== "press") return false;
+    if (!isOutbound(frame)) return false;
     // One after the other, so that the order of writing is the order of arrival.
     this.posting = this.posting.then(() => this.post(frame));
     return true;

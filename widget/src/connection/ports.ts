@@ -1,12 +1,23 @@
 /** What the connection needs from its surroundings, so that tests can hand in their own. */
 
 import { openStore, type KeyStore } from "./storage";
+import { uploadFile } from "./upload";
+
+/** Sends a file with its progress, which `fetch` cannot tell; rejects with DoorUnreachable when nobody answers. */
+export type Upload = (url: string, token: string, file: File, onProgress: (share: number) => void) => Promise<UploadAnswer>;
+
+export interface UploadAnswer {
+  status: number;
+  /** The JSON of the answer, or null when it is none. */
+  body: unknown;
+}
 
 export interface Ports {
   /** Origin of the bot process, without a trailing slash. */
   server: string;
   fetch: typeof fetch;
   openSocket(url: string): WebSocket;
+  upload: Upload;
   store: KeyStore;
   random(): number;
   createId(): string;
@@ -28,6 +39,7 @@ export function browserPorts(server: string): Ports {
     server,
     fetch: (input, init) => window.fetch(input, init),
     openSocket: (url) => new WebSocket(url),
+    upload: uploadFile,
     store: openStore([() => window.localStorage, () => window.sessionStorage]),
     random: Math.random,
     createId: createUuid,

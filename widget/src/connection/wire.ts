@@ -9,13 +9,26 @@
  * What crosses the web door: docs/architecture.md, sections 4 and 5.
  */
 export type WebChat =
-  ClientFrame | ServerFrame | SessionRequest | Session | PostedMessage | Accepted | PollAnswer | Problem;
-export type ClientFrame = HelloFrame | SendFrame | PressFrame | CustomerTypingFrame | ReadFrame | PingFrame;
+  ClientFrame | ServerFrame | SessionRequest | Session | PostedMessage | Accepted | Uploaded | PollAnswer | Problem;
+export type ClientFrame =
+  | HelloFrame
+  | SendFrame
+  | PressFrame
+  | LocationFrame
+  | ImageFrame
+  | VoiceFrame
+  | CustomerTypingFrame
+  | ReadFrame
+  | PingFrame;
 /**
  * The client's own id of what it sends; resent unchanged until it is acknowledged.
  */
 export type ClientId = string;
 export type MessageText = string;
+/**
+ * As the upload gave it.
+ */
+export type MediaId = string;
 /**
  * Place of a message in its conversation, from 1.
  */
@@ -30,9 +43,9 @@ export type Owner = "bot" | "queue" | "agent";
  */
 export type Role = "customer" | "bot" | "agent" | "system" | "note";
 /**
- * POST /webhooks/web/messages: a message or press frame; without a type it is a message.
+ * POST /webhooks/web/messages: a frame that says something; without a type it is a message.
  */
-export type PostedMessage = PlainMessage | SendFrame | PressFrame;
+export type PostedMessage = PlainMessage | SendFrame | PressFrame | LocationFrame | ImageFrame | VoiceFrame;
 
 export interface HelloFrame {
   type: "hello";
@@ -52,6 +65,27 @@ export interface PressFrame {
   client_id: ClientId;
   label: MessageText;
   payload: MessageText;
+}
+export interface LocationFrame {
+  type: "location";
+  client_id: ClientId;
+  latitude: number;
+  longitude: number;
+  label?: string;
+}
+export interface ImageFrame {
+  type: "image";
+  client_id: ClientId;
+  media_id: MediaId;
+}
+/**
+ * `text` is what was recognised; without it the customer is asked to type.
+ */
+export interface VoiceFrame {
+  type: "voice";
+  client_id: ClientId;
+  media_id?: MediaId;
+  text?: string;
 }
 export interface CustomerTypingFrame {
   type: "typing";
@@ -89,6 +123,8 @@ export interface Message {
   text: string;
   buttons?: Button[];
   card?: Card;
+  location?: Location;
+  attachment?: Attachment;
   agent?: Agent;
   client_id?: ClientId;
   delivery?: "pending" | "sent" | "failed" | "suppressed";
@@ -101,15 +137,51 @@ export interface Button {
   payload: string;
 }
 export interface Card {
-  kind: "bill" | "order" | "outage";
+  kind: string;
   title: string;
   rows: CardRow[];
   total?: CardRow;
   note?: string;
+  chart?: Chart;
 }
 export interface CardRow {
   label: string;
   value: string;
+}
+/**
+ * Figures to be drawn: one bar for each label.
+ */
+export interface Chart {
+  kind: "bar";
+  /**
+   * @minItems 1
+   */
+  labels: [string, ...string[]];
+  /**
+   * @minItems 1
+   */
+  values: [number, ...number[]];
+  unit: string;
+  /**
+   * The place of the bar that is spoken of, from 0.
+   */
+  highlight?: number;
+}
+export interface Location {
+  latitude: number;
+  longitude: number;
+  label: string;
+}
+/**
+ * A picture or a voice; `media_id` is empty when nothing is kept of it, `text` is what was heard in a voice.
+ */
+export interface Attachment {
+  kind: string;
+  media_id: string;
+  name: string;
+  mime: string;
+  size: number;
+  text: string;
 }
 export interface AckFrame {
   type: "ack";
@@ -159,6 +231,17 @@ export interface PlainMessage {
 export interface Accepted {
   seq: Seq;
   duplicate: boolean;
+}
+/**
+ * POST /webhooks/web/media: what was kept, to be named in an image or voice frame.
+ */
+export interface Uploaded {
+  kind: string;
+  media_id: string;
+  name: string;
+  mime: string;
+  size: number;
+  text: string;
 }
 /**
  * GET /webhooks/web/messages?after=n&wait=25.

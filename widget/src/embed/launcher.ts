@@ -55,6 +55,8 @@ export class Launcher {
   private openFrame(): HTMLIFrameElement {
     const frame = document.createElement("iframe");
     frame.src = chatAddress(this.options);
+    // The customer's own place, and only after they say so in the panel.
+    frame.allow = "geolocation";
     frame.title = this.options.title ?? words.panel;
     frame.onload = () => {
       this.isLoaded = true;

@@ -1,9 +1,11 @@
 /** The whole chat: head, conversation, notices, writing place. */
 
-import { useCallback, type KeyboardEvent } from "react";
+import { useCallback, useMemo, type KeyboardEvent } from "react";
+import type { AttachProps } from "../components/Attach/Attach";
 import { Composer } from "../components/Composer/Composer";
 import { Header } from "../components/Header/Header";
 import { MessageList } from "../components/MessageList/MessageList";
+import { MediaContext } from "../components/Media/Media";
 import { Notice } from "../components/Notice/Notice";
 import type { ChatConnection } from "../connection/chat_connection";
 import type { Button } from "../connection/wire";
@@ -33,6 +35,8 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const retry = useCallback((clientId: string) => connection.retry(clientId), [connection]);
   const seen = useCallback(() => connection.markRead(), [connection]);
   const type = useCallback((on: boolean) => connection.setTyping(on), [connection]);
+  const read = useCallback((mediaId: string) => connection.pictures.read(mediaId), [connection]);
+  const attach = useAttach(connection, chat.picture);
 
   return (
     <main className="page" data-embedded={options.isEmbedded} onKeyDown={options.isEmbedded ? closeOnEscape : undefined}>
@@ -43,11 +47,26 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
           onHuman={() => send(locale.header.humanText)}
           onClose={options.isEmbedded ? closePanel : null}
         />
-        <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} />
+        <MediaContext.Provider value={read}>
+          <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} />
+        </MediaContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
-        <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} />
+        <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} attach={attach} />
       </div>
     </main>
+  );
+}
+
+function useAttach(connection: ChatConnection, picture: AttachProps["picture"]): AttachProps {
+  return useMemo(
+    () => ({
+      picture,
+      onChoose: (file) => connection.pictures.choose(file),
+      onSendPicture: () => void connection.pictures.send(),
+      onDropPicture: () => connection.pictures.drop(),
+      onPlace: ({ latitude, longitude }) => connection.sendLocation(latitude, longitude),
+    }),
+    [connection, picture],
   );
 }
 

@@ -28,11 +28,27 @@ export interface LabelValue {
 }
 
 export interface MessageCard {
-  kind: "bill" | "order" | "outage";
+  kind: string;
   title: string;
   rows: LabelValue[];
   total?: LabelValue;
   note?: string;
+  chart?: { kind: "bar"; labels: string[]; values: number[]; unit: string; highlight?: number };
+}
+
+export interface Location {
+  latitude: number;
+  longitude: number;
+  label: string;
+}
+
+export interface Attachment {
+  kind: string;
+  media_id: string;
+  name: string;
+  mime: string;
+  size: number;
+  text: string;
 }
 
 export interface MessageButton {
@@ -47,6 +63,8 @@ export interface Message {
   text: string;
   buttons?: MessageButton[];
   card?: MessageCard;
+  location?: Location;
+  attachment?: Attachment;
   agent?: AgentRef;
   client_id?: string;
   delivery?: Delivery;

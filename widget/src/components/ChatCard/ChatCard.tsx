@@ -1,23 +1,27 @@
-/** A bill, a work order or an outage as a card; the meaning of its rows is the server's business. */
+/** A bill, a work order, an outage or the like as a card; the meaning of its rows is the server's business. */
 
 import { Card } from "@chatui/core";
 import { useLocale } from "../../locales/locale";
 import type { Card as CardContent } from "../../connection/wire";
-import { Icon } from "../Icons/Icons";
+import { Chart } from "../Chart/Chart";
+import { Icon, type IconName } from "../Icons/Icons";
 import "./chat_card.css";
+
+const ICONS: Record<string, IconName> = { bill: "bill", order: "order", outage: "outage" };
 
 /** Draws one card. */
 export function ChatCard({ card }: { card: CardContent }): JSX.Element {
   const locale = useLocale();
+  const names: Record<string, string> = locale.card;
 
   return (
     <Card className="chat-card" data-testid="card" data-kind={card.kind}>
       <div className="chat-card-head">
         <span className="chat-card-icon">
-          <Icon name={card.kind} />
+          <Icon name={ICONS[card.kind] ?? "work"} />
         </span>
         <div>
-          <span className="chat-card-kind">{locale.card[card.kind]}</span>
+          <span className="chat-card-kind">{names[card.kind] ?? locale.card.other}</span>
           <p className="chat-card-title">{card.title}</p>
         </div>
       </div>
@@ -29,6 +33,7 @@ export function ChatCard({ card }: { card: CardContent }): JSX.Element {
           </div>
         ))}
       </dl>
+      {card.chart && <Chart figures={card.chart} />}
       {card.total && (
         <p className="chat-card-total">
           <span>{card.total.label}</span>

@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Button } from "@chatui/core";
 import { fill, useLocale } from "../../locales/locale";
+import { Attach, type AttachProps } from "../Attach/Attach";
 import { Icon } from "../Icons/Icons";
 import { useTypingSignal } from "./use_typing_signal";
 import "./composer.css";
@@ -17,10 +18,12 @@ export interface ComposerProps {
   hasShortcuts: boolean;
   onSend(text: string): void;
   onTyping(on: boolean): void;
+  /** Pictures and places; absent where they cannot be sent. */
+  attach?: AttachProps;
 }
 
 /** Draws the writing place. */
-export function Composer({ hasShortcuts, onSend, onTyping }: ComposerProps): JSX.Element {
+export function Composer({ hasShortcuts, onSend, onTyping, attach }: ComposerProps): JSX.Element {
   const [draft, setDraft] = useState("");
   const signal = useTypingSignal(onTyping);
   // The server counts characters, not UTF-16 units: an emoji is one.
@@ -49,6 +52,7 @@ export function Composer({ hasShortcuts, onSend, onTyping }: ComposerProps): JSX
           send();
         }}
       >
+        {attach && <Attach {...attach} />}
         <DraftField draft={draft} isTooLong={length > TEXT_LIMIT} onChange={change} onEnter={send} />
         <SendButton isDisabled={!canSend} />
       </form>

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 
-export type IconName = "bill" | "order" | "outage" | "work" | "voice" | "person" | "send" | "down" | "close" | "clock" | "retry" | "shield" | "alert";
+export type IconName = "bill" | "order" | "outage" | "work" | "voice" | "person" | "send" | "down" | "close" | "clock" | "retry" | "shield" | "alert" | "picture" | "place" | "sound";
 
 const SHAPES: Record<IconName, ReactNode> = {
   bill: <path d="M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3 5h6M9 12h6" />,
@@ -17,6 +17,9 @@ const SHAPES: Record<IconName, ReactNode> = {
   clock: <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 4.500V12l3 2" />,
   retry: <path d="M20 12a8 8 0 1 1-2.400-5.700M20 3v5h-5" />,
   shield: <path d="M12 3 5 6v5.500c0 4.500 3 7.800 7 9.500 4-1.700 7-5 7-9.500V6l-7-3Zm-3 9 2.200 2.200L15.500 10" />,
+  picture: <path d="M4 5h16v14H4zM4 16l4.500-4.500 4 4 3-3L20 17M15.500 9.500h.1" />,
+  place: <path d="M12 21s-6.500-6.300-6.500-11a6.500 6.500 0 0 1 13 0c0 4.700-6.500 11-6.500 11Zm0-8.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5Z" />,
+  sound: <path d="M12 4v16M8 8v8M4 10.500v3M16 8v8M20 10.500v3" />,
   alert: <path d="M12 4 2.500 20h19L12 4Zm0 6v4.500m0 2.700v.1" />,
 };
 

@@ -6,6 +6,7 @@ import { useLocale, type Locale } from "../../locales/locale";
 import type { Message } from "../../connection/wire";
 import { ChatCard } from "../ChatCard/ChatCard";
 import { AgentAvatar, BotAvatar } from "../Icons/Icons";
+import { isMedia, MediaLine } from "../Media/Media";
 import { MessageText } from "./MessageText";
 import "./message_row.css";
 
@@ -36,14 +37,18 @@ function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
       {!isOwn && <span className="row-avatar">{isFirst && <Face message={message} name={name} />}</span>}
       <div className="row-content">
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
-        {message.text && (
-          <Bubble type="text">
-            <MessageText text={message.text} />
-          </Bubble>
-        )}
+        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} />}
         {message.card && <ChatCard card={message.card} />}
       </div>
     </>
+  );
+}
+
+function Words({ text }: { text: string }): JSX.Element {
+  return (
+    <Bubble type="text">
+      <MessageText text={text} />
+    </Bubble>
   );
 }
 

@@ -2,8 +2,10 @@
 
 import { Bubble } from "@chatui/core";
 import { explainProblem, fill, useLocale, type Locale } from "../../locales/locale";
+import { contentOf } from "../../connection/conversation";
 import type { OutboxItem } from "../../connection/outbox";
 import { Icon } from "../Icons/Icons";
+import { isMedia, MediaLine } from "../Media/Media";
 import { MessageText } from "./MessageText";
 import "./message_row.css";
 
@@ -17,14 +19,19 @@ export interface UnsentRowProps {
 export function UnsentRow({ item, isFirst, onRetry }: UnsentRowProps): JSX.Element {
   const locale = useLocale();
   const { frame, state } = item;
+  const content = contentOf(frame);
 
   return (
     <div className="row row-customer row-unsent" data-testid="message" data-role="customer" data-state={state} data-first={isFirst}>
       <div className="row-content">
         <span className="unseen">{locale.message.self}</span>
-        <Bubble type="text">
-          <MessageText text={frame.type === "press" ? frame.label : frame.text} />
-        </Bubble>
+        {isMedia(content) ? (
+          <MediaLine content={content} />
+        ) : (
+          <Bubble type="text">
+            <MessageText text={content.text} />
+          </Bubble>
+        )}
         {state === "sending" ? (
           <span className="row-sending" role="img" aria-label={locale.message.sending}>
             <Icon name="clock" />

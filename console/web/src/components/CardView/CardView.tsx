@@ -5,7 +5,7 @@ import type { MessageCard } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import styles from "./CardView.module.css";
 
-const ICONS = { bill: FileTextOutlined, order: AuditOutlined, outage: ThunderboltOutlined };
+const ICONS: Record<string, typeof FileTextOutlined> = { bill: FileTextOutlined, order: AuditOutlined, outage: ThunderboltOutlined };
 
 export function CardView({ card }: { card: MessageCard }) {
   const { word } = useLocale();

@@ -50,3 +50,25 @@ test("buttons are to read, not to press", () => {
   expect(row.textContent).toContain("Bill");
   expect(row.querySelector("button")).toBeNull();
 });
+
+test("a picture is shown from the desk's own server", () => {
+  const attachment = { kind: "image", media_id: "ab12", name: "meter.png", mime: "image/png", size: 9, text: "" };
+
+  const row = show(aMessage(7, { text: "[picture]", attachment }));
+
+  expect(row.querySelector("img")?.getAttribute("src")).toBe("/api/media/ab12");
+  expect(row.querySelector("a")?.getAttribute("href")).toBe("/api/media/ab12");
+});
+
+test("a voice without recording is only a line, a place shows its point", () => {
+  const attachment = { kind: "voice", media_id: "", name: "", mime: "", size: 0, text: "" };
+
+  expect(show(aMessage(8, { text: "[voice]", attachment })).querySelector("audio")).toBeNull();
+  const place = { latitude: 29.04551, longitude: 126.1, label: "here" };
+  render(
+    <LocaleProvider>
+      <MessageBubble message={aMessage(9, { text: "[place] here", location: place })} customerName="visitor" />
+    </LocaleProvider>,
+  );
+  expect(screen.getByText("29.0455, 126.1000")).toBeTruthy();
+});

@@ -2,7 +2,7 @@
 import { ClockCircleOutlined, ExclamationCircleFilled, LockFilled, StopOutlined } from "@ant-design/icons";
 import { memo } from "react";
 
-import type { Message } from "../../api/types";
+import type { Attachment, Location, Message } from "../../api/types";
 import { useLocale, type Locale } from "../../locale/locale";
 import { clockTime } from "../../locale/when";
 import { CardView } from "../CardView/CardView";
@@ -54,9 +54,27 @@ function Body({ message }: { message: Message }) {
   return (
     <>
       {message.text && <p className={styles.bubble}>{message.text}</p>}
+      {message.location && <Place location={message.location} />}
+      {message.attachment?.media_id && <Kept attachment={message.attachment} />}
       {message.card && <CardView card={message.card} />}
       {message.buttons && <Buttons message={message} />}
     </>
+  );
+}
+
+function Place({ location }: { location: Location }) {
+  return <p className={styles.place}>{`${location.latitude.toFixed(4)}, ${location.longitude.toFixed(4)}`}</p>;
+}
+
+/** What a customer sent, from the desk's own server, which checks that this agent may see it. */
+function Kept({ attachment }: { attachment: Attachment }) {
+  const { t } = useLocale();
+  const address = `/api/media/${attachment.media_id}`;
+  if (attachment.kind === "voice") return <audio className={styles.voice} controls preload="none" src={address} />;
+  return (
+    <a className={styles.picture} href={address} target="_blank" rel="noreferrer" title={t("message.open_picture")}>
+      <img src={address} alt={attachment.name || t("message.picture")} loading="lazy" />
+    </a>
   );
 }
 

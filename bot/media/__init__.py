@@ -1,0 +1,1 @@
+"""Pictures and voices of customers: told by their first bytes, cleaned of where they were taken, kept in files."""

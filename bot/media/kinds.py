@@ -1,0 +1,50 @@
+"""What a file is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IMAGE, VOICE = "image", "voice"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that is taken."""
+
+    kind: str
+    mime: str
+    ending: str
+
+
+_JPEG = Kind(IMAGE, "image/jpeg", ".jpg")
+_PNG = Kind(IMAGE, "image/png", ".png")
+_GIF = Kind(IMAGE, "image/gif", ".gif")
+_WEBP = Kind(IMAGE, "image/webp", ".webp")
+_AMR = Kind(VOICE, "audio/amr", ".amr")
+_MP3 = Kind(VOICE, "audio/mpeg", ".mp3")
+_WAV = Kind(VOICE, "audio/wav", ".wav")
+_WEBM = Kind(VOICE, "audio/webm", ".webm")
+_OGG = Kind(VOICE, "audio/ogg", ".ogg")
+
+_STARTS = (
+    (b"\xff\xd8\xff", _JPEG),
+    (b"\x89PNG\r\n\x1a\n", _PNG),
+    (b"GIF87a", _GIF),
+    (b"GIF89a", _GIF),
+    (b"#!AMR", _AMR),
+    (b"ID3", _MP3),
+    (b"\xff\xfb", _MP3),
+    (b"\xff\xf3", _MP3),
+    (b"\xff\xf2", _MP3),
+    (b"\x1aE\xdf\xa3", _WEBM),
+    (b"OggS", _OGG),
+)
+# A RIFF file says what it is after its length.
+_RIFF, _RIFF_FORMS = b"RIFF", {b"WEBP": _WEBP, b"WAVE": _WAV}
+
+
+def kind_of(content: bytes) -> Kind | None:
+    """Returns what a file is, or None when it is nothing that is taken."""
+    if content.startswith(_RIFF):
+        return _RIFF_FORMS.get(content[8:12])
+    return next((kind for start, kind in _STARTS if content.startswith(start)), None)

@@ -1,0 +1,115 @@
+"""Keeps what customers send (`connectors.shared.ports.MediaStore`): checked, cleaned, one file and one row each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+import structlog
+
+from bot.media.cleaning import NotReadable, cleaned
+from bot.media.kinds import Kind, kind_of
+from connectors.shared.errors import DoorError, Malformed, NotTaken, TooLong, TooMany, Unknown
+from conversation.identity import ChannelUser
+from conversation.message import Attachment
+from handoff import media
+from handoff.media import Kept
+from handoff.phrases import Phrases
+from runtime.clock import Clock
+from runtime.errors import StoreUnavailable
+from runtime.postgres import Pool, transaction
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_AN_HOUR = 30
+_NAME_MOST = 100
+
+
+class MediaShelf:
+    """The store of pictures and voices; each is shown to its own conversation only."""
+
+    def __init__(self, pool: Pool, clock: Clock, folder: Path, phrases: Phrases) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._folder = folder
+        self._phrases = phrases
+
+    async def keep(self, content: bytes, name: str, user: ChannelUser) -> Attachment:
+        """See base class."""
+        kind, clean = self._checked(content)
+        await self._check_pace(user)
+        one = Attachment(kind.kind, secrets.token_hex(16), _named(name, kind), kind.mime, len(clean))
+        file = media.file_of(self._folder, one.media_id)
+        try:
+            await asyncio.to_thread(_write, file, clean)
+        except OSError as error:
+            structlog.get_logger().error("bot.media.not_written", error=str(error))
+            raise StoreUnavailable(f"the file cannot be written: {error}") from error
+        async with transaction(self._pool) as connection:
+            await media.add(connection, Kept(one, user.conversation_id), at=self._clock.now())
+        return one
+
+    async def find(self, media_id: str, user: ChannelUser) -> Attachment:
+        """See base class."""
+        async with transaction(self._pool) as connection:
+            kept = await media.find(connection, media_id)
+        if kept is None or kept.conversation_id != user.conversation_id:
+            raise self._refusal(Unknown, "unknown")
+        return kept.attachment
+
+    async def read(self, media_id: str, user: ChannelUser) -> tuple[Attachment, bytes]:
+        """See base class."""
+        one = await self.find(media_id, user)
+        try:
+            return one, await asyncio.to_thread(media.file_of(self._folder, media_id).read_bytes)
+        except OSError as error:
+            structlog.get_logger().error("bot.media.file_gone", media_id=media_id, error=str(error))
+            raise self._refusal(Unknown, "unknown") from error
+
+    def too_large(self) -> DoorError:
+        """See base class."""
+        return self._refusal(TooLong, "too_large", most=MOST_BYTES)
+
+    def _checked(self, content: bytes) -> tuple[Kind, bytes]:
+        if not content:
+            raise self._refusal(Malformed, "empty")
+        if len(content) > MOST_BYTES:
+            raise self.too_large()
+        kind = kind_of(content)
+        if kind is None:
+            raise self._refusal(NotTaken, "kind")
+        try:
+            return kind, cleaned(content, kind.mime)
+        except NotReadable as error:
+            raise self._refusal(NotTaken, "broken") from error
+
+    async def _check_pace(self, user: ChannelUser) -> None:
+        since = self._clock.now() - timedelta(hours=1)
+        async with transaction(self._pool) as connection:
+            sent = await media.count_since(connection, user.conversation_id, since)
+        if sent >= MOST_AN_HOUR:
+            raise self._refusal(TooMany, "too_many")
+
+    def _refusal(self, kind: type[DoorError], why: str, **fields: object) -> DoorError:
+        return kind(f"media.{why}", self._phrases.say(f"utter_reception_refused_{why}"), **fields)
+
+
+def _named(name: str, kind: Kind) -> str:
+    """A file's own name without folders and control characters; its ending is that of what it is."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    stem = "".join(character for character in last if character.isprintable())
+    stem = PurePosixPath(stem or kind.kind).stem or kind.kind
+    return stem[:_NAME_MOST] + kind.ending
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Writes a file that is whole or not there, and that nobody else of this machine reads."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = file.with_suffix(".part")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as open_file:
+        open_file.write(content)
+        open_file.flush()
+        os.fsync(open_file.fileno())
+    partial.replace(file)

@@ -1,0 +1,134 @@
+/** Sends a picture or the place where the customer is; nothing leaves before they have said so. */
+
+import { useEffect, useRef, useState } from "react";
+import { Button } from "@chatui/core";
+import type { PictureState } from "../../connection/pictures";
+import { explainProblem, fill, useLocale } from "../../locales/locale";
+import { Icon } from "../Icons/Icons";
+import { findPlace, type PlaceFault, type Point } from "./find_place";
+import "./attach.css";
+
+/** What the door takes; it looks at the first bytes, this only helps to choose. */
+const TAKEN = "image/jpeg,image/png,image/gif,image/webp";
+
+export interface AttachProps {
+  picture: PictureState | null;
+  onChoose(file: File): void;
+  onSendPicture(): void;
+  onDropPicture(): void;
+  onPlace(point: Point): void;
+}
+
+/** Draws the two buttons and what they open above the writing place. */
+export function Attach(props: AttachProps): JSX.Element {
+  const { attach } = useLocale();
+  const [isAsking, setAsking] = useState(false);
+  const chooser = useRef<HTMLInputElement>(null);
+
+  return (
+    <>
+      {props.picture && <PictureTray {...props} picture={props.picture} />}
+      {isAsking && <PlaceConsent onPlace={props.onPlace} onClose={() => setAsking(false)} />}
+      <div className="attach-buttons">
+        <button type="button" aria-label={attach.picture} title={attach.picture} onClick={() => chooser.current?.click()} data-testid="attach-picture">
+          <Icon name="picture" />
+        </button>
+        <button type="button" aria-label={attach.place} title={attach.place} aria-expanded={isAsking} onClick={() => setAsking(!isAsking)} data-testid="attach-place">
+          <Icon name="place" />
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          accept={TAKEN}
+          hidden
+          data-testid="attach-file"
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            // The same picture may be chosen again after a refusal.
+            event.target.value = "";
+            if (file) props.onChoose(file);
+          }}
+        />
+      </div>
+    </>
+  );
+}
+
+function PictureTray({ picture, onSendPicture, onDropPicture }: AttachProps & { picture: PictureState }): JSX.Element {
+  const locale = useLocale();
+  const { attach } = locale;
+  const address = usePreview(picture.file);
+  const percent = Math.round((picture.progress ?? 0) * 100);
+
+  return (
+    <div className="attach-tray" data-testid="picture-tray">
+      {address && <img src={address} alt={fill(attach.preview, { name: picture.file.name })} />}
+      <div className="attach-told">
+        <p className="attach-name">{picture.file.name}</p>
+        {picture.code && (
+          <p role="alert" className="attach-problem" data-code={picture.code}>
+            {explainProblem(locale, picture.code)}
+          </p>
+        )}
+        {picture.progress === null
+          ? !picture.code && <p className="attach-hint">{attach.private}</p>
+          : <progress max={100} value={percent} aria-label={attach.uploading} />}
+      </div>
+      <div className="attach-acts">
+        {picture.progress === null && picture.code !== "media.too_large" && (
+          <Button color="primary" onClick={onSendPicture} data-testid="picture-send">
+            {picture.code ? attach.again : attach.send}
+          </Button>
+        )}
+        <Button onClick={onDropPicture} data-testid="picture-drop">
+          {attach.cancel}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function PlaceConsent({ onPlace, onClose }: { onPlace(point: Point): void; onClose(): void }): JSX.Element {
+  const { attach } = useLocale();
+  const [isFinding, setFinding] = useState(false);
+  const [fault, setFault] = useState<PlaceFault | null>(null);
+
+  const find = async (): Promise<void> => {
+    setFinding(true);
+    setFault(null);
+    const found = await findPlace();
+    setFinding(false);
+    if (typeof found === "string") return setFault(found);
+    onPlace(found);
+    onClose();
+  };
+
+  return (
+    <div className="attach-tray" role="group" aria-label={attach.place} data-testid="place-consent">
+      <div className="attach-told">
+        <p className="attach-hint">{attach.placeWhy}</p>
+        {fault && (
+          <p role="alert" className="attach-problem" data-code={fault}>
+            {attach[fault]}
+          </p>
+        )}
+      </div>
+      <div className="attach-acts">
+        <Button color="primary" disabled={isFinding} onClick={() => void find()} data-testid="place-send">
+          {isFinding ? attach.finding : attach.sendPlace}
+        </Button>
+        <Button onClick={onClose}>{attach.cancel}</Button>
+      </div>
+    </div>
+  );
+}
+
+function usePreview(file: File): string | null {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(file);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  return address;
+}
