@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.cases import case_card, file_or_urge, limits
 from actions.form import FormVisit
-from actions.outage import running_outage
+from actions.outage_known import running_outage
 from actions.power_quality import report_of, tell_filed
 from actions.questions import (
     AccountQuestion,
@@ -83,6 +83,9 @@ class FileMeter(ServiceAction):
     """Files a fault of the meter."""
 
     title = "action_file_meter"
+    deferrable = True
+    needs = MeterForm.slots
+    wish = "meter_fault_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -124,6 +127,9 @@ class FileMeterCheck(ServiceAction):
     """Asks the company to check the meter's data."""
 
     title = "action_file_meter_check"
+    deferrable = True
+    needs = MeterCheckForm.slots
+    wish = "meter_fault_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
