@@ -110,8 +110,10 @@ class AccountForm(Form):
             return
         number = account_number_said(visit) or str(visit.slot("account_no") or "")
         if not number and visit.requested == "account_no" and visit.option("finds_it_hard"):
+            visit.fill(account_no=None)  # no useless answer, though it is no number
             visit.refuse("utter_account_gentle_help")
         elif not number and visit.requested == "account_no" and visit.option("by_phone"):
+            visit.fill(account_no=None)
             visit.refuse("utter_account_by_phone")
         elif not number and visit.requested == "account_no" and _has_none_at_hand(visit):
             visit.refuse("utter_account_where_number")

@@ -93,7 +93,9 @@ class FileClaim(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        account_no, happened = str(visit.slot("account_no")), datetime.fromisoformat(str(visit.slot("claim_at")))
+        account_no, at = str(visit.slot("account_no")), str(visit.slot("claim_at") or "")
+        known = datetime.fromisoformat(at) if at else None
+        happened = known or await _happened(visit, account_no, str(visit.slot("claim_day")))
         filing = ClaimFiling(account_no, happened, str(visit.slot("claim_text")), phone_given(visit))
         done = [*forget(*ClaimForm.slots), *take_up_paused(visit)]
         try:

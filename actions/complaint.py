@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.case_after import judge, judged_in
@@ -17,6 +17,7 @@ from actions.complaint_facts import Folder, facts_of, matter_of, needs_a_person,
 from actions.follow_ups import await_follow_ups
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_COMPLAINT, Handoff, hand_over
+from actions.progress import ShowTicket
 from actions.questions import ChoiceQuestion, QuestionForm, TextQuestion
 from actions.questions.base import slots_of
 from actions.visit import Visit
@@ -49,7 +50,7 @@ class SubmitComplaint(ServiceAction):
         if standing and standing.replied and satisfied is not None:
             return await judge(visit, standing.order_no, satisfied=satisfied)
         if standing and visit.option("complaint_progress") and not visit.option("complaint_insists"):
-            return [FollowupAction("action_show_ticket")]
+            return await ShowTicket(self._services).serve(visit)
         said_before = str(visit.slot("complaint_no") or "")
         if said_before and not visit.option("complaint_again"):
             return await _add(visit, folder, said_before)
@@ -79,7 +80,7 @@ class SubmitComplaint(ServiceAction):
             filed = await urge(visit, standing.order_no, visit.text, visit.key(self.title))
         except BackendRefused:
             filed = Filed(standing.order_no, open_order=standing)
-        tell_urged(visit, filed, facts_of(visit, folder, matter_of(visit)))
+        tell_urged(visit, filed, _sentence(visit, folder, matter_of(visit)))
         if needs_a_person(visit):
             _call(visit, folder, (standing.order_no,))
         return _spoken_of(visit, standing.order_no)
@@ -120,7 +121,7 @@ class ComplaintForm(QuestionForm):
         words = visit.wording.of(_WORDS)
         restated = words["restated"].format(matter=words[f"matter_{matter or 'other'}"])
         fix = words.get(f"fix_{matter}", "")
-        visit.say("utter_complaint_ask_wish", restated=restated, facts=facts_of(visit, folder, matter), fix=fix)
+        visit.say("utter_complaint_ask_wish", restated=restated, facts=_sentence(visit, folder, matter), fix=fix)
 
 
 class FileComplaint(ServiceAction):
@@ -183,8 +184,7 @@ def tell_urged(visit: Visit, filed: Filed, facts: str = "") -> None:
     words = visit.wording.of(_WORDS)
     done = words["urge_sent"] if filed.urged and filed.urged.dispatched else words["urge_noted"]
     values = {"order_no": order.order_no, "status": status_words(visit, order), "limits": limits(visit, order)}
-    told = words["told"].format(facts=facts) if facts else ""
-    visit.show("utter_complaint_urged", {**values, "done": done, "facts": told}, card=case_card(visit, order))
+    visit.show("utter_complaint_urged", {**values, "done": done, "facts": facts}, card=case_card(visit, order))
 
 
 def _tell(visit: Visit, folder: Folder, matter: str, filed: Filed, response: str) -> None:
@@ -194,12 +194,17 @@ def _tell(visit: Visit, folder: Folder, matter: str, filed: Filed, response: str
     words, order = visit.wording.of(_WORDS), filed.taken.order
     values: dict[str, str | int] = {
         "matter": words[f"matter_{matter or 'other'}"],
-        "facts": facts_of(visit, folder, matter),
+        "facts": _sentence(visit, folder, matter),
         "order_no": order.order_no,
         "limits": limits(visit, order),
         "kind": words["as_opinion"] if order.kind == "opinion" else "",
     }
     visit.show(response, values, card=case_card(visit, order))
+
+
+def _sentence(visit: Visit, folder: Folder, matter: str) -> str:
+    facts = facts_of(visit, folder, matter)
+    return visit.wording.of(_WORDS)["told"].format(facts=facts) if facts else ""
 
 
 def _heard(visit: Visit, folder: Folder) -> list[Event]:

@@ -10,7 +10,7 @@ from backend.models import BoundAccount, OutageHistory, WorkOrder
 
 _WORDS = "utter_complaint_words"
 _OUTAGE_MATTERS = frozenset({"frequent_outage", "long_outage", "outage_notice", "outage_plan", "late_crew"})
-_FURIOUS = "furious"
+_FURIOUS, _FREQUENT = "furious", "frequent_outage"
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def _account_meant(visit: Visit, bound: tuple[BoundAccount, ...]) -> BoundAccoun
 def facts_of(visit: Visit, folder: Folder, matter: str) -> str:
     """What the books say about this matter, in a sentence; nothing when they say nothing."""
     words, parts = visit.wording.of(_WORDS), []
-    if folder.account and folder.history and matter in _OUTAGE_MATTERS:
-        count = len(folder.history.counted) + len(folder.history.deducted)
+    count = len(folder.history.counted) + len(folder.history.deducted) if folder.history else 0
+    if folder.account and folder.history and matter in _OUTAGE_MATTERS and (count or matter == _FREQUENT):
         since = visit.wording.day(folder.history.since)
         parts.append(words["outages"].format(tail=folder.account.tail, since=since, count=count))
     if folder.account and not matter:

@@ -111,12 +111,13 @@ class DangerForm(PlaceForm):
         _hear_more(visit)
         await self.read_place(visit)
         await self._read_other_place(visit)
-        if visit.requested == "address" and "address" not in visit.changes and int(visit.slot("invalid_answers") or 0):
+        said, tried = visit.text.strip(), int(visit.slot("invalid_answers") or 0)
+        if visit.requested == "address" and "address" not in visit.changes and said and tried:
             # Asked twice is enough in an emergency: the crew gets the words as they came.
-            visit.fill(address=visit.text.strip(), place_options=None)
+            visit.fill(address=said, place_options=None)
         await read_phone(visit)
         moved, told = "address" in visit.changes, visit.slot("phone") or visit.slot("phone_other")
-        if visit.requested == "phone" and not told and not moved and not visit.refused:
+        if visit.requested == "phone" and not (told or moved or visit.refused or visit.wordless):
             visit.fill(phone=NO_PHONE)
         if moved and self._is_same_spot(visit):
             await self._tell_more(visit)
@@ -127,7 +128,9 @@ class DangerForm(PlaceForm):
     def _is_same_spot(self, visit: FormVisit) -> bool:
         """What was filed is told more exactly: the area was not known yet, or is the same."""
         before, now = visit.before("area_id"), visit.slot("area_id")
-        return bool(visit.slot("danger_order")) and (not before or not now or before == now)
+        left_home = visit.before("place_account") and not visit.slot("place_account")
+        vague = not (before and now) and not left_home
+        return bool(visit.slot("danger_order")) and (vague or before == now)
 
     async def _tell_more(self, visit: FormVisit) -> None:
         """Adds the exact place to the order that is out, and tells the person at the desk."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rasa_sdk.events import SlotSet
 
@@ -100,17 +101,21 @@ class CheckOutage(ServiceAction):
         if is_gentle(visit, [home]):
             order = await visit.backend.report_fault(_short(visit, home), idempotency_key=visit.key(self.title))
             visit.show("utter_outage_gentle_reported", order_values(visit, order), card=order_card(visit, order))
-            return await attach_pending(visit, order.order_no)
+            return [*await attach_pending(visit, order.order_no), await_follow_ups(visit, "person")]
         lately = await restored_lately(visit, home)
         if lately and lately.restored:
             visit.say("utter_outage_restored_lately", restored=visit.moment(lately.restored), cause=lately.cause)
         elif visit.option("owes_doubt"):
             visit.say("utter_outage_not_cut", tail=home.tail)
-        here = {"address": home.address_masked, "place_account": home.account_no, "area_id": home.area_id}
+        here: dict[str, Any] = {
+            "address": home.address_masked,
+            "place_account": home.account_no,
+            "area_id": home.area_id,
+        }
         return open_form(visit, "outage_form", **(here if visit.option("my_home") else {}))
 
 
-def place_told(visit: Visit) -> dict[str, str]:
+def place_told(visit: Visit) -> dict[str, Any]:
     """The place whose outages were told a moment ago, for who then reports one without saying where."""
     told = visit.slot("outage_told") or {}
     if not told.get("area_id") or not told_just_now(visit, "outage_told"):

@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import Event, ServiceAction, forget
 from actions.cases import limits
 from actions.follow_ups import await_follow_ups
+from actions.handoff import Handoff, hand_over
 from actions.opinion import file_opinion
 from actions.outage_known import is_running
 from actions.repair import own_orders
@@ -83,6 +84,19 @@ class OwnAppliance(ServiceAction):
         return [SlotSet("follow_ups", None)]
 
 
+class CallPerson(ServiceAction):
+    """Somebody who was helped gently and is still lost, or afraid, gets a person without having to ask by the word."""
+
+    title = "action_follow_person"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        orders = await own_orders(visit)
+        visit.say("utter_outage_person_comes")
+        hand_over(visit, Handoff("gentle", "fault", orders=tuple(order.order_no for order in orders)))
+        return []
+
+
 def appliance_in(visit: Visit) -> str:
     """The appliance that the message names, or "that appliance"."""
     said = [name for name in visit.wording.phrases("claim_appliance") if name in visit.text]
@@ -148,4 +162,11 @@ async def _planned(visit: Visit) -> Outage | None:
     return outage if outage and not is_running(outage) else None
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (FilePlannedWish, KeepFood, OwnAppliance, TalkPlanned, TellMeWhenBack)
+ACTIONS: tuple[type[ServiceAction], ...] = (
+    CallPerson,
+    FilePlannedWish,
+    KeepFood,
+    OwnAppliance,
+    TalkPlanned,
+    TellMeWhenBack,
+)

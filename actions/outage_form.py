@@ -6,7 +6,8 @@ from actions.base import Event, ServiceAction
 from actions.errands import unless_down
 from actions.follow_ups import await_follow_ups
 from actions.form import Call, FormVisit
-from actions.outage import OUTAGE_SLOTS, is_running, open_order_of
+from actions.outage import OUTAGE_SLOTS, open_order_of
+from actions.outage_known import is_running
 from actions.outage_triage import BREAKER_VALUES, Beside, Dark, Told
 from actions.place import PlaceForm
 from actions.visit import Visit
@@ -58,7 +59,7 @@ class OutageForm(PlaceForm):
 
     async def ask(self, visit: FormVisit, slot: str) -> None:
         """See base class; the place that was taken for granted is named, and so is what was understood."""
-        taken_for_granted = visit.call is Call.OPENED and visit.slot("place_account")
+        taken_for_granted = visit.call is Call.OPENED and visit.slot("place_account") and not visit.entity("account_no")
         if slot == "address" and slot == visit.asked and visit.changes.get("outage_scope"):
             visit.say("utter_outage_ask_address_still")
         elif slot == "address":
@@ -175,7 +176,7 @@ async def _read_phone_answer(visit: FormVisit) -> None:
         visit.fill(phone=PHONE_ON_FILE)
     elif account and (wish == "other" or (wish is None and visit.says_no)):
         visit.fill(phone_other=True)
-    elif wish == "none" or visit.says_no:
+    elif wish == "none" or visit.says_no or visit.option("no_phone_said"):
         visit.fill(phone=NO_PHONE)
 
 
@@ -192,6 +193,10 @@ async def _account_with_phone(visit: FormVisit) -> BoundAccount | None:
     if visit.slot("phone_other"):
         return None
     account = await bound_place(visit)
+    if account is None and visit.topic == "danger_report":
+        # Wherever the danger is, the person who tells of it has a phone on file.
+        bound = await unless_down(visit.bindings(), [])
+        account = bound[0] if len(bound) == 1 else None
     return account if account and account.phone_masked else None
 
 
