@@ -42,8 +42,13 @@ def filed(visit: Visit, one: WorkOrder) -> Ticket:
 
 def number_said(visit: Visit) -> str:
     """The number of an order in the message."""
-    found = visit.wording.patterns["order_number"].search(visit.text)
-    return (visit.entity("ticket_no") or (found.group() if found else "")).upper()
+    return (visit.entity("ticket_no") or number_in(visit, visit.text)).upper()
+
+
+def number_in(visit: Visit, text: str) -> str:
+    """The number of an order in any text."""
+    found = visit.wording.patterns["order_number"].search(text)
+    return found.group() if found else ""
 
 
 def list_tickets(visit: Visit, tickets: Sequence[Ticket], response: str, payload: str) -> None:

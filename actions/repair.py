@@ -117,7 +117,10 @@ class ShowRepair(ServiceAction):
         number = str(visit.slot("ticket_no") or visit.entity("ticket_no"))
         if number:
             return await self._tell_by_number(visit, number)
+        noted = tell_note(visit)
         orders = await own_orders(visit)
+        if not orders and noted:
+            return []
         if not orders:
             visit.say("utter_repair_none")
             return []
@@ -144,6 +147,13 @@ class ShowRepair(ServiceAction):
             return open_form(visit, "repair_form", ticket_no=number)
         await self.tell(visit, [order])
         return [*forget(*REPAIR_SLOTS), *take_up_paused(visit)]
+
+
+def tell_note(visit: Visit) -> bool:
+    """Tells what an agent has noted on handing the talk back; nothing of it is asked again."""
+    if visit.note:
+        visit.say("utter_repair_noted_by_agent", note=visit.note)
+    return bool(visit.note)
 
 
 async def own_orders(visit: Visit) -> list[FaultOrder]:
