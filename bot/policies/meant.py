@@ -1,4 +1,4 @@
-"""A short message whose words are certain is read by its words, where the classifier only guesses; it trains nothing."""
+"""A short message whose words are certain is read by them, where the classifier only guesses; it trains nothing."""
 
 from __future__ import annotations
 
