@@ -55,14 +55,15 @@ async def open_order_of(visit: Visit, account: BoundAccount) -> FaultOrder | Non
 
 
 def outage_values(visit: Visit, outage: Outage) -> dict[str, str | int]:
-    """What a sentence about an outage needs; an unknown time is said to be unknown."""
-    words = visit.wording.of(_WORDS)
+    """What a sentence about an outage needs; an unknown time is called unknown, one that has passed is called so."""
+    words, now = visit.wording.of(_WORDS), visit.services.clock.now()
     eta = words["eta_unknown"]
     if outage.eta:
-        eta = words["eta"].format(eta=visit.moment(outage.eta))
-        if outage.eta_said_at:
-            eta = words["eta_said"].format(eta=visit.moment(outage.eta), said=visit.moment(outage.eta_said_at))
-    update = words["next_update"].format(at=visit.moment(outage.next_update_by)) if outage.next_update_by else ""
+        shape = "eta_passed" if outage.eta <= now else "eta_said" if outage.eta_said_at else "eta"
+        said = visit.moment(outage.eta_said_at) if outage.eta_said_at else ""
+        eta = words[shape].format(eta=visit.moment(outage.eta), said=said)
+    by = outage.next_update_by
+    update = words["next_update"].format(at=visit.moment(by)) if by and by > now else ""
     started = visit.moment(outage.started) if outage.started else ""
     return {"cause": outage.cause, "started": started, "eta": eta, "update": update}
 

@@ -32,6 +32,7 @@ from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
+from handoff.duty import HumanHours
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime import postgres
@@ -96,7 +97,8 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     bus, locks = Bus(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
-    house = House(pool, bus, wire, clock, phrases, Escalations(phrases), load_gate(settings.model_path))
+    escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
+    house = House(pool, bus, wire, clock, phrases, escalations, load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
     trackers = TurnTrackerStore(pool)
     agent = load_agent(settings, trackers, endpoint)

@@ -51,6 +51,9 @@ class BotSettings(Settings):
         "proxies of ours before the bot, whose X-Forwarded-For tells the caller's address; 0: nobody's is believed",
         default=0,
     )
+    human_hours: str = setting(
+        "HUMAN_HOURS", "when people answer everything (faults and danger: always)", default="08:00-20:00"
+    )
     wechat_app_id: str = setting("WECHAT_APP_ID", "the WeChat service account's AppID; empty: no such door", default="")
     wechat_app_secret: str = setting("WECHAT_APP_SECRET", "the WeChat account's AppSecret", default="", secret=True)
     wechat_token: str = setting("WECHAT_TOKEN", "signs what WeChat pushes (Token)", default="", secret=True)
