@@ -75,7 +75,9 @@ def account_number_said(visit: Visit) -> str:
     """Reads an account number, right or wrong, from the message; what was understood as a phone or order is none."""
     entity = visit.entity("account_no")
     if entity:
-        return entity
+        # A number that was read in part is told its own length, not that of the part.
+        whole = (run for run in visit.digit_runs() if run.startswith(entity) or run.endswith(entity))
+        return next((run for run in whole if len(entity) < _NOT_A_NUMBER_BELOW < len(run)), entity)
     other = (visit.entity("phone"), visit.entity("ticket_no"))
     runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and not any(run in no for no in other))
     return next(runs, "")
