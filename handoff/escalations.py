@@ -16,6 +16,7 @@ from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
 from handoff import ledger, transcript
 from handoff.errors import AlreadyAccepted, NotOwner, NotWaiting, UnknownTarget
+from handoff.hours import is_off_hours
 from handoff.ledger import WAITING_STATES, Escalation
 from handoff.ownership import change_owner
 from handoff.phrases import Phrases
@@ -232,7 +233,10 @@ class Escalations:
 
     async def _tell_place(self, act: _Act, owned: Ownership, escalation: Escalation, name: str) -> Line:
         ahead = await ledger.queue_place(act.connection, escalation)
-        text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
+        if "queued" in name and is_off_hours(escalation, act.at):
+            text = self.phrases.say("utter_human_queued_night", ahead=ahead)
+        else:
+            text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
         return await _append(act, escalation.conversation_id, Role.SYSTEM, owned, text)
 
     async def _tell(self, act: _Act, conversation_id: str, owned: Ownership, name: str) -> Line:
