@@ -91,13 +91,16 @@ def _at_place_named(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount
     return there[0] if len(there) == 1 and len(bound) > 1 else None
 
 
+def _is_whole(run: str, part: str) -> bool:
+    return len(run) in ACCOUNT_LENGTHS or len(part) < _NOT_A_NUMBER_BELOW < len(run)
+
+
 def account_number_said(visit: Visit) -> str:
     """Reads an account number, right or wrong, from the message; what was understood as a phone or order is none."""
     entity = visit.entity("account_no")
     if entity:
-        # A part of a whole number is no number of its own.
-        wholes = (run for run in visit.digit_runs() if len(run) in ACCOUNT_LENGTHS and entity in run)
-        return next(wholes, entity)
+        # A part of a number is no number of its own: the whole is meant, and told its own length.
+        return next((run for run in visit.digit_runs() if entity in run and _is_whole(run, entity)), entity)
     other = (visit.entity("phone"), visit.entity("ticket_no"))
     runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and not any(run in no for no in other))
     return next(runs, "")

@@ -124,7 +124,7 @@ async def _show_month(visit: Visit, account: BoundAccount, period: str) -> None:
     if who.key_account:
         await _tell_manager(visit, account)
     if who.gentle:
-        visit.show("utter_billing_gentle_bill", values)
+        visit.show("utter_billing_gentle_bill", values, card=_card(visit, bill))
         return
     pay = visit.wording.of(_WORDS)["pay"]
     buttons = [(pay, pay)] if bill.status == "unpaid" else []

@@ -108,10 +108,11 @@ class DangerForm(PlaceForm):
             visit.fill(danger_sign=visit.entity("danger_sign"))
         if visit.call is Call.OPENED and visit.slot("danger_order"):
             return  # the message has been read and filed by the report itself
-        _hear_more(visit)
-        await self.read_place(visit)
-        await self._read_other_place(visit)
-        said, tried = visit.text.strip(), int(visit.slot("invalid_answers") or 0)
+        told_of_people = _hear_more(visit) and not visit.entity("address") and not visit.option("place_marks")
+        if not told_of_people:
+            await self.read_place(visit)
+            await self._read_other_place(visit)
+        said, tried = visit.text.strip(), int(visit.before("invalid_answers") or 0) if not told_of_people else 0
         if visit.requested == "address" and "address" not in visit.changes and said and tried:
             # Asked twice is enough in an emergency: the crew gets the words as they came.
             visit.fill(address=said, place_options=None)
@@ -228,13 +229,14 @@ class HearMore(ServiceAction):
         return []
 
 
-def _hear_more(visit: Visit) -> None:
+def _hear_more(visit: Visit) -> bool:
     """Answers what is told of the people there, at once and before any question."""
     told = visit.option("danger_told")
     if told:
         visit.say(f"utter_danger_told_{told}")
         if isinstance(visit, FormVisit):
             visit.fill(invalid_answers=0)
+    return told is not None
 
 
 def _is_shock(visit: Visit) -> bool:

@@ -71,6 +71,12 @@ class OutageForm(PlaceForm):
         else:
             visit.say(f"utter_outage_ask_{slot}")
 
+    def reopen(self, visit: FormVisit, slot: str) -> None:
+        """See base class; a place that was wrong is not the bound home either."""
+        super().reopen(visit, slot)
+        if slot == "address":
+            visit.fill(place_account=None, area_id=None, estate=None, place_elsewhere=True, known_outage=None)
+
     def leave(self, visit: FormVisit) -> list[Event]:
         """See base class; a breaker that holds may fall again at the next plug."""
         events = super().leave(visit)

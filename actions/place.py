@@ -81,7 +81,13 @@ class PlaceForm(Form):
         # "opposite the China Mobile shop" speaks of another trade and is a place all the same
         beside = visit.intent == "out_of_scope" and not visit.emergency and visit.option("beside")
         is_number = plain(visit.text).isdigit() and len(plain(visit.text)) > _LONGEST_DOOR
-        return bool(ordinary or beside) and not is_number and not any(visit.entity(name) for name in _OBSERVED)
+        lost = bool(visit.option("finds_it_hard"))
+        return (
+            bool(ordinary or beside)
+            and not is_number
+            and not lost
+            and not any(visit.entity(name) for name in _OBSERVED)
+        )
 
     async def _read_location(self, visit: FormVisit, location: Location) -> None:
         """Takes a place sent from the telephone; one out of reach is asked about, unless somebody is in danger."""

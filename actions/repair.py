@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.follow_ups import await_follow_ups
 from actions.form import Form, FormVisit
 from actions.visit import Visit
 from actions.wording import PHONE
@@ -125,7 +126,7 @@ class ShowRepair(ServiceAction):
             visit.say("utter_repair_none")
             return []
         await self.tell(visit, orders)
-        return []
+        return talk_on(visit, orders[0])
 
     async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
         """Tells the newest order, and the numbers of the others."""
@@ -147,6 +148,11 @@ class ShowRepair(ServiceAction):
             return open_form(visit, "repair_form", ticket_no=number)
         await self.tell(visit, [order])
         return [*forget(*REPAIR_SLOTS), *take_up_paused(visit)]
+
+
+def talk_on(visit: Visit, order: FaultOrder) -> list[Event]:
+    """What may be said to an order that follows a running outage."""
+    return [await_follow_ups(visit, "tell_me", "food")] if order.outage_no else []
 
 
 def tell_note(visit: Visit) -> bool:

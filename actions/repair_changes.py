@@ -6,8 +6,6 @@ new one beside it (business_rules.md section 2).
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
-
 from actions.base import Event, ServiceAction, open_form
 from actions.case_after import ask_rating
 from actions.cases import case_card, limits, status_words, urge
@@ -15,7 +13,7 @@ from actions.complaint import SubmitComplaint
 from actions.outage import CheckOutage
 from actions.outage_after import TellMeWhenBack
 from actions.progress import UrgeTicket, is_about_a_ticket
-from actions.repair import own_orders, tell_order
+from actions.repair import own_orders, talk_on, tell_order
 from actions.visit import Visit
 from backend.errors import Conflict, NotFound
 from backend.models import FaultOrder, FaultUpdate
@@ -44,7 +42,7 @@ class UrgeRepair(ServiceAction):
         if not orders:
             return await self._nothing_to_repair(visit)
         await self._urge_repair(visit, order or orders[0])
-        return []
+        return talk_on(visit, order or orders[0])
 
     async def _urge_repair(self, visit: Visit, order: FaultOrder) -> None:
         key = visit.key(self.title)
@@ -147,10 +145,8 @@ class UpdateRepair(ServiceAction):
         except Conflict as error:
             if error.reason != "order.confirmed":
                 raise
-        if order.status not in _CAN_BE_RATED:  # the crew has not written its reply yet
-            visit.say("utter_repair_restored", order_no=order.order_no)
-            return [SlotSet("order_spoken", order.order_no)]
-        visit.say("utter_repair_restored_rate", order_no=order.order_no)
+        may_rate = order.status in _CAN_BE_RATED  # else the crew has not written its reply yet
+        visit.say("utter_repair_restored_rate" if may_rate else "utter_repair_restored", order_no=order.order_no)
         return ask_rating(visit, order.order_no)
 
     async def _add(self, visit: Visit, order: FaultOrder, key: str) -> None:

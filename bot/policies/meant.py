@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
@@ -38,7 +39,7 @@ class MeantPolicy(DeterministicPolicy):
         heard = list(itertools.islice(messages_backwards(tracker), 2))
         if not heard or is_wordless(heard[0].metadata or {}) or len(heard[0].parse_data.get("asks") or ()) > 1:
             return None
-        ids = [(message.metadata or {}).get("message_id") for message in heard]
+        ids = [_id_of(message) for message in heard]
         if len(ids) > 1 and ids[0] is not None and ids[0] == ids[1]:
             return None  # handed back already
         text = str(heard[0].parse_data.get("text") or heard[0].text or "")
@@ -49,3 +50,8 @@ class MeantPolicy(DeterministicPolicy):
     def _patterns(self) -> dict[str, re.Pattern[str]]:
         words = yaml.safe_load(Path(str(self.config["words"])).read_text(encoding="utf-8"))
         return {name: re.compile(pattern) for name, pattern in words["patterns"].items()}
+
+
+def _id_of(message: UserUttered) -> object:
+    """The id of the channel's message; one that was handed back carries it in what was read of it."""
+    return (message.metadata or message.parse_data.get("metadata") or {}).get("message_id")

@@ -7,6 +7,7 @@ not understood either, and then no second question is asked.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from conversation.message import is_wordless
 _REPHRASE, _OFFER, _HAND_OVER = "utter_ask_rephrase", "utter_offer_human", "action_hand_over"
 _WHICH, _DANGER_DOUBT = "action_ask_which", "utter_danger_doubt"
 _OUTSIDE, _SENSELESS = "out_of_scope", "gibberish"
+_LETTERS = re.compile(r"[a-zA-Z]{5,}")
 _SAID = frozenset({_REPHRASE, _OFFER, _HAND_OVER, _WHICH, _DANGER_DOUBT})
 
 
@@ -70,8 +72,9 @@ def _as_sent(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
 
 def _is_missed(message: UserUttered) -> bool:
     """Not understood, or sounds without sense that the classifier puts outside our business."""
-    themes = (message.parse_data.get("fallback") or {}).get("themes") or ()
-    senseless = message.intent.get("name") == _OUTSIDE and list(themes) == [_SENSELESS]
+    themes = list((message.parse_data.get("fallback") or {}).get("themes") or ())
+    letters = not themes and _LETTERS.fullmatch(message.text or "") is not None
+    senseless = message.intent.get("name") == _OUTSIDE and (letters or themes == [_SENSELESS])
     missed = senseless or message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME
     return bool(missed and not is_wordless(message.metadata or {}))
 
