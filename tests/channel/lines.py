@@ -21,7 +21,7 @@ from tests.fakes.alipay import FakeAlipay
 from tests.fakes.bot import PHRASES, Worker
 from tests.fakes.wechat import FakeWeChat
 
-ANSWER_SECONDS = 0.6
+ANSWER_SECONDS = 1.5
 _LIMITS = Limits()
 
 

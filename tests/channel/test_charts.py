@@ -29,7 +29,7 @@ SHOWN = "给您画了图\n【近三个月电费】\n2026年10月：190.20 元"
 
 
 def speaking(database: Pool, bus: Bus, url: str) -> Worker:
-    made = worker(database, bus, url, ScriptedThinker(answering(Reply("给您画了图", card=CARD))))
+    made = worker(database, bus, url, ScriptedThinker(answering(Reply("给您画了图", card=CARD))), deadline=5)
     made.thinker.gate.set()
     return made
 

@@ -28,7 +28,7 @@ _LIMITS = Limits(customer_burst=2, customer_per_second=0.01, address_burst=8, ad
 async def wechat(database: Pool, bus: Bus, database_url: str) -> AsyncIterator[WeChatLine]:
     platform = FakeWeChat()
     platform.start()
-    made = worker(database, bus, database_url, ScriptedThinker())
+    made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
     made.thinker.gate.set()
     async with wechat_line(database, made, platform, limits=_LIMITS) as opened:
         yield opened
@@ -39,7 +39,7 @@ async def wechat(database: Pool, bus: Bus, database_url: str) -> AsyncIterator[W
 async def alipay(database: Pool, bus: Bus, database_url: str) -> AsyncIterator[AlipayLine]:
     platform = FakeAlipay()
     platform.start()
-    made = worker(database, bus, database_url, ScriptedThinker())
+    made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
     made.thinker.gate.set()
     async with alipay_line(database, made, platform, limits=_LIMITS) as opened:
         yield opened

@@ -41,7 +41,7 @@ def hired(database: Pool, bus: Bus, database_url: str) -> Callable[[], Worker]:
     """Makes bot workers on the same stores."""
 
     def make() -> Worker:
-        made = worker(database, bus, database_url, ScriptedThinker())
+        made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
         made.thinker.gate.set()
         return made
 
