@@ -101,7 +101,8 @@ class CapacityQuestion(Question):
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
-        said = figure_said(visit, bare=self.is_asked(visit)) if self.may_take(visit) else ""
+        bare = self.is_asked(visit) and not visit.wording.holds("place_like", visit.text)
+        said = figure_said(visit, bare=bare) if self.may_take(visit) else ""
         if said and float(said) > 0:
             visit.fill(**{self.slots[0]: said})
         elif said:
@@ -201,6 +202,11 @@ def _asks(name: str) -> Wanted:
     return lambda visit: name in (visit.slot("apply_asks") or []) and not visit.slot("apply_manager")
 
 
+def _leased(visit: FormVisit) -> bool:
+    """Only a lease ends."""
+    return _asks("right_until")(visit) and visit.slot(FACT + "use_right") != "owned"
+
+
 def class_question() -> ChoiceQuestion:
     """What the place is used for, where there is no account to tell it."""
     return ChoiceQuestion("apply_class", "utter_application_ask_class", entity="customer_class", wanted=at_a_site)
@@ -239,7 +245,7 @@ def fact_questions() -> tuple[Question, ...]:
             f"utter_application_ask_{name}",
             outside="utter_application_day_outside",
             ahead=_YEARS_AHEAD,
-            wanted=_asks(name),
+            wanted=_leased if name == "right_until" else _asks(name),
         )
     found["other_account_no"] = OtherAccountQuestion()
     return tuple(found.values())

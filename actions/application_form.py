@@ -30,6 +30,7 @@ from actions.application_told import (
     tell_findings,
 )
 from actions.form import Call, FormVisit
+from actions.payment_card import card_number_sent
 from actions.questions import ConfirmQuestion, QuestionForm
 from actions.visit import Services, Visit
 from backend.errors import BackendRefused, Conflict
@@ -291,6 +292,6 @@ def is_weak(visit: Visit) -> bool:
 def question_in(visit: Visit) -> str:
     """What the message asks about a business: papers, days, money, whose consent; papers sent in the chat."""
     attached = (visit.tracker.latest_message.get("metadata") or {}).get("attachment")
-    if attached or visit.entity("id_number") or visit.wording.patterns["id_number"].search(visit.text):
+    if attached or card_number_sent(visit) or visit.entity("id_number"):
         return "no_papers_here"
     return visit.option("application_question") or ""

@@ -45,7 +45,11 @@ def kinds_said(visit: Visit) -> list[str]:
 
 def kinds_named(visit: Visit) -> list[str]:
     """The businesses that the message calls by their own names, in their order; those weigh more than its intent."""
-    places = {kind: visit.text.rfind(kind) for kind in visit.wording.options["application_kind"]}
+    names = visit.wording.options["application_name"]
+    places = {
+        kind: max(visit.text.rfind(name) for name in (kind, *names.get(kind, ())))
+        for kind in visit.wording.options["application_kind"]
+    }
     found = sorted((kind for kind, place in places.items() if place >= 0), key=lambda kind: places[kind])
     return [kind for kind in found if not any(kind != other and kind in other for other in found)]
 

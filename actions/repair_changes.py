@@ -6,6 +6,8 @@ new one beside it (business_rules.md section 2).
 
 from __future__ import annotations
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import Event, ServiceAction, open_form
 from actions.case_after import ask_rating
 from actions.cases import case_card, limits, status_words, urge
@@ -29,7 +31,10 @@ class UrgeRepair(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        number = visit.entity("ticket_no") or str(visit.slot("ticket_no") or "")
+        said = visit.entity("ticket_no")
+        if said and not visit.option("urging"):  # only asked about
+            return [FollowupAction("action_show_repair" if said.startswith(_FAULT) else "action_show_ticket")]
+        number = said or str(visit.slot("ticket_no") or "")
         if number and not number.startswith(_FAULT):
             await self._urge_case(visit, number)
             return []

@@ -146,7 +146,6 @@ async def test_a_transfer_is_told_and_its_entrance_given() -> None:
 async def test_a_question_in_the_form_is_answered_and_the_question_put_again() -> None:
     counter = Counter()
     await _open(counter, "我要销户 房子拆了", "apply_close_account", business_type="销户")
-    await _say(counter, "对", "affirm")
 
     spoken = await _say(counter, "剩两百多咋退我", "out_of_scope")
 
