@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench nlu fmt reset clean bootstrap node front-ends
+.PHONY: help run test check train bench nlu walk fmt reset clean bootstrap node front-ends
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -15,7 +15,7 @@ run: train front-ends ## everything on this machine: chat page, desk, demo city 
 
 test: train front-ends ## every test, the front ends' included
 	@$(PY) -m tools.build_front_ends --test
-	@$(PY) -m pytest tests/architecture tests/unit tests/component tests/contract tests/nlu tests/dialogue tests/e2e $(ARGS)
+	@$(PY) -m tools.run_tests $(ARGS)
 
 check: bootstrap ## ruff, mypy, import-linter, architecture tests: what CI runs
 	@$(PY) -m ruff check .
@@ -31,6 +31,9 @@ bench: train ## the same dialogue through GridTalk and through stock Rasa, side 
 
 nlu: train ## how well the held-out sentences are understood: docs/nlu-report.md
 	@$(PY) -W ignore -m tools.nlu_report $(ARGS)
+
+walk: train front-ends ## ten flows in a real browser, with pictures: docs/walk
+	@$(PY) -W ignore -m tools.walk $(ARGS)
 
 fmt: bootstrap ## mend what ruff can mend
 	@$(PY) -m ruff check --fix .

@@ -177,6 +177,8 @@ class UrgeTicket(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         number = number_said(visit)
+        if number and not visit.option("urging"):
+            return await ShowTicket(self._services).serve(visit)  # only asked about
         if number:
             return await urge_order(visit, number)
         tickets = await tickets_meant(visit, open_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.cases import until
 from actions.visit import Visit
 from backend.models import Application, WorkOrder
 from conversation.reply import Card
@@ -117,7 +118,7 @@ def tell_case(visit: Visit, one: WorkOrder) -> None:
     if one.contacted and not one.replied:
         parts.append(words["contacted"].format(at=visit.moment(one.contacted)))
     if one.due and one.open and not one.replied:
-        parts.append(words["due"].format(at=visit.moment(one.due)))
+        parts.append(words["due"].format(at=until(visit, one.due)))
     if one.replied or one.resolution:
         parts.append(_reply(visit, one))
     values: dict[str, str | int] = {
@@ -153,7 +154,7 @@ def _case_card(visit: Visit, one: WorkOrder) -> Card:
     if one.contacted:
         rows.append((words["row_contacted"], visit.moment(one.contacted)))
     if one.due and one.open:
-        rows.append((words["row_due"], visit.moment(one.due)))
+        rows.append((words["row_due"], until(visit, one.due)))
     if one.closed:
         rows.append((words["row_closed"], visit.moment(one.closed)))
     return Card("order", words["title"].format(what=_kind_words(visit, one), number=one.order_no), tuple(rows))

@@ -15,6 +15,7 @@ from backend.models import FaultOrder
 from conversation.reply import Card
 
 _WORDS = "utter_repair_words"
+_DONE = frozenset({"restored", "replied", "called_back", "archived", "closed", "cancelled"})
 REPAIR_SLOTS = ("ticket_no", "ticket_phone")
 
 
@@ -32,7 +33,7 @@ def order_card(visit: Visit, order: FaultOrder) -> Card:
     if order.arrive_by:
         rows.append((words["arrive_by"], visit.moment(order.arrive_by)))
     if order.eta:
-        rows.append((words["eta"], visit.moment(order.eta)))
+        rows.append((words["eta_gone" if _has_passed(visit, order) else "eta"], visit.moment(order.eta)))
     return Card("order", words["title"].format(order_no=order.order_no), tuple(rows))
 
 
@@ -42,6 +43,7 @@ async def tell_order(visit: Visit, order: FaultOrder, response: str = "utter_rep
     parts = []
     if order.eta:
         shape = "eta_event" if said is None else "eta_arrive" if _still_coming(order) else "eta_restore"
+        shape = "eta_passed" if _has_passed(visit, order) else shape
         parts.append(words[shape].format(eta=visit.moment(order.eta), said=visit.moment(said) if said else ""))
     if order.arrive_by and _still_coming(order):
         parts.append(words["limit"].format(at=visit.moment(order.arrive_by)))
@@ -59,6 +61,11 @@ async def _estimate_said_at(visit: Visit, order: FaultOrder) -> datetime | None:
         return None
     outages = await visit.backend.outages(account_no=order.account_no)
     return next((outage.eta_said_at for outage in outages if outage.outage_no == order.outage_no), None)
+
+
+def _has_passed(visit: Visit, order: FaultOrder) -> bool:
+    """The estimate lies behind us and the power is not back: it is no fact any more."""
+    return order.status not in _DONE and order.eta is not None and order.eta <= visit.services.clock.now()
 
 
 def _still_coming(order: FaultOrder) -> bool:

@@ -69,6 +69,12 @@ class Visit:
             return self.intent
         return next((intent for intent in reversed(list(self._asked())) if intent not in STEERING), "")
 
+    @property
+    def topic_before(self) -> str:
+        """The business the talk was about before this message."""
+        earlier = [intent for intent in list(self._asked())[:-1] if intent not in STEERING]
+        return earlier[-1] if earlier else ""
+
     def _asked(self) -> Iterator[str]:
         """The intents of what the customer said outside a form; inside one they answer, whatever it looks like."""
         form = None

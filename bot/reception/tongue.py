@@ -12,10 +12,12 @@ from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime.postgres import Pool
 
+# A place and a picture are in nobody's script: their names and the lines that stand for them are not the customer's.
 # So far back a customer is looked at who has just sent digits or a yes.
 _REMEMBERED = 20
 _SAID = """
     select body ->> 'text' from messages where conversation_id = $1 and role = 'customer' and seq < $2
+    and not body ? 'location' and coalesce(body -> 'attachment' ->> 'text', 'none') <> ''
     order by seq desc limit $3
 """
 
@@ -38,7 +40,9 @@ class Tongues:
     def __init__(self, pool: Pool, phrases: Phrases, escalations: Escalations) -> None:
         self._pool = pool
         self._tongues: Mapping[Script, Tongue] = {
-            script: Tongue(script, escalations if script is Script.SIMPLIFIED else _in_script(phrases, script))
+            script: Tongue(
+                script, escalations if script is Script.SIMPLIFIED else _in_script(phrases, script, escalations)
+            )
             for script in Script
         }
 
@@ -51,6 +55,6 @@ class Tongues:
         return self._tongues[script]
 
 
-def _in_script(phrases: Phrases, script: Script) -> Escalations:
+def _in_script(phrases: Phrases, script: Script, escalations: Escalations) -> Escalations:
     texts = {name: written(text, script) for name, text in phrases.texts.items()}
-    return Escalations(Phrases(MappingProxyType(texts)))
+    return Escalations(Phrases(MappingProxyType(texts)), escalations.hours)

@@ -92,6 +92,8 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
+        if not self._house.escalations.hours.open_at(self._house.clock.now()):
+            metadata["desk"] = "closed"
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
@@ -206,7 +208,7 @@ class TurnBook:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
 
     async def _tongue(self, claim: Claim) -> Tongue:
-        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown)
+        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
 
     async def _hand_over(
         self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue

@@ -10,7 +10,9 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from bot.dialogue import Question
+from bot.dialogue import Answer, Question
+from bot.trackers import NewEvents
+from conversation.reply import Reply, Turn
 from tests.component.web.test_door import Site, receive, site
 
 __all__ = ["site"]
@@ -125,6 +127,29 @@ async def test_a_place_reaches_the_dialogue_by_its_figures_and_not_by_its_name(s
     assert question.text == "[位置]"
     assert question.metadata["location"] == {"latitude": 30.5, "longitude": 120.25, "label": "有人触电街"}
     assert "danger_sign" not in question.metadata
+
+
+async def test_the_name_of_a_place_does_not_change_the_script_of_the_talk(site: Site) -> None:
+    token = (await site.session())["token"]
+    site.worker.thinker.think = lambda question: Answer(Turn((Reply("电费账单"),)), NewEvents(0, ()))
+    socket = await site.open(token)
+
+    async def heard(frame: dict[str, Any]) -> str:
+        await socket.send_json(frame)
+        line = (await receive(socket, "message"))["message"]
+        while line["role"] != "bot":
+            line = (await receive(socket, "message"))["message"]
+        return str(line["text"])
+
+    point = {"latitude": 35.66, "longitude": 139.75}
+    first = await heard({"type": "location", "client_id": "client-0001", **point, "label": "東京鐵塔電燈"})
+    said = await heard({"type": "message", "client_id": "client-0002", "text": "我要查電費帳單"})
+    placed = await heard({"type": "location", "client_id": "client-0003", **point, "label": "电费门厅"})
+    voice = await heard({"type": "voice", "client_id": "client-0004", "text": ""})
+
+    assert first == "电费账单"
+    assert said != first
+    assert said == placed == voice
 
 
 async def test_what_was_heard_in_a_voice_is_the_text_and_is_checked_for_danger(site: Site) -> None:
