@@ -22,9 +22,14 @@ def judged_in(visit: Visit) -> bool | None:
     return None if said is None else said == "settled"
 
 
+def is_answered(order: WorkOrder) -> bool:
+    """The company has replied, whether or not it is written when."""
+    return order.replied is not None or order.status == "replied"
+
+
 def answer_told(visit: Visit, order: WorkOrder) -> list[Event]:
     """An answer was told that the customer has not judged yet: the next words may do so."""
-    if order.replied is None or order.confirmed is not None:
+    if not is_answered(order) or order.confirmed is not None:
         return [SlotSet("order_spoken", order.order_no)]
     return [SlotSet("order_spoken", order.order_no), await_follow_ups(visit, "judged")]
 

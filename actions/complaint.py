@@ -11,7 +11,7 @@ import contextlib
 from rasa_sdk.events import SlotSet
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
-from actions.case_after import judge, judged_in
+from actions.case_after import is_answered, judge, judged_in
 from actions.cases import Filed, case_card, file_without_account, limits, status_words, urge
 from actions.complaint_facts import Folder, facts_of, matter_of, needs_a_person, read_folder
 from actions.follow_ups import await_follow_ups
@@ -47,7 +47,7 @@ class SubmitComplaint(ServiceAction):
         folder, matter = await read_folder(visit), matter_of(visit)
         standing = folder.open_complaint(folder.account)
         satisfied = judged_in(visit)
-        if standing and standing.replied and satisfied is not None:
+        if standing and is_answered(standing) and satisfied is not None:
             return await judge(visit, standing.order_no, satisfied=satisfied)
         if standing and visit.option("complaint_progress") and not visit.option("complaint_insists"):
             return await ShowTicket(self._services).serve(visit)

@@ -51,6 +51,8 @@ class PhoneQuestion(Question):
                 visit.fill(phone=number)
             else:
                 visit.refuse("utter_phone_invalid")
+        elif wish == "on_file" and visit.slot("place_account"):
+            visit.fill(phone=ON_FILE)  # also while the company that keeps it cannot be asked
         elif account and (wish == "on_file" or (wish is None and visit.says_yes)):
             visit.fill(phone=ON_FILE)
         elif account and (wish == "other" or (wish is None and visit.says_no)):
