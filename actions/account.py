@@ -48,8 +48,19 @@ def bound_account_meant(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAcc
     for account in bound:
         if account.account_no in runs or account.tail in runs or _is_community(visit, account):
             return account
+    at_place = _at_place_named(visit, bound)
+    if at_place:
+        return at_place
     index = place_in_list(visit, len(bound))
-    return None if index is None else bound[index]
+    return _other_one(visit, bound) if index is None else bound[index]
+
+
+def _other_one(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+    """Of two accounts the one that was not spoken of: "and the other one?"."""
+    spoken_of = [account for account in bound if account.account_no == visit.slot("known_account")]
+    if len(bound) != 2 or not spoken_of or not visit.wording.holds("other_account", plain(visit.text)):
+        return None
+    return next(account for account in bound if account not in spoken_of)
 
 
 def place_in_list(visit: Visit, length: int) -> int | None:
@@ -63,15 +74,33 @@ def place_in_list(visit: Visit, length: int) -> int | None:
 
 def _is_community(visit: Visit, account: BoundAccount) -> bool:
     """The whole message is the community's name; inside a longer address it may be somebody else's door."""
-    said = visit.wording.without(("which_home",), visit.text)
-    return len(said) >= _SHORTEST_COMMUNITY and plain(account.address_masked.rstrip("*")).endswith(said)
+    said, place = plain(visit.text), plain(account.address_masked.rstrip("*"))
+    if len(said) >= _SHORTEST_COMMUNITY and place.endswith(said):
+        return True
+    for filler in sorted(visit.wording.phrases("that_home"), key=len, reverse=True):
+        said = said.replace(filler, "")
+    return len(said) >= _SHORTEST_COMMUNITY and place.endswith(said)
+
+
+def _at_place_named(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+    """The only bound account in the community that the message names without a door: "the one at the gardens"."""
+    place = plain(visit.entity("address"))
+    if len(place) < _SHORTEST_COMMUNITY or any(char.isdigit() for char in place):
+        return None
+    there = [account for account in bound if place in plain(account.address_masked)]
+    return there[0] if len(there) == 1 and len(bound) > 1 else None
+
+
+def _is_whole(run: str, part: str) -> bool:
+    return len(run) in ACCOUNT_LENGTHS or len(part) < _NOT_A_NUMBER_BELOW < len(run)
 
 
 def account_number_said(visit: Visit) -> str:
     """Reads an account number, right or wrong, from the message; what was understood as a phone or order is none."""
     entity = visit.entity("account_no")
     if entity:
-        return entity
+        # A part of a number is no number of its own: the whole is meant, and told its own length.
+        return next((run for run in visit.digit_runs() if entity in run and _is_whole(run, entity)), entity)
     other = (visit.entity("phone"), visit.entity("ticket_no"))
     runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and not any(run in no for no in other))
     return next(runs, "")
@@ -105,7 +134,13 @@ class AccountForm(Form):
             self.take_bound(visit, meant)
             return
         number = account_number_said(visit) or str(visit.slot("account_no") or "")
-        if not number and visit.requested == "account_no" and _has_none_at_hand(visit):
+        if not number and visit.requested == "account_no" and visit.option("finds_it_hard"):
+            visit.fill(account_no=None)  # no useless answer, though it is no number
+            visit.refuse("utter_account_gentle_help")
+        elif not number and visit.requested == "account_no" and visit.option("by_phone"):
+            visit.fill(account_no=None)
+            visit.refuse("utter_account_by_phone")
+        elif not number and visit.requested == "account_no" and _has_none_at_hand(visit):
             visit.refuse("utter_account_where_number")
         elif not number and visit.requested == "account_no":
             # A phone number given as the account number deserves the word about lengths.

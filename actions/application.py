@@ -58,6 +58,9 @@ class Apply(ServiceAction):
         elsewhere = visit.option("told_by_progress")
         if elsewhere:
             return await _ELSEWHERE[elsewhere](self._services).serve(visit)
+        if visit.option("prepaid_meter"):
+            visit.say("utter_application_prepaid")
+            return []
         kinds = kinds_said(visit)
         if {visit.wording.value("kind_multi"), visit.wording.value("kind_tou")} <= set(kinds):
             return await tell_comparison(visit, ApplicationForm.form)

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
 from actions.visit import Visit
+from conversation.meaning import SAME, meant_by
 from conversation.offer import Ask
 
 _DANGER, _LISTEN = "danger_report", "action_listen"
@@ -28,13 +29,24 @@ def asks_in(visit: Visit) -> list[Ask]:
     What belongs to a greater ask is told with it: that one is then the whole message.
     """
     marked = visit.tracker.latest_message.get("asks") or []
-    asks = [part_of(visit, str(ask["intent"]), int(ask["start"]), int(ask["end"])) for ask in marked]
+    asks = [part for ask in marked for part in _parts(visit, str(ask["intent"]), int(ask["start"]), int(ask["end"]))]
     for greater, parts in _TAKES_IN.items():
         intents = {ask.intent for ask in asks}
         if greater in intents and intents & parts:
             others = [ask for ask in asks if ask.intent not in {greater, *parts}]
             asks = [whole(visit, greater), *others]
     return sorted(asks, key=lambda ask: ask.intent != _DANGER)
+
+
+def _parts(visit: Visit, intent: str, start: int, end: int) -> list[Ask]:
+    """One ask, or two where words say that something else comes first: "is it there yet, and the invoice"."""
+    places = [visit.text.find(word, start + 1, end) for word in visit.wording.phrases("one_more")]
+    middle = min((place for place in places if place > start), default=0)
+    head = visit.text[start:middle]
+    meant = meant_by(head, intent, visit.wording.patterns, has_link=False) if middle else None
+    if meant is None or meant == SAME:
+        return [part_of(visit, intent, start, end)]
+    return [part_of(visit, meant, start, middle), part_of(visit, intent, middle, end)]
 
 
 def part_of(visit: Visit, intent: str, start: int, end: int) -> Ask:

@@ -18,7 +18,7 @@ from actions.billing_explained import month_bars, show_trend, show_why
 from actions.form import FormVisit
 from actions.periods import periods_said
 from actions.visit import Visit
-from actions.who import is_gentle
+from actions.who import is_gentle, who_holds
 from actions.wording import energy, money
 from backend.errors import NotFound
 from backend.models import Bill, BoundAccount, Money
@@ -120,9 +120,22 @@ async def _show_month(visit: Visit, account: BoundAccount, period: str) -> None:
         "total": money(bill.total),
         "status": _status(visit, bill),
     }
+    who = who_holds(visit, [account])
+    if who.key_account:
+        await _tell_manager(visit, account)
+    if who.gentle:
+        visit.show("utter_billing_gentle_bill", values, card=_card(visit, bill))
+        return
     pay = visit.wording.of(_WORDS)["pay"]
     buttons = [(pay, pay)] if bill.status == "unpaid" else []
     visit.show("utter_billing_bill", values, buttons=buttons, card=_card(visit, bill))
+
+
+async def _tell_manager(visit: Visit, account: BoundAccount) -> None:
+    """A large customer's own manager comes first; the figures stand beside."""
+    manager = (await visit.backend.profile(account.account_no, visit.user)).manager
+    if manager is not None:
+        visit.say("utter_billing_manager", name=manager.name, phone=manager.phone, hours=manager.hours)
 
 
 async def _show_running_month(visit: Visit, account: BoundAccount, period: str) -> None:
@@ -132,8 +145,9 @@ async def _show_running_month(visit: Visit, account: BoundAccount, period: str) 
     except NotFound:
         visit.say("utter_billing_not_issued", month=month, tail=account.tail)
         return
+    gentle = who_holds(visit, [account]).gentle
     visit.say(
-        "utter_billing_running_month",
+        "utter_billing_gentle_running_month" if gentle else "utter_billing_running_month",
         month=month,
         tail=account.tail,
         kwh=energy(usage.kwh),

@@ -19,6 +19,7 @@ from actions.handoff import Handoff, hand_over
 from actions.held import put_aside, take_up_last
 from actions.steering import Steer, steer_of
 from actions.visit import Visit
+from conversation.meaning import SAME, meant_by
 
 # What a correction of the last answer asks for again, and the entities that make it one.
 _AGAIN: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -77,6 +78,9 @@ class TakeCorrection(ServiceAction):
             return [SlotSet("ask_now", whole(visit, business).to_wire()), FollowupAction("action_serve_ask")]
         if any(visit.entity(name) for name in entities):
             return [FollowupAction(action)]
+        if visit.topic == "notice_subscription" and visit.digit_runs():
+            # "make it 80": the limit of the warning just set
+            return [FollowupAction("action_manage_notices")]
         number = account_number_said(visit)
         if number:
             visit.say("utter_account_what_for", tail=number[-4:])
@@ -110,6 +114,23 @@ def _repeat(visit: Visit) -> bool:
         extra = {"card": card} if card else None
         visit.dispatcher.utter_message(text=line["text"], buttons=data.get("buttons") or [], json_message=extra)
     return bool(lines)
+
+
+class ServeMeant(ServiceAction):
+    """Hands a message that was misread back to the dialogue as what its words mean."""
+
+    title = "action_serve_meant"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        link = bool(visit.slot("payment_order"))
+        meant = meant_by(visit.text, visit.intent, visit.wording.patterns, has_link=link) or visit.intent
+        intent = (visit.topic_before or visit.intent) if meant == SAME else meant
+        return [SlotSet("ask_now", whole(visit, intent).to_wire()), FollowupAction("action_serve_ask")]
+
+    def left_over(self, visit: Visit) -> list[Event]:
+        """See base class; the message is still to be served."""
+        return []
 
 
 class TakeUpForm(ServiceAction):
@@ -176,6 +197,7 @@ class Leave(ServiceAction):
 ACTIONS: tuple[type[ServiceAction], ...] = (
     Leave,
     LeaveForm,
+    ServeMeant,
     StartSession,
     TakeCorrection,
     TakeOffer,

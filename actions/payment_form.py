@@ -10,15 +10,16 @@ from decimal import Decimal, InvalidOperation
 from actions.account import ACCOUNT_LENGTHS, account_choices, account_number_said, bound_account_meant
 from actions.form import Call, FormVisit
 from actions.payment_card import card_number_sent
+from actions.payment_facts import on_its_way
 from actions.questions import ConfirmQuestion, Question, QuestionForm
-from actions.questions.base import slots_of
+from actions.questions.base import CORRECTING, slots_of
 from actions.wording import money
 from backend.errors import BackendRefused
 from backend.models import BoundAccount
 
 ALL_DUE, OVERDUE, UNSURE = "all_due", "overdue", "unsure"
 # A sum a home seldom pays at once is asked about before there is a link; what is far beyond it the utility judges.
-_UNUSUAL, _BEYOND = Decimal(3000), Decimal(100_000)
+_UNUSUAL, _BEYOND = Decimal(3000), Decimal(10_000_000)
 _MINUS = re.compile(r"(?<!\d)-\s*\d")
 
 
@@ -58,7 +59,8 @@ class PaidAccountQuestion(Question):
         if self.is_asked(visit) or (visit.call is Call.OPENED and len(bound) > 1):
             return bound_account_meant(visit, bound)
         runs = visit.digit_runs() if self.may_take(visit) else []
-        return next((account for account in bound if account.account_no in runs), None)
+        tails = runs if visit.intent in CORRECTING else []  # "not this one, 7232" names an account, no sum
+        return next((account for account in bound if account.account_no in runs or account.tail in tails), None)
 
     def _number(self, visit: FormVisit) -> str:
         if self.is_asked(visit):
@@ -87,7 +89,7 @@ class PaidAmountQuestion(Question):
         if not self.may_take(visit):
             return
         wish, slang = visit.option("pay_what"), visit.option("pay_slang")
-        said = visit.entity("amount") or (_bare_number(visit) if self.is_asked(visit) else "")
+        said = _amount_said(visit) or (_bare_number(visit) if self.is_asked(visit) else "")
         if said:
             self._take(visit, said)
         elif wish:
@@ -117,6 +119,11 @@ class PaidAmountQuestion(Question):
             "balance": money(stand.balance),
             "days": stand.days_left or 0,
         }
+        waiting = on_its_way(await visit.backend.payments(number, visit.user)) if stand.payable > 0 else None
+        if waiting:
+            at = visit.moment(waiting.at)
+            visit.show("utter_pay_on_its_way", values | {"amount": money(waiting.amount), "at": at})
+            return
         if stand.payable <= 0:
             prepaid = stand.days_left is not None
             visit.show("utter_pay_ask_amount_prepaid" if prepaid else "utter_pay_ask_amount_free", values)
@@ -178,6 +185,14 @@ def _refused(visit: FormVisit, error: BackendRefused) -> str:
     visit.fill(pay_amount=None, pay_sure=None, confirmed=None)
     visit.refuse(names[error.reason], **limits)
     return "pay_amount"
+
+
+def _amount_said(visit: FormVisit) -> str:
+    """The amount of the message; of one that corrects itself the last one."""
+    said = [str(value) for value in visit.tracker.get_latest_entity_values("amount")]
+    if not said:
+        return ""
+    return said[-1] if visit.wording.holds("correcting", visit.text) else said[0]
 
 
 def _bare_number(visit: FormVisit) -> str:

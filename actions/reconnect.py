@@ -11,6 +11,7 @@ from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_LIFE_SUPPORT, Handoff, hand_over
 from actions.payment_facts import newest_of, on_its_way
+from actions.payment_form import OVERDUE, PayForm
 from actions.questions import ChoiceQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
 from actions.visit import Visit
@@ -47,10 +48,12 @@ class AskReconnect(AccountQuestion):
         hand_over(visit, Handoff("life_support", "billing", PRIORITY_LIFE_SUPPORT))
         return []
 
-    def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
-        """See base class; of several homes the one that is cut off is meant."""
+    async def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+        """See base class; of several homes the one that is cut off is meant, or whose power has just come back."""
         named = account_in_view(visit, bound) if visit.digit_runs() or visit.slot("account_no") else None
         cut = [account for account in bound if account.status == "cut_off"]
+        if not named and not cut and len(bound) > 1:
+            cut = [account for account in bound if await _has_come_back(visit, account)]
         return named or (cut[0] if len(cut) == 1 else account_in_view(visit, bound))
 
     async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
@@ -66,6 +69,7 @@ class AskReconnect(AccountQuestion):
             "balance": money(stand.balance),
         }
         if supply.status != "cut_off":
+            values["arrived"] = await _arrived_text(visit, account)
             return self._not_cut(visit, account, supply, values)
         if _owes(stand):
             return await self._tell_owed(visit, account, stand, values)
@@ -90,6 +94,9 @@ class AskReconnect(AccountQuestion):
             values |= {"amount": money(waiting.amount), "at": visit.moment(waiting.at), "channel": waiting.channel}
             visit.show("utter_reconnect_processing", values)
             return []
+        if visit.wording.holds("pays_now", visit.text) and not visit.entity("amount"):
+            what = visit.option("pay_what") or OVERDUE
+            return open_form(visit, PayForm.form, payment_order=None, pay_account=account.account_no, pay_amount=what)
         claims = bool(visit.entity("amount") or visit.option("pay_done"))
         if claims and not arrived:
             name = "utter_reconnect_not_arrived"
@@ -127,6 +134,10 @@ async def _arrived_text(visit: Visit, account: BoundAccount) -> str:
         return ""
     shape = visit.wording.of("utter_reconnect_words")["arrived"]
     return shape.format(at=visit.moment(payment.at), amount=money(payment.amount))
+
+
+async def _has_come_back(visit: Visit, account: BoundAccount) -> bool:
+    return (await visit.backend.supply(account.account_no, visit.user)).reconnect is not None
 
 
 def _to_the_meter(visit: Visit, account: BoundAccount) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.errands import unless_down
 from actions.form import FormVisit
 from actions.questions.base import Question, Wanted
 from actions.visit import Visit
@@ -50,6 +51,8 @@ class PhoneQuestion(Question):
                 visit.fill(phone=number)
             else:
                 visit.refuse("utter_phone_invalid")
+        elif wish == "on_file" and visit.slot("place_account"):
+            visit.fill(phone=ON_FILE)  # also while the company that keeps it cannot be asked
         elif account and (wish == "on_file" or (wish is None and visit.says_yes)):
             visit.fill(phone=ON_FILE)
         elif account and (wish == "other" or (wish is None and visit.says_no)):
@@ -64,7 +67,7 @@ class PhoneQuestion(Question):
 async def _account_with_phone(visit: Visit) -> BoundAccount | None:
     if visit.slot("phone_other"):
         return None
-    bound = await visit.bindings()
+    bound = await unless_down(visit.bindings(), [])
     spoken_of = (visit.slot("account_no"), visit.slot("place_account"))
     account = next((account for account in bound if account.account_no in spoken_of), None)
     account = account or (bound[0] if len(bound) == 1 else None)

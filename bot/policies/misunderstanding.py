@@ -7,6 +7,7 @@ not understood either, and then no second question is asked.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,11 +17,13 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
+from bot.policies.deterministic import DeterministicPolicy, messages_backwards
 from conversation.message import is_wordless
 
 _REPHRASE, _OFFER, _HAND_OVER = "utter_ask_rephrase", "utter_offer_human", "action_hand_over"
 _WHICH, _DANGER_DOUBT = "action_ask_which", "utter_danger_doubt"
+_OUTSIDE, _SENSELESS = "out_of_scope", "gibberish"
+_LETTERS = re.compile(r"[a-zA-Z]{5,}")
 _SAID = frozenset({_REPHRASE, _OFFER, _HAND_OVER, _WHICH, _DANGER_DOUBT})
 
 
@@ -41,7 +44,7 @@ class MisunderstandingPolicy(DeterministicPolicy):
 
     def choose(self, tracker: DialogueStateTracker) -> str | None:
         """See base class."""
-        if last_intent(tracker) != DEFAULT_NLU_FALLBACK_INTENT_NAME or tracker.active_loop_name:
+        if tracker.latest_message is None or not _is_missed(tracker.latest_message) or tracker.active_loop_name:
             return None
         if tracker.latest_action_name in _SAID:
             return str(ACTION_LISTEN_NAME)
@@ -68,7 +71,11 @@ def _as_sent(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
 
 
 def _is_missed(message: UserUttered) -> bool:
-    missed = message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME
+    """Not understood, or sounds without sense that the classifier puts outside our business."""
+    themes = list((message.parse_data.get("fallback") or {}).get("themes") or ())
+    letters = not themes and _LETTERS.fullmatch(message.text or "") is not None
+    senseless = message.intent.get("name") == _OUTSIDE and (letters or themes == [_SENSELESS])
+    missed = senseless or message.intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME
     return bool(missed and not is_wordless(message.metadata or {}))
 
 

@@ -24,7 +24,7 @@ from tests.fakes.wechat import FakeWeChat, Keys, Push, passive_text, signed
 
 OPENID = "oGRIDTALK-customer_1"
 CONVERSATION = f"wechat:{OPENID}"
-_ANSWER_SECONDS = 0.6
+_ANSWER_SECONDS = 1.5
 
 
 def answering(reply: Reply) -> Callable[[Question], Answer]:
@@ -69,7 +69,7 @@ async def line(database: Pool, bus: Bus, database_url: str) -> AsyncIterator[Lin
     platform.start()
     keys = platform.keys
     account = WeChatAccount(keys.app_id, keys.token, keys.secret, keys.aes_key, platform.url)
-    made = worker(database, bus, database_url, ScriptedThinker())
+    made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
     made.thinker.gate.set()
     shelf = MemoryShelf()
     door = WeChatDoor(made.front, account, SystemClock(), PHRASES.say, media=shelf, answer_seconds=_ANSWER_SECONDS)
