@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench nlu fmt reset clean bootstrap node front-ends
+.PHONY: help run test check train bench nlu walk fmt reset clean bootstrap node front-ends
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,9 @@ bench: train ## the same dialogue through GridTalk and through stock Rasa, side 
 
 nlu: train ## how well the held-out sentences are understood: docs/nlu-report.md
 	@$(PY) -W ignore -m tools.nlu_report $(ARGS)
+
+walk: train front-ends ## ten flows in a real browser, with pictures: docs/walk
+	@$(PY) -W ignore -m tools.walk $(ARGS)
 
 fmt: bootstrap ## mend what ruff can mend
 	@$(PY) -m ruff check --fix .

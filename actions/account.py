@@ -74,8 +74,12 @@ def place_in_list(visit: Visit, length: int) -> int | None:
 
 def _is_community(visit: Visit, account: BoundAccount) -> bool:
     """The whole message is the community's name; inside a longer address it may be somebody else's door."""
-    said = plain(visit.text)
-    return len(said) >= _SHORTEST_COMMUNITY and plain(account.address_masked.rstrip("*")).endswith(said)
+    said, place = plain(visit.text), plain(account.address_masked.rstrip("*"))
+    if len(said) >= _SHORTEST_COMMUNITY and place.endswith(said):
+        return True
+    for filler in sorted(visit.wording.phrases("that_home"), key=len, reverse=True):
+        said = said.replace(filler, "")
+    return len(said) >= _SHORTEST_COMMUNITY and place.endswith(said)
 
 
 def _at_place_named(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
@@ -87,13 +91,16 @@ def _at_place_named(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount
     return there[0] if len(there) == 1 and len(bound) > 1 else None
 
 
+def _is_whole(run: str, part: str) -> bool:
+    return len(run) in ACCOUNT_LENGTHS or len(part) < _NOT_A_NUMBER_BELOW < len(run)
+
+
 def account_number_said(visit: Visit) -> str:
     """Reads an account number, right or wrong, from the message; what was understood as a phone or order is none."""
     entity = visit.entity("account_no")
     if entity:
-        # A part of a whole number is no number of its own.
-        wholes = (run for run in visit.digit_runs() if len(run) in ACCOUNT_LENGTHS and entity in run)
-        return next(wholes, entity)
+        # A part of a number is no number of its own: the whole is meant, and told its own length.
+        return next((run for run in visit.digit_runs() if entity in run and _is_whole(run, entity)), entity)
     other = (visit.entity("phone"), visit.entity("ticket_no"))
     runs = (run for run in visit.digit_runs() if len(run) >= _NOT_A_NUMBER_BELOW and not any(run in no for no in other))
     return next(runs, "")
@@ -127,7 +134,13 @@ class AccountForm(Form):
             self.take_bound(visit, meant)
             return
         number = account_number_said(visit) or str(visit.slot("account_no") or "")
-        if not number and visit.requested == "account_no" and _has_none_at_hand(visit):
+        if not number and visit.requested == "account_no" and visit.option("finds_it_hard"):
+            visit.fill(account_no=None)  # no useless answer, though it is no number
+            visit.refuse("utter_account_gentle_help")
+        elif not number and visit.requested == "account_no" and visit.option("by_phone"):
+            visit.fill(account_no=None)
+            visit.refuse("utter_account_by_phone")
+        elif not number and visit.requested == "account_no" and _has_none_at_hand(visit):
             visit.refuse("utter_account_where_number")
         elif not number and visit.requested == "account_no":
             # A phone number given as the account number deserves the word about lengths.

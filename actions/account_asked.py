@@ -24,7 +24,7 @@ class AccountQuestion(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        account = self.in_view(visit, await visit.bindings())
+        account = await self.in_view(visit, await visit.bindings())
         if account is None:
             # A code that is on its way serves this question as well.
             number = visit.slot("account_no") or _foreign(visit)
@@ -36,7 +36,7 @@ class AccountQuestion(ServiceAction):
         opens = any(event["event"] == "followup" for event in events)
         return done if opens else [*done, *take_up_paused(visit)]
 
-    def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+    async def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
         """The account that is meant, where that is clear."""
         return account_in_view(visit, bound)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from rasa_sdk.events import SlotSet
 
-from actions.account import CODE_LENGTH, account_choices
+from actions.account import CODE_LENGTH, account_choices, bound_account_meant
 from actions.base import Event, ServiceAction, forget, take_up_paused
 from actions.form import FormVisit
 from actions.questions import AccountQuestion, ConfirmQuestion, Offered, OfferedQuestion, QuestionForm, TextQuestion
@@ -36,6 +36,8 @@ class _BoundQuestion(OfferedQuestion):
         """See base class; the last four digits name an account, too."""
         bound, runs = await visit.bindings(), visit.digit_runs()
         named = [account for account in bound if account.tail in runs or account.account_no in runs]
+        by_place = None if named or visit.slot(self.slots[0]) else bound_account_meant(visit, bound)
+        named = named or ([by_place] if by_place else [])
         if named and self.may_take(visit):
             visit.fill(**{self.slots[0]: named[0].account_no})
         elif len(bound) == 1 and not visit.slot(self.slots[0]):

@@ -6,11 +6,29 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from rasa_sdk.events import SlotSet
+
 from actions.application_estimate import persons_said, tell_comparison
 from actions.application_form import APPLICATION_SLOTS, ApplicationForm, guide_of, question_in
-from actions.application_kinds import FACT, FACT_SLOTS, is_high_voltage, kind_said, kinds_said, size_said, start_of
-from actions.application_manage import ManageApplication
-from actions.application_told import answer_words, refused_findings, tell_findings, tell_started, tell_submitted
+from actions.application_kinds import (
+    FACT,
+    FACT_SLOTS,
+    is_high_voltage,
+    kind_said,
+    kinds_named,
+    kinds_said,
+    size_said,
+    start_of,
+)
+from actions.application_manage import ManageApplication, open_of_kind
+from actions.application_told import (
+    answer_words,
+    any_guide,
+    refused_findings,
+    tell_findings,
+    tell_started,
+    tell_submitted,
+)
 from actions.appointment import StartAppointment
 from actions.appointment_told import tell_halls
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
@@ -18,8 +36,8 @@ from actions.handoff import PRIORITY_KEY_ACCOUNT, Handoff, hand_over
 from actions.progress import ShowTicket, UrgeTicket
 from actions.visit import Visit
 from actions.who import who_holds
-from backend.errors import BackendRefused, Conflict, NotFound
-from backend.models import Application, ApplicationGuide, ApplicationStart
+from backend.errors import BackendRefused, Conflict
+from backend.models import Application, ApplicationStart
 from runtime.privacy import mask_phone
 
 _WORDS = "utter_application_words"
@@ -40,19 +58,24 @@ class Apply(ServiceAction):
         elsewhere = visit.option("told_by_progress")
         if elsewhere:
             return await _ELSEWHERE[elsewhere](self._services).serve(visit)
+        if visit.option("prepaid_meter"):
+            visit.say("utter_application_prepaid")
+            return []
         kinds = kinds_said(visit)
         if {visit.wording.value("kind_multi"), visit.wording.value("kind_tou")} <= set(kinds):
             return await tell_comparison(visit, ApplicationForm.form)
-        kind = kind_said(visit)
         count = persons_said(visit)
+        kind = kind_said(visit) or (str(visit.slot("apply_suggest") or "") if count else "")
         if kind == visit.wording.value("kind_multi") and count and count < int(visit.wording.value("multi_least")):
             visit.say("utter_application_too_few", count=count, least=visit.wording.value("multi_least"))
-            return []
+            return [SlotSet("apply_suggest", kind)]
         if kind == visit.wording.value("kind_meter_test"):
             return await StartAppointment(self._services).serve(visit)
         topic = question_in(visit)
+        if topic == "limit" and kind and await open_of_kind(visit, kind):
+            return await ShowTicket(self._services).serve(visit)
         if topic and kind and not _wants_it(visit, topic):
-            answer_words(visit, topic, await _any_guide(visit, kind))
+            answer_words(visit, topic, await any_guide(visit, kind))
             return []
         if await self._is_key_account(visit):
             return []
@@ -85,20 +108,13 @@ def _opening(visit: Visit, kind: str) -> dict[str, Any]:
     kind = kind or (visit.wording.value("kind_new") if high else "")
     extra = {"apply_type": kind or None, "apply_manager": "yes" if high else None, "apply_voltage": _voltage(visit)}
     extra["apply_intent"] = visit.intent
+    extra["apply_sure"] = "yes" if kind in kinds_named(visit) else None
     extra["apply_size"] = size_said(visit) or None
     return {**fresh, **extra, FACT + "tou": direction}
 
 
 def _voltage(visit: Visit) -> str | None:
     return visit.entity("voltage_level") or None
-
-
-async def _any_guide(visit: Visit, kind: str) -> ApplicationGuide | None:
-    try:
-        guides = await visit.backend.application_types(visit.user, business_type=kind)
-    except NotFound:
-        return None
-    return guides[0] if guides else None
 
 
 class StartApplication(ServiceAction):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
-from actions.application_kinds import FACT, figure_said, kind_said
+from actions.application_kinds import FACT, figure_said, kind_said, kinds_named
+from actions.application_texts import FutureDayQuestion, NameFact, PlaceFact
 from actions.form import Call, FormVisit
-from actions.questions import AccountQuestion, ChoiceQuestion, DayQuestion, PhoneQuestion, TextQuestion
+from actions.questions import AccountQuestion, ChoiceQuestion, PhoneQuestion
 from actions.questions.base import Question, Wanted
 from actions.wording import PHONE
 
@@ -113,40 +113,6 @@ class CapacityQuestion(Question):
         visit.say(f"utter_application_ask_capacity_{of_what}")
 
 
-class PlaceFact(TextQuestion):
-    """Where, in the customer's words; of a meter that is moved, whereto."""
-
-    async def put(self, visit: FormVisit, slot: str) -> None:
-        """See base class."""
-        moves = visit.wording.option("place_of", str(visit.slot("apply_type")))
-        visit.say("utter_application_ask_place_move" if moves else "utter_application_ask_place")
-
-
-class NameFact(TextQuestion):
-    """A holder's name; one that looks like a name is one, whatever else the model hears in it."""
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class."""
-        if self.is_asked(visit) and visit.wording.is_shaped("name_like", visit.text):
-            visit.fill(**{self.slots[0]: visit.text.strip()})
-        else:
-            await super().read(visit)
-
-
-class FutureDayQuestion(DayQuestion):
-    """A day to come; a month alone means its first day."""
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class; a lease's end is often said as a month."""
-        period = visit.entity("bill_period")
-        if not visit.entity("date") and len(period) == len("YYYY-MM") and self.is_asked(visit):
-            year, month = (int(part) for part in period.split("-"))
-            last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-            visit.fill(**{self.slots[0]: last.isoformat()})
-            return
-        await super().read(visit)
-
-
 class SitePhoneQuestion(PhoneQuestion):
     """A phone for a place without an account: digits, for nothing is on file."""
 
@@ -212,6 +178,8 @@ class GoQuestion(Question):
         if not self.is_asked(visit):
             return
         said = visit.option("apply_go")
+        if kinds_named(visit) not in ([], [visit.slot("apply_type")]):
+            return  # another business in its place
         if said == "no" or (said is None and visit.says_no):
             visit.end("utter_application_later", type=str(visit.slot("apply_type")))
         elif said == "yes" or visit.says_yes:

@@ -19,8 +19,16 @@ from actions.application_facts import (
     fact_questions,
     is_final,
 )
-from actions.application_kinds import FACT, FACT_SLOTS, FACTS, is_high_voltage, start_of, voltage_of
-from actions.application_told import answer_words, facts_words, findings_words, guide_card, guide_values, tell_findings
+from actions.application_kinds import FACT, FACT_SLOTS, FACTS, is_high_voltage, kinds_named, start_of, voltage_of
+from actions.application_told import (
+    answer_words,
+    any_guide,
+    facts_words,
+    findings_words,
+    guide_card,
+    guide_values,
+    tell_findings,
+)
 from actions.form import Call, FormVisit
 from actions.questions import ConfirmQuestion, QuestionForm
 from actions.visit import Services, Visit
@@ -182,7 +190,8 @@ class ApplicationForm(QuestionForm):
             return False
         if visit.requested and visit.wording.is_exactly(visit.requested, visit.text):
             return False
-        answer_words(visit, topic, await guide_of(visit))
+        other = next((kind for kind in reversed(kinds_named(visit)) if kind != visit.slot("apply_type")), "")
+        answer_words(visit, topic, await any_guide(visit, other) if other else await guide_of(visit))
         visit.fill(apply_answered=topic)
         return bool(visit.requested)
 

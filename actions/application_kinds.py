@@ -31,6 +31,9 @@ FACT_SLOTS = tuple(FACT + name for name in FACTS)
 
 def kinds_said(visit: Visit) -> list[str]:
     """The businesses of the message, as far as its intent goes with them."""
+    by_name = kinds_named(visit)
+    if by_name:
+        return by_name
     allowed = visit.wording.options["kinds_of_intent"].get(visit.intent)
     named = [str(value) for value in visit.tracker.get_latest_entity_values("business_type")]
     found = [value for value in dict.fromkeys(named) if allowed is None or value in allowed]
@@ -38,6 +41,13 @@ def kinds_said(visit: Visit) -> list[str]:
     if not found and by_words and (allowed is None or by_words in allowed):
         found = [by_words]
     return found
+
+
+def kinds_named(visit: Visit) -> list[str]:
+    """The businesses that the message calls by their own names, in their order; those weigh more than its intent."""
+    places = {kind: visit.text.rfind(kind) for kind in visit.wording.options["application_kind"]}
+    found = sorted((kind for kind, place in places.items() if place >= 0), key=lambda kind: places[kind])
+    return [kind for kind in found if not any(kind != other and kind in other for other in found)]
 
 
 def kind_said(visit: Visit) -> str:

@@ -70,6 +70,12 @@ class ManageApplication(ServiceAction):
             tell_application(visit, one)
 
 
+async def open_of_kind(visit: Visit, kind: str) -> bool:
+    """Whether this person has an application of this business under way."""
+    page = await visit.backend.applications(visit.user)
+    return any(one.open and one.business_type == kind for one in page.applications)
+
+
 async def _meant(visit: Visit, wish: str) -> Sequence[Application]:
     """The open applications that the message names; what waits for the customer first."""
     number = number_said(visit)

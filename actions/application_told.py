@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from actions.application_kinds import FACT, FACTS
 from actions.visit import Visit
+from backend.errors import BackendRefused
 from backend.models import Application, ApplicationFinding, ApplicationGuide
 from conversation.reply import Card
 
@@ -22,9 +23,10 @@ def guide_values(visit: Visit, guide: ApplicationGuide) -> dict[str, str | int]:
     papers = words["papers"].format(papers=separator.join(now)) if now else words["no_papers"]
     if later:
         papers += words["papers_later"].format(papers=separator.join(later))
-    limit = words["limit"].format(limit=guide.limit_workdays) if guide.limit_workdays else words["limit_steps"]
+    limit = _limit_of(visit, guide)
     hints = words["hint_separator"].join(guide.hints[:_HINTS_TOLD])
     return {
+        "rules": words["hint_separator"].join((*guide.hints, limit)),
         "type": guide.name,
         "who": guide.who,
         "papers": papers,
@@ -37,12 +39,36 @@ def guide_values(visit: Visit, guide: ApplicationGuide) -> dict[str, str | int]:
     }
 
 
+def _limit_of(visit: Visit, guide: ApplicationGuide) -> str:
+    """The published limit; that of each step that has one, where the whole has none."""
+    words = visit.wording.of(_WORDS)
+    if guide.limit_workdays:
+        return words["limit"].format(limit=guide.limit_workdays)
+    told = [words["limit_step"].format(step=one.step, limit=one.workdays) for one in guide.steps if one.workdays]
+    return words["limit_of_steps"].format(steps=words["separator"].join(told)) if told else words["limit_steps"]
+
+
 def papers_with_hints(visit: Visit, guide: ApplicationGuide) -> str:
     """Every paper with what counts as one."""
     words = visit.wording.of(_WORDS)
     papers = (*guide.documents, *guide.conditional_documents)
     shown = [words["paper"].format(name=paper.name, hint=paper.hint) if paper.hint else paper.name for paper in papers]
     return words["paper_separator"].join(shown) or words["no_papers"]
+
+
+async def any_guide(visit: Visit, kind: str) -> ApplicationGuide | None:
+    """The guide of a business that is only asked about: for the use the message names, else the first there is."""
+    use = visit.option("apply_class") or ""
+    level = visit.wording.value("voltage_three" if use else "voltage_single")
+    tries = [{"customer_class": use, "voltage_level": level}] if use else []
+    for said in [*tries, {}]:
+        try:
+            guides = await visit.backend.application_types(visit.user, business_type=kind, **said)
+        except BackendRefused:
+            continue
+        if guides:
+            return guides[0]
+    return None
 
 
 def guide_card(visit: Visit, guide: ApplicationGuide) -> Card:
@@ -142,5 +168,8 @@ def _card(visit: Visit, made: Application) -> Card:
 
 def answer_words(visit: Visit, topic: str, guide: ApplicationGuide | None) -> None:
     """Answers a question about a business; what the guide does not hold stands in the domain."""
+    if guide is None and topic in visit.wording.options["questions_of_guide"]["guide"]:
+        visit.say("utter_application_guide_unknown")
+        return
     values = guide_values(visit, guide) if guide else {"type": str(visit.slot("apply_type") or "")}
     visit.show(f"utter_application_answer_{topic}", values)

@@ -59,7 +59,8 @@ class VisitPhoneQuestion(PhoneQuestion):
 
 def changes_phone(visit: Visit) -> bool:
     """The message wants another phone to be called; it is no call for a person."""
-    return visit.option("visit_phone_change") is not None
+    on_file = visit.option("phone") == "on_file" and visit.option("visit_phone")
+    return bool(on_file) or visit.option("visit_phone_change") is not None
 
 
 class AppointmentVisit(FormVisit):
@@ -69,7 +70,8 @@ class AppointmentVisit(FormVisit):
     def intent(self) -> str:
         """See base class."""
         meant = super().intent
-        return "correct_info" if meant == "request_human" and changes_phone(self) else meant
+        others = {"request_human", "account_manage"}
+        return "correct_info" if meant in others and changes_phone(self) else meant
 
 
 class NoteQuestion(Question):

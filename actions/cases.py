@@ -66,9 +66,11 @@ def limits(visit: Visit, order: WorkOrder) -> str:
     words = visit.wording.of(_WORDS)
     parts = []
     if order.contact_by and order.contacted is None:
-        parts.append(words["contact_by"].format(at=until(visit, order.contact_by)))
+        hours = (order.contact_by - order.filed).total_seconds() / 3600
+        shape = words["contact_in" if hours == int(hours) else "contact_by"]
+        parts.append(shape.format(at=until(visit, order.contact_by), hours=int(hours)))
     if order.due:
-        parts.append(words["due"].format(at=until(visit, order.due)))
+        parts.append(words.get(f"due_{order.kind}", words["due"]).format(at=until(visit, order.due)))
     return words["separator"].join(parts) or words["no_limit"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.errands import unless_down
 from actions.form import FormVisit
 from actions.handoff import Handoff, hand_over
 from actions.questions import (
@@ -24,7 +25,7 @@ from actions.questions import (
 from actions.questions.base import slots_of
 from actions.visit import Visit
 from backend.errors import Conflict
-from backend.models import ApplianceClaim, ClaimFiling, Outage
+from backend.models import ApplianceClaim, ClaimFiling, Outage, OutageHistory
 from conversation.reply import Card
 from runtime.clock import SHANGHAI
 
@@ -48,7 +49,10 @@ class ClaimAppliance(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         told = visit.option("claim_broken") or visit.option("claim_appliance")
-        visit.say("utter_claim_heard" if told else "utter_claim_rule")
+        asks_for_rule = told and visit.option("claim_rule_asked")
+        visit.say(
+            "utter_claim_heard_with_rule" if asks_for_rule else "utter_claim_heard" if told else "utter_claim_rule"
+        )
         return open_form(visit, "claim_form", claim_text=visit.text if told else None)
 
 
@@ -67,18 +71,31 @@ class ClaimForm(QuestionForm):
         PhoneQuestion("utter_claim_ask_phone"),
         ConfirmQuestion("utter_claim_confirm", _summary),
     )
-    slots = slots_of(questions)
+    slots = slots_of(questions, "claim_at")
+
+    async def read(self, visit: FormVisit) -> None:
+        """See base class; the moment is looked up with the day, so that a filing done later says the same."""
+        await super().read(visit)
+        if visit.entity("date") and visit.requested not in ("claim_day", "confirmed") and not visit.changes:
+            visit.fill(claim_day=visit.slot("claim_day"))  # said once more: an answer, and nothing new
+        day, number = visit.slot("claim_day"), visit.slot("account_no")
+        if day and number and visit.slot("check_code") and (visit.changes or not visit.slot("claim_at")):
+            visit.fill(claim_at=(await _happened(visit, str(number), str(day))).isoformat())
 
 
 class FileClaim(ServiceAction):
     """Files the claim, or says why the rule has no place for it and who helps on."""
 
     title = "action_file_claim"
+    deferrable = True
+    needs = ClaimForm.slots
+    wish = "claim_appliance_damage"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        account_no = str(visit.slot("account_no"))
-        happened = await self._happened(visit, account_no)
+        account_no, at = str(visit.slot("account_no")), str(visit.slot("claim_at") or "")
+        known = datetime.fromisoformat(at) if at else None
+        happened = known or await _happened(visit, account_no, str(visit.slot("claim_day")))
         filing = ClaimFiling(account_no, happened, str(visit.slot("claim_text")), phone_given(visit))
         done = [*forget(*ClaimForm.slots), *take_up_paused(visit)]
         try:
@@ -95,12 +112,14 @@ class FileClaim(ServiceAction):
         """See base class."""
         return forget(*ClaimForm.slots)
 
-    async def _happened(self, visit: Visit, account_no: str) -> datetime:
-        """The moment of that day's outage, or when power came back after it; noon, and never later than now."""
-        day, now = date.fromisoformat(str(visit.slot("claim_day"))), visit.services.clock.now()
-        history = await visit.backend.outage_history(account_no=account_no, days=_LOOK_BACK_DAYS)
-        moment = next((at for outage in history.outages if (at := _moment_on(outage, day))), None)
-        return min(moment or datetime.combine(day, time(12), SHANGHAI), now)
+
+async def _happened(visit: Visit, account_no: str, said: str) -> datetime:
+    """The moment of that day's outage, or when power came back after it; noon, and never later than now."""
+    day, now = date.fromisoformat(said), visit.services.clock.now()
+    nothing = OutageHistory((), day, (), {}, False)
+    history = await unless_down(visit.backend.outage_history(account_no=account_no, days=_LOOK_BACK_DAYS), nothing)
+    moment = next((at for outage in history.outages if (at := _moment_on(outage, day))), None)
+    return min(moment or datetime.combine(day, time(12), SHANGHAI), now)
 
 
 def _moment_on(outage: Outage, day: date) -> datetime | None:

@@ -6,80 +6,35 @@ what the books say go along, so that nothing is told twice. The same matter agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
 
 from rasa_sdk.events import SlotSet
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.case_after import judge, judged_in
 from actions.cases import Filed, case_card, file_without_account, limits, status_words, urge
+from actions.complaint_facts import Folder, facts_of, matter_of, needs_a_person, read_folder
+from actions.follow_ups import await_follow_ups
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_COMPLAINT, Handoff, hand_over
+from actions.progress import ShowTicket
 from actions.questions import ChoiceQuestion, QuestionForm, TextQuestion
 from actions.questions.base import slots_of
 from actions.visit import Visit
 from actions.wording import plain
-from backend.errors import BackendError, BackendRefused
-from backend.models import BoundAccount, CaseFiling, OutageHistory, WorkOrder
+from backend.errors import BackendRefused, Conflict, NotFound
+from backend.models import CaseFiling, WorkOrder
+from runtime.privacy import mask_text
 
 _WORDS = "utter_complaint_words"
 _FILE, _DROP = "file", "drop"
 # Which matters the catalogue carries as opinions (M95598; utility/data/case_rules.yml); every other one is a complaint.
 _OPINIONS = frozenset({"crew_staff", "outage_notice", "outage_plan", "bill", "channel", "sms", "phone_line"})
-_OUTAGE_MATTERS = frozenset({"frequent_outage", "long_outage", "outage_notice", "outage_plan", "late_crew"})
 # A sentence shorter than this, with no matter in it, tells nothing that could be filed.
 _SHORTEST = 9
-_FURIOUS = "furious"
-COMPLAINT_SLOTS = ("complaint_text", "complaint_wish")
-
-
-@dataclass(frozen=True)
-class Folder:
-    """What the books say about who complains, as far as they can be read now."""
-
-    bound: tuple[BoundAccount, ...] = ()
-    orders: tuple[WorkOrder, ...] = ()
-    account: BoundAccount | None = None
-    history: OutageHistory | None = None
-    readable: bool = True
-
-    def open_complaint(self, account: BoundAccount | None) -> WorkOrder | None:
-        """The open complaint of this account, or of this person when no account is meant."""
-        complaints = (order for order in self.orders if order.kind == "complaint" and order.open)
-        return next((o for o in complaints if account is None or o.account_no in ("", account.account_no)), None)
-
-
-def matter_of(visit: Visit, text: str = "") -> str:
-    """What the complaint is about, by its words, else by the target the understanding found; empty when neither."""
-    by_words = visit.wording.option("complaint_matter", text or visit.text)
-    target = visit.entity("complaint_target")
-    return by_words or (visit.wording.option("complaint_target", target) if target else None) or ""
-
-
-def needs_a_person(visit: Visit) -> bool:
-    """The rules call a person at once: the word itself, press, law, injury, discrimination, a furious customer."""
-    emotion = visit.entity("emotion")
-    furious = bool(emotion) and visit.wording.option("emotion_level", emotion) == _FURIOUS
-    return furious or visit.option("complaint_person") is not None
-
-
-async def read_folder(visit: Visit) -> Folder:
-    """Reads the facts; a complaint is taken also when the utility's systems are down."""
-    try:
-        bound = tuple(await visit.bindings())
-        orders = tuple(await visit.backend.orders(visit.user))
-        account = _account_meant(visit, bound)
-        history = await visit.backend.outage_history(account_no=account.account_no) if account else None
-    except BackendError:
-        return Folder(readable=False)
-    return Folder(bound, orders, account, history)
-
-
-def _account_meant(visit: Visit, bound: tuple[BoundAccount, ...]) -> BoundAccount | None:
-    runs, known = visit.digit_runs(), visit.slot("known_account")
-    for account in bound:
-        if account.tail in runs or account.account_no in runs or account.account_no == known:
-            return account
-    return bound[0] if len(bound) == 1 else None
+COMPLAINT_SLOTS = ("complaint_text", "complaint_wish", "complaint_account")
+# Words that the understanding cannot place, said right after a complaint, belong to it.
+_STILL_COMPLAINING = (4, ("nlu_fallback", "correct_info", "out_of_scope", "complaint_submit"))
 
 
 class SubmitComplaint(ServiceAction):
@@ -90,10 +45,15 @@ class SubmitComplaint(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         folder, matter = await read_folder(visit), matter_of(visit)
+        standing = folder.open_complaint(folder.account)
+        satisfied = judged_in(visit)
+        if standing and standing.replied and satisfied is not None:
+            return await judge(visit, standing.order_no, satisfied=satisfied)
+        if standing and visit.option("complaint_progress") and not visit.option("complaint_insists"):
+            return await ShowTicket(self._services).serve(visit)
         said_before = str(visit.slot("complaint_no") or "")
         if said_before and not visit.option("complaint_again"):
-            return _add(visit, folder, said_before)
-        standing = folder.open_complaint(folder.account)
+            return await _add(visit, folder, said_before)
         if standing and _is_same_matter(visit, standing, matter):
             return await self._urge(visit, folder, standing)
         if not folder.readable:
@@ -107,22 +67,23 @@ class SubmitComplaint(ServiceAction):
 
     async def _file_and_call(self, visit: Visit, folder: Folder, matter: str) -> list[Event]:
         try:
-            filed = await file_complaint(visit, folder, matter, visit.text, self.title)
+            number = folder.account.account_no if folder.account else ""
+            filed = await file_complaint(visit, number, matter, visit.text, self.title)
         except BackendRefused:
             return _heard(visit, folder)  # what the books will not take as a case is still heard
         _tell(visit, folder, matter, filed, "utter_complaint_filed_and_person")
         _call(visit, folder, (filed.order_no,))
-        return [SlotSet("complaint_no", filed.order_no)]
+        return [SlotSet("complaint_no", filed.order_no), *_spoken_of(visit, filed.order_no)]
 
     async def _urge(self, visit: Visit, folder: Folder, standing: WorkOrder) -> list[Event]:
         try:
             filed = await urge(visit, standing.order_no, visit.text, visit.key(self.title))
         except BackendRefused:
             filed = Filed(standing.order_no, open_order=standing)
-        tell_urged(visit, filed)
+        tell_urged(visit, filed, _sentence(visit, folder, matter_of(visit)))
         if needs_a_person(visit):
             _call(visit, folder, (standing.order_no,))
-        return []
+        return _spoken_of(visit, standing.order_no)
 
 
 class ComplaintForm(QuestionForm):
@@ -155,16 +116,21 @@ class ComplaintForm(QuestionForm):
             await super().ask(visit, slot)
             return
         folder, matter = await read_folder(visit), matter_of(visit, str(visit.slot("complaint_text")))
+        # Kept for the filing, which may have to be done later and must then be the very same.
+        visit.fill(complaint_account=folder.account.account_no if folder.account else None)
         words = visit.wording.of(_WORDS)
         restated = words["restated"].format(matter=words[f"matter_{matter or 'other'}"])
         fix = words.get(f"fix_{matter}", "")
-        visit.say("utter_complaint_ask_wish", restated=restated, facts=facts_of(visit, folder, matter), fix=fix)
+        visit.say("utter_complaint_ask_wish", restated=restated, facts=_sentence(visit, folder, matter), fix=fix)
 
 
 class FileComplaint(ServiceAction):
     """Files what the form collected, or leaves it at that."""
 
     title = "action_file_complaint"
+    deferrable = True
+    needs = COMPLAINT_SLOTS
+    wish = "complaint_submit"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -177,51 +143,40 @@ class FileComplaint(ServiceAction):
         if not matter:
             # Which type it is decides who is answerable: a person chooses it.
             return [*_heard(visit, folder), *done]
-        filed = await file_complaint(visit, folder, matter, text, self.title)
+        try:
+            filed = await file_complaint(visit, str(visit.slot("complaint_account") or ""), matter, text, self.title)
+        except BackendRefused:
+            # The books take such a matter for an account alone, say: a person takes what they do not.
+            return [*_heard(visit, folder), *done]
         if filed.taken is None:
             tell_urged(visit, filed)
-            return done
+            return [*_spoken_of(visit, filed.order_no), *done]
         called = visit.slot("complaint_wish") == "human" or needs_a_person(visit)
         _tell(visit, folder, matter, filed, "utter_complaint_filed_and_person" if called else "utter_complaint_filed")
         if called:
             _call(visit, folder, (filed.order_no,))
-        return [SlotSet("complaint_no", filed.order_no), *done]
+        return [SlotSet("complaint_no", filed.order_no), *_spoken_of(visit, filed.order_no), *done]
 
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class."""
         return forget(*COMPLAINT_SLOTS)
 
 
-async def file_complaint(visit: Visit, folder: Folder, matter: str, text: str, title: str) -> Filed:
+async def file_complaint(visit: Visit, account_no: str, matter: str, text: str, title: str) -> Filed:
     """Files a complaint, or the opinion that the catalogue carries such a matter as."""
     kind = "opinion" if matter in _OPINIONS else "complaint"
     filing = CaseFiling(
         kind=kind,
         type=visit.wording.value(f"complaint_{matter}"),
         text=text,
-        account_no=folder.account.account_no if folder.account else "",
+        account_no=account_no,
         media=visit.option("complaint_media") is not None,
         callback_declined=visit.option("no_callback") is not None,
     )
     return await file_without_account(visit, filing, visit.key(title))
 
 
-def facts_of(visit: Visit, folder: Folder, matter: str) -> str:
-    """What the books say about this matter, in a sentence; nothing when they say nothing."""
-    words, parts = visit.wording.of(_WORDS), []
-    if folder.account and folder.history and matter in _OUTAGE_MATTERS:
-        count = len(folder.history.counted) + len(folder.history.deducted)
-        since = visit.wording.day(folder.history.since)
-        parts.append(words["outages"].format(tail=folder.account.tail, since=since, count=count))
-    if folder.account and not matter:
-        parts.append(words["place"].format(place=folder.account.address_masked))
-    numbers = [order.order_no for order in folder.orders if order.open]
-    if numbers:
-        parts.append(words["orders"].format(orders=words["separator"].join(numbers[:3])))
-    return words["sentence"].join(parts)
-
-
-def tell_urged(visit: Visit, filed: Filed) -> None:
+def tell_urged(visit: Visit, filed: Filed, facts: str = "") -> None:
     """Says that the matter is open under this number, how far it is, and what the urge did."""
     order = filed.open_order
     if order is None:
@@ -229,7 +184,7 @@ def tell_urged(visit: Visit, filed: Filed) -> None:
     words = visit.wording.of(_WORDS)
     done = words["urge_sent"] if filed.urged and filed.urged.dispatched else words["urge_noted"]
     values = {"order_no": order.order_no, "status": status_words(visit, order), "limits": limits(visit, order)}
-    visit.show("utter_complaint_urged", {**values, "done": done}, card=case_card(visit, order))
+    visit.show("utter_complaint_urged", {**values, "done": done, "facts": facts}, card=case_card(visit, order))
 
 
 def _tell(visit: Visit, folder: Folder, matter: str, filed: Filed, response: str) -> None:
@@ -239,7 +194,7 @@ def _tell(visit: Visit, folder: Folder, matter: str, filed: Filed, response: str
     words, order = visit.wording.of(_WORDS), filed.taken.order
     values: dict[str, str | int] = {
         "matter": words[f"matter_{matter or 'other'}"],
-        "facts": facts_of(visit, folder, matter),
+        "facts": _sentence(visit, folder, matter),
         "order_no": order.order_no,
         "limits": limits(visit, order),
         "kind": words["as_opinion"] if order.kind == "opinion" else "",
@@ -247,20 +202,46 @@ def _tell(visit: Visit, folder: Folder, matter: str, filed: Filed, response: str
     visit.show(response, values, card=case_card(visit, order))
 
 
-def _heard(visit: Visit, folder: Folder) -> list[Event]:
-    """Hands a complaint over as it stands, with the facts."""
-    matter = matter_of(visit)
+def _sentence(visit: Visit, folder: Folder, matter: str) -> str:
     facts = facts_of(visit, folder, matter)
-    visit.say("utter_complaint_heard_with_facts" if facts else "utter_complaint_heard", facts=facts)
+    return visit.wording.of(_WORDS)["told"].format(facts=facts) if facts else ""
+
+
+def _heard(visit: Visit, folder: Folder) -> list[Event]:
+    """Hands a complaint over as it stands, with the facts; what follows is added to it."""
+    facts = facts_of(visit, folder, matter_of(visit))
+    if visit.slot("complaint_heard"):
+        visit.say("utter_complaint_more_heard")
+    else:
+        visit.say("utter_complaint_heard_with_facts" if facts else "utter_complaint_heard", facts=facts)
     _call(visit, folder, ())
-    return []
+    return [SlotSet("complaint_heard", True), await_follow_ups(visit, "complaint", complaint=_STILL_COMPLAINING)]
 
 
-def _add(visit: Visit, folder: Folder, order_no: str) -> list[Event]:
-    """More words about what was just filed go to whoever works on it, word for word."""
+class AddToComplaint(ServiceAction):
+    """More about the complaint of a moment ago: word for word to whoever works on it, without an argument."""
+
+    title = "action_follow_complaint"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        folder, number = await read_folder(visit), str(visit.slot("order_spoken") or "")
+        return await _add(visit, folder, number) if number else _heard(visit, folder)
+
+
+async def _add(visit: Visit, folder: Folder, order_no: str) -> list[Event]:
+    """The books keep a customer's further words as the note of an urge; too soon for one, they are only recorded."""
+    key = visit.key(f"complaint_more/{order_no}")
+    with contextlib.suppress(NotFound, Conflict):  # over, or a secret one: the desk has the words all the same
+        await visit.backend.urge_order(order_no, user=visit.user, note=mask_text(visit.text), idempotency_key=key)
     visit.say("utter_complaint_added", order_no=order_no)
     _call(visit, folder, (order_no,))
-    return []
+    return _spoken_of(visit, order_no)
+
+
+def _spoken_of(visit: Visit, order_no: str) -> list[Event]:
+    """Remembers the complaint that is being talked of."""
+    return [SlotSet("order_spoken", order_no), await_follow_ups(visit, "complaint", complaint=_STILL_COMPLAINING)]
 
 
 def _call(visit: Visit, folder: Folder, orders: tuple[str, ...]) -> None:
@@ -282,4 +263,4 @@ def _is_same_matter(visit: Visit, standing: WorkOrder, matter: str) -> bool:
     return not matter or standing.type == visit.wording.value(f"complaint_{matter}")
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (ComplaintForm, FileComplaint, SubmitComplaint)
+ACTIONS: tuple[type[ServiceAction], ...] = (AddToComplaint, ComplaintForm, FileComplaint, SubmitComplaint)

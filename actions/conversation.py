@@ -11,6 +11,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SessionStarted, SlotSet
 
 from actions.account import account_number_said
+from actions.application_estimate import persons_said
 from actions.asks import said_again, whole
 from actions.base import Event, ServiceAction
 from actions.errands import drop_waiting, tell_waiting
@@ -70,6 +71,8 @@ class TakeCorrection(ServiceAction):
         if served_as_talk(visit):
             return []
         action, entities = _AGAIN.get(visit.topic, ("", ()))
+        if visit.slot("apply_suggest") and persons_said(visit):
+            return [FollowupAction("action_apply")]
         business = visit.option("business")
         if business:
             return [SlotSet("ask_now", whole(visit, business).to_wire()), FollowupAction("action_serve_ask")]
@@ -183,7 +186,9 @@ class Leave(ServiceAction):
     title = "action_leave"
 
     async def serve(self, visit: Visit) -> list[Event]:
-        """See base class."""
+        """See base class; a visit that is named is asked about."""
+        if visit.option("visit_named") and await visit.bindings():
+            return [FollowupAction("action_manage_appointment")]
         if not drop_waiting(visit):
             visit.say("utter_nothing_to_cancel")
         return []

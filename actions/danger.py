@@ -12,6 +12,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.asks import asks_in, left_over
 from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget
+from actions.follow_ups import await_follow_ups
 from actions.form import Call, FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.held import put_aside
@@ -20,7 +21,7 @@ from actions.place import PLACE_SLOTS, PlaceForm, the_place
 from actions.spot import Spot
 from actions.visit import Visit
 from backend.errors import BackendError
-from backend.models import BoundAccount, FaultOrder, FaultReport
+from backend.models import BoundAccount, FaultOrder, FaultReport, FaultUpdate
 
 # `danger_order` outlives the form: more words about the same danger are no second order.
 DANGER_SLOTS = (*PLACE_SLOTS, "danger_sign", "phone", "phone_other")
@@ -105,22 +106,47 @@ class DangerForm(PlaceForm):
         """See base class."""
         if visit.entity("danger_sign"):
             visit.fill(danger_sign=visit.entity("danger_sign"))
-        await self.read_place(visit)
-        await self._read_other_place(visit)
-        said, tried = visit.text.strip(), int(visit.slot("invalid_answers") or 0)
+        if visit.call is Call.OPENED and visit.slot("danger_order"):
+            return  # the message has been read and filed by the report itself
+        told_of_people = _hear_more(visit) and not visit.entity("address") and not visit.option("place_marks")
+        if not told_of_people:
+            await self.read_place(visit)
+            await self._read_other_place(visit)
+        said, tried = visit.text.strip(), int(visit.before("invalid_answers") or 0) if not told_of_people else 0
         if visit.requested == "address" and "address" not in visit.changes and said and tried:
             # Asked twice is enough in an emergency: the crew gets the words as they came.
             visit.fill(address=said, place_options=None)
         await read_phone(visit)
-        # The report that has opened this form has filed what its own message tells.
-        just_filed = visit.call is Call.OPENED and visit.slot("danger_order")
-        moved = "address" in visit.changes and not just_filed
-        unread = not (visit.slot("phone") or visit.slot("phone_other") or moved or visit.wordless)
-        if visit.requested == "phone" and unread:
+        moved, told = "address" in visit.changes, visit.slot("phone") or visit.slot("phone_other")
+        if visit.requested == "phone" and not (told or moved or visit.refused or visit.wordless):
             visit.fill(phone=NO_PHONE)
-        if moved or (visit.slot("address") and not visit.slot("danger_order")):
+        if moved and self._is_same_spot(visit):
+            await self._tell_more(visit)
+        elif moved or (visit.slot("address") and not visit.slot("danger_order")):
             # A crew sent to the wrong place helps nobody: another place is another urgent order.
             await self._file_now(visit)
+
+    def _is_same_spot(self, visit: FormVisit) -> bool:
+        """What was filed is told more exactly: the area was not known yet, or is the same."""
+        before, now = visit.before("area_id"), visit.slot("area_id")
+        left_home = visit.before("place_account") and not visit.slot("place_account")
+        vague = not (before and now) and not left_home
+        return bool(visit.slot("danger_order")) and (vague or before == now)
+
+    async def _tell_more(self, visit: FormVisit) -> None:
+        """Adds the exact place to the order that is out, and tells the person at the desk."""
+        order_no, address = str(visit.slot("danger_order")), str(visit.slot("address"))
+        alarm(visit, {"address": address}, order_no)
+        update, key = FaultUpdate(note=f"{address} {visit.text}"), visit.key(f"{self.name()}/more")
+        try:
+            await visit.backend.fault_info_update(order_no, update, user=visit.user, idempotency_key=key)
+        except BackendError as error:
+            structlog.get_logger().error("actions.danger.not_added", error_code=error.code)
+        visit.say("utter_danger_place_added", order_no=order_no)
+
+    def _is_digression(self, visit: FormVisit) -> bool:
+        """See base class; in an emergency whatever tells something is an answer, and other trades can wait."""
+        return not visit.changes and visit.intent != "out_of_scope" and super()._is_digression(visit)
 
     async def _take_spot(self, visit: FormVisit, spot: Spot) -> None:
         """See base class; the same place told more exactly is no other order."""
@@ -137,10 +163,13 @@ class DangerForm(PlaceForm):
         said = visit.entity("address") or (visit.text if visit.option("place_marks") else "")
         if visit.requested == "phone" and said and not visit.entity("phone"):
             await self.find(visit, said)
+            if "address" not in visit.changes:
+                visit.fill(address=said, place_options=None)
 
     async def missing(self, visit: FormVisit) -> str | None:
         """See base class."""
-        return next((slot for slot in ("address", "phone") if not visit.slot(slot)), None)
+        needed = ("address",) if _is_shock(visit) else ("address", "phone")
+        return next((slot for slot in needed if not visit.slot(slot)), None)
 
     async def ask(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
@@ -180,9 +209,39 @@ class UpdateDanger(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        alarm(visit, {"phone": _digits(visit)}, str(visit.slot("danger_order") or ""))
-        visit.say("utter_danger_noted")
-        return [*forget(*DANGER_SLOTS), *await attach_pending(visit, str(visit.slot("danger_order") or ""))]
+        order_no = str(visit.slot("danger_order") or "")
+        alarm(visit, {"phone": _digits(visit)}, order_no)
+        if not _is_shock(visit):
+            visit.say("utter_danger_noted_order" if order_no else "utter_danger_noted", order_no=order_no)
+        pictures = await attach_pending(visit, order_no)
+        return [*forget(*DANGER_SLOTS), *pictures, await_follow_ups(visit, "danger")]
+
+
+class HearMore(ServiceAction):
+    """What is told after the questions: 120 was called, nobody breathes, nobody is hurt; said to the desk as well."""
+
+    title = "action_follow_danger"
+
+    async def serve(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        _hear_more(visit)
+        alarm(visit, {}, str(visit.slot("danger_order") or ""))
+        return []
+
+
+def _hear_more(visit: Visit) -> bool:
+    """Answers what is told of the people there, at once and before any question."""
+    told = visit.option("danger_told")
+    if told:
+        visit.say(f"utter_danger_told_{told}")
+        if isinstance(visit, FormVisit):
+            visit.fill(invalid_answers=0)
+    return told is not None
+
+
+def _is_shock(visit: Visit) -> bool:
+    """Somebody is held or hurt by the current: hands are needed there, nothing more is asked than the place."""
+    return str(visit.slot("danger_sign") or "") == visit.wording.value("sign_shock")
 
 
 def alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
@@ -230,4 +289,4 @@ async def _file(visit: Visit, action: str, *, account: BoundAccount | None, addr
     return await visit.backend.report_fault(report, idempotency_key=visit.key(action))
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (DangerForm, ReportDanger, UpdateDanger)
+ACTIONS: tuple[type[ServiceAction], ...] = (DangerForm, HearMore, ReportDanger, UpdateDanger)

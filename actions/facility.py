@@ -50,6 +50,9 @@ class FileFacility(ServiceAction):
     """Files it with the department that is answerable."""
 
     title = "action_file_facility"
+    deferrable = True
+    needs = FacilityForm.slots
+    wish = "facility_defect_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

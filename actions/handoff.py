@@ -10,6 +10,7 @@ from actions.visit import Visit
 from runtime.privacy import mask_account
 
 PRIORITY_DANGER, PRIORITY_LIFE_SUPPORT, PRIORITY_KEY_ACCOUNT, PRIORITY_COMPLAINT, PRIORITY_OTHER = 0, 1, 2, 3, 5
+_QUEUE = "queue"
 # Which desk skill serves a business; what is not named goes to the general queue.
 _SKILLS = {
     "bill_query": "billing",
@@ -80,6 +81,15 @@ def skill_for(topic: str) -> str:
 def hand_over(visit: Visit, handoff: Handoff) -> None:
     """Sends the directive; the reception commits it with the turn and tells the place in the queue."""
     visit.dispatcher.utter_message(json_message={"handoff": directive(visit, handoff)})
+
+
+def tells_place(visit: Visit) -> bool:
+    """Who waits for a person and asks how long is told the place in the queue, by asking for the person again."""
+    waits = (visit.tracker.latest_message.get("metadata") or {}).get("owner") == _QUEUE
+    if not waits or not visit.option("queue_asked") or visit.option("queue_not") or visit.tracker.active_loop_name:
+        return False
+    hand_over(visit, Handoff("asked"))
+    return True
 
 
 def directive(visit: Visit, handoff: Handoff) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The human skill: asks for a person, and catches the talk when the bot does not understand."""
+"""The human skill: asks for a person or to be called back, and catches the talk when the bot does not understand."""
 
 from __future__ import annotations
 
+from actions import callback
 from actions.base import Event, ServiceAction
 from actions.handoff import Handoff, hand_over
 from actions.repair import order_numbers
@@ -16,9 +17,11 @@ class RequestHuman(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        orders = await _open_orders(visit)
-        hand_over(visit, Handoff("asked", orders=orders))
-        return []
+        called_back = callback.is_wanted(visit)
+        if called_back and not callback.is_night(visit):
+            return callback.offer(visit)
+        hand_over(visit, Handoff("asked", orders=await _open_orders(visit)))
+        return callback.offer(visit) if called_back else []
 
 
 class HandOver(ServiceAction):
@@ -43,4 +46,4 @@ async def _open_orders(visit: Visit) -> tuple[str, ...]:
         return ()
 
 
-ACTIONS: tuple[type[ServiceAction], ...] = (HandOver, RequestHuman)
+ACTIONS: tuple[type[ServiceAction], ...] = (HandOver, RequestHuman, *callback.ACTIONS)

@@ -7,7 +7,7 @@ from rasa_sdk.events import SlotSet
 from actions.attachments import attach, say_kind, with_picture
 from actions.base import Event, ServiceAction
 from actions.danger import alarm
-from actions.outage import is_running, outage_values
+from actions.outage_known import is_running, outage_values
 from actions.spot import Spot, find_spot, words_of
 from actions.visit import Visit
 from backend.models import Outage

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.cases import case_card, file_or_urge, limits
 from actions.form import FormVisit
-from actions.outage import running_outage
+from actions.outage import CheckOutage
+from actions.outage_known import running_outage
 from actions.power_quality import report_of, tell_filed
 from actions.questions import (
     AccountQuestion,
@@ -52,7 +53,7 @@ class ReportMeter(ServiceAction):
         known = await running_outage(visit, bound)
         if known:
             visit.say("utter_meter_outage", tail=known[0].tail)
-            return [_report_outage()]
+            return await CheckOutage(self._services).serve(visit)
         if symptom == _ALARM:
             visit.say("utter_meter_alarm")
         return open_form(visit, "meter_form", meter_symptom=symptom or None)
@@ -83,6 +84,9 @@ class FileMeter(ServiceAction):
     """Files a fault of the meter."""
 
     title = "action_file_meter"
+    deferrable = True
+    needs = MeterForm.slots
+    wish = "meter_fault_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -124,6 +128,9 @@ class FileMeterCheck(ServiceAction):
     """Asks the company to check the meter's data."""
 
     title = "action_file_meter_check"
+    deferrable = True
+    needs = MeterCheckForm.slots
+    wish = "meter_fault_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -145,11 +152,6 @@ class FileMeterCheck(ServiceAction):
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class."""
         return forget(*MeterCheckForm.slots)
-
-
-def _report_outage() -> Event:
-    event: Event = {"event": "followup", "name": "action_check_outage"}
-    return event
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (FileMeter, FileMeterCheck, MeterCheckForm, MeterForm, ReportMeter)

@@ -38,6 +38,9 @@ class SayOpinion(ServiceAction):
     """Files what has substance at once, asks for the rest."""
 
     title = "action_say_opinion"
+    deferrable = True
+    needs = ()
+    wish = "suggestion_or_praise"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -68,6 +71,9 @@ class FileOpinion(ServiceAction):
     """Files what the form collected."""
 
     title = "action_file_opinion"
+    deferrable = True
+    needs = OpinionForm.slots
+    wish = "suggestion_or_praise"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk.events import SlotSet
 
 from actions.attachments import attach_pending
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.errands import is_retryable, tell_waiting
+from actions.follow_ups import await_follow_ups, told_just_now
 from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff, hand_over
+from actions.outage_known import is_running, outage_values, planned_now, restored_lately, running_outage
 from actions.place import PLACE_SLOTS
 from actions.repair import order_card, tell_order
 from actions.spot import sent_spot
 from actions.visit import Visit
-from actions.who import who_holds
+from actions.who import is_gentle, who_holds
 from backend.errors import BackendError, Conflict
 from backend.models import BoundAccount, FaultOrder, FaultReport, Outage
 
-_WORDS = "utter_outage_words"
-_OVER = frozenset({"restored", "cancelled"})
 OUTAGE_SLOTS = (
     *PLACE_SLOTS,
     "outage_scope",
@@ -31,20 +34,6 @@ OUTAGE_SLOTS = (
 )
 
 
-def is_running(outage: Outage) -> bool:
-    """Power is off now."""
-    return outage.status not in _OVER and outage.started is not None and outage.restored is None
-
-
-async def running_outage(visit: Visit, accounts: Sequence[BoundAccount]) -> tuple[BoundAccount, Outage] | None:
-    """The first of these accounts that lies in a running outage."""
-    for account in accounts:
-        for outage in await visit.backend.outages(account_no=account.account_no):
-            if is_running(outage):
-                return account, outage
-    return None
-
-
 async def open_order_of(visit: Visit, account: BoundAccount) -> FaultOrder | None:
     """Tells how far the open order of this account is; None when there is none."""
     orders = await visit.backend.open_fault_orders(visit.user, [account.account_no])
@@ -52,19 +41,6 @@ async def open_order_of(visit: Visit, account: BoundAccount) -> FaultOrder | Non
     if order:
         await tell_order(visit, order, "utter_outage_already_reported")
     return order
-
-
-def outage_values(visit: Visit, outage: Outage) -> dict[str, str | int]:
-    """What a sentence about an outage needs; an unknown time is said to be unknown."""
-    words = visit.wording.of(_WORDS)
-    eta = words["eta_unknown"]
-    if outage.eta:
-        eta = words["eta"].format(eta=visit.moment(outage.eta))
-        if outage.eta_said_at:
-            eta = words["eta_said"].format(eta=visit.moment(outage.eta), said=visit.moment(outage.eta_said_at))
-    update = words["next_update"].format(at=visit.moment(outage.next_update_by)) if outage.next_update_by else ""
-    started = visit.moment(outage.started) if outage.started else ""
-    return {"cause": outage.cause, "started": started, "eta": eta, "update": update}
 
 
 class CheckOutage(ServiceAction):
@@ -93,7 +69,9 @@ class CheckOutage(ServiceAction):
         if known:
             order_no = await _join(visit, *known)
             await care_for(visit, [known[0]])
-            return await attach_pending(visit, order_no)
+            pictures = await attach_pending(visit, order_no)
+            told = talk_of(visit, known[1], account_no=known[0].account_no, place=known[0].address_masked)
+            return [*pictures, *told]
         if len(bound) == 1 and bound[0].status == "cut_off":
             visit.say("utter_outage_cut_off", tail=bound[0].tail)
             await care_for(visit, bound)
@@ -107,7 +85,42 @@ class CheckOutage(ServiceAction):
             tell_reported(visit, order)
             await care_for(visit, bound, order)
             return await attach_pending(visit, order.order_no)
-        return open_form(visit, "outage_form")
+        if len(bound) == 1:
+            return await self._at_home(visit, bound[0])
+        if who_holds(visit, bound).life_support:
+            await care_for(visit, bound)
+            return open_form(visit, "outage_form", outage_scope=visit.wording.value("scope_unknown"))
+        return open_form(visit, "outage_form", **({} if names_place else place_told(visit)))
+
+    async def _at_home(self, visit: Visit, home: BoundAccount) -> list[Event]:
+        """The only bound home: what its books tell, and as few questions as can be."""
+        planned = await planned_now(visit, home)
+        if planned and (visit.slot("outage_told") or {}).get("outage_no") != planned.outage_no:
+            visit.show("utter_outage_planned_now", planned_values(visit, planned, home.address_masked))
+            return talk_of(visit, planned, account_no=home.account_no, place=home.address_masked)
+        if is_gentle(visit, [home]):
+            order = await visit.backend.report_fault(_short(visit, home), idempotency_key=visit.key(self.title))
+            visit.show("utter_outage_gentle_reported", order_values(visit, order), card=order_card(visit, order))
+            return [*await attach_pending(visit, order.order_no), await_follow_ups(visit, "person")]
+        lately = await restored_lately(visit, home)
+        if lately and lately.restored:
+            visit.say("utter_outage_restored_lately", restored=visit.moment(lately.restored), cause=lately.cause)
+        elif visit.option("owes_doubt"):
+            visit.say("utter_outage_not_cut", tail=home.tail)
+        here: dict[str, Any] = {
+            "address": home.address_masked,
+            "place_account": home.account_no,
+            "area_id": home.area_id,
+        }
+        return open_form(visit, "outage_form", **(here if visit.option("my_home") else {}))
+
+
+def place_told(visit: Visit) -> dict[str, Any]:
+    """The place whose outages were told a moment ago, for who then reports one without saying where."""
+    told = visit.slot("outage_told") or {}
+    if not told.get("area_id") or not told_just_now(visit, "outage_told"):
+        return {}
+    return {"address": told["place"], "area_id": told["area_id"], "known_outage": told["outage_no"]}
 
 
 async def care_for(visit: Visit, accounts: Sequence[BoundAccount], order: FaultOrder | None = None) -> None:
@@ -118,7 +131,8 @@ async def care_for(visit: Visit, accounts: Sequence[BoundAccount], order: FaultO
         visit.say("utter_outage_life_support")
         hand_over(visit, Handoff("life_support", "fault", PRIORITY_LIFE_SUPPORT, orders))
     elif who.key_account or who.important:
-        visit.say("utter_outage_key_account")
+        is_theirs = who_holds(visit, accounts, said=False).needs_person
+        visit.say("utter_outage_key_account" if is_theirs else "utter_outage_public_place")
         hand_over(visit, Handoff("key_account", "key_account", PRIORITY_KEY_ACCOUNT, orders))
 
 
@@ -147,6 +161,20 @@ async def _join(visit: Visit, account: BoundAccount, outage: Outage) -> str:
     return order.order_no
 
 
+def planned_values(visit: Visit, outage: Outage, place: str) -> dict[str, str | int]:
+    """What a sentence about a planned outage needs."""
+    start, end = outage.planned_from, outage.planned_to
+    told = {"start": visit.moment(start) if start else "", "end": end.strftime("%H:%M") if end else ""}
+    return {"place": place, "cause": outage.cause, **told}
+
+
+def talk_of(visit: Visit, outage: Outage, *, place: str, account_no: str = "", area_id: str = "") -> list[Event]:
+    """Remembers which outage was told, and what may be said to it."""
+    told = {"outage_no": outage.outage_no, "account_no": account_no, "area_id": area_id, "place": place}
+    names = ("tell_me", "food") if is_running(outage) else ("planned",)
+    return [SlotSet("outage_told", told), await_follow_ups(visit, *names)]
+
+
 def tell_joined(visit: Visit, outage: Outage, order: FaultOrder, response: str = "utter_outage_joined") -> None:
     """Tells the running outage and the number the customer has on it."""
     visit.show(response, {"order_no": order.order_no, **outage_values(visit, outage)}, card=order_card(visit, order))
@@ -167,15 +195,23 @@ class ReportFault(ServiceAction):
         except Conflict as error:
             if error.reason != "account.cut_off":
                 raise
-            visit.say("utter_outage_cut_off", tail=str(visit.slot("place_account"))[-4:])
+            await self._tell_cut_off(visit)
             return self._done(visit)
         outage = await _outage_of(visit, order) if order.outage_no else None
         if outage:
             tell_joined(visit, outage, order)
+            told = talk_of(visit, outage, place="", account_no=order.account_no)
         else:
             tell_reported(visit, order)
+            told = []
         pictures = await attach_pending(visit, order.order_no)
-        return [*pictures, *self._done(visit)]
+        return [*pictures, *self._done(visit), *told]
+
+    async def _tell_cut_off(self, visit: Visit) -> None:
+        """That money is owed is the holder's to know: who has only typed the number proves who they are first."""
+        number = str(visit.slot("place_account"))
+        own = any(account.account_no == number for account in await visit.bindings())
+        visit.say("utter_outage_cut_off" if own else "utter_outage_not_taken", tail=number[-4:])
 
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class; what was collected goes to a person, and not into the next report."""
@@ -192,12 +228,15 @@ class ReportFault(ServiceAction):
 
 def tell_reported(visit: Visit, order: FaultOrder) -> None:
     """Tells the number of a new order and the published limit, as a limit."""
-    values: dict[str, str | int] = {"order_no": order.order_no}
-    response = "utter_outage_reported_no_limit"
-    if order.arrive_by and order.arrive_minutes:
-        values |= {"minutes": order.arrive_minutes, "arrive_by": visit.moment(order.arrive_by)}
-        response = "utter_outage_reported"
-    visit.show(response, values, card=order_card(visit, order))
+    has_limit = order.arrive_by and order.arrive_minutes
+    response = "utter_outage_reported" if has_limit else "utter_outage_reported_no_limit"
+    visit.show(response, order_values(visit, order), card=order_card(visit, order))
+
+
+def order_values(visit: Visit, order: FaultOrder) -> dict[str, str | int]:
+    """The number of an order and its published limit."""
+    arrive_by = visit.moment(order.arrive_by) if order.arrive_by else ""
+    return {"order_no": order.order_no, "minutes": order.arrive_minutes or "", "arrive_by": arrive_by}
 
 
 async def _outage_of(visit: Visit, order: FaultOrder) -> Outage | None:

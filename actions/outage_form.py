@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from actions.base import ServiceAction
+from actions.base import Event, ServiceAction
 from actions.errands import unless_down
-from actions.form import FormVisit
-from actions.outage import OUTAGE_SLOTS, is_running, open_order_of
+from actions.follow_ups import await_follow_ups
+from actions.form import Call, FormVisit
+from actions.outage import OUTAGE_SLOTS, open_order_of
+from actions.outage_known import is_running
+from actions.outage_triage import BREAKER_VALUES, Beside, Dark, Told
 from actions.place import PlaceForm
 from actions.visit import Visit
 from actions.wording import PHONE
@@ -14,8 +17,6 @@ from backend.models import BoundAccount
 PHONE_ON_FILE, NO_PHONE = "on_file", "none"
 # A run of digits this long was meant as a phone number.
 _PHONE_LIKE = 5
-# How the answer to the self-check is written on the order (words/outage.yml, values).
-_BREAKER_VALUES = {"failed": "breaker_failed", "not_tripped": "breaker_not_tripped", "unsure": "breaker_not_seen"}
 
 
 class OutageForm(PlaceForm):
@@ -28,51 +29,86 @@ class OutageForm(PlaceForm):
 
     async def read(self, visit: FormVisit) -> None:
         """See base class."""
+        if _is_back(visit):
+            visit.end("utter_outage_back_by_itself")
+            return
         await self.read_place(visit)
+        _leave_place(visit)
         for slot in ("outage_scope", "neighbor_power"):
             _read_choice(visit, slot)
-        if visit.entity("fault_symptom"):
-            visit.fill(fault_symptom=visit.entity("fault_symptom"))
-        if visit.entity("breaker_state"):
-            visit.fill(breaker_state=visit.entity("breaker_state"))
+        for slot in ("fault_symptom", "breaker_state"):
+            if visit.entity(slot):
+                visit.fill(**{slot: visit.entity(slot)})
         if visit.requested == "self_check":
             _read_self_check(visit)
         await read_phone(visit)
+        await _spare_questions(visit)
         if not visit.ended:
             await _look_up(visit)
 
     async def missing(self, visit: FormVisit) -> str | None:
-        """See base class."""
+        """See base class; the customer's own switch comes before the place: it may end the report."""
+        told = _told(visit)
+        if told.own_switch_likely and not told.checked and not visit.slot("known_outage"):
+            return "self_check"
         if not visit.slot("address"):
             return "address"
         if visit.slot("known_outage"):
             return None
-        return next((slot for slot in self._questions(visit) if not visit.slot(slot)), None)
-
-    def _questions(self, visit: FormVisit) -> list[str]:
-        alone = visit.slot("outage_scope") == visit.wording.value("scope_single_home")
-        own_fault_likely = alone and visit.slot("neighbor_power") == visit.wording.value("neighbor_has_power")
-        return [
-            "outage_scope",
-            *(["neighbor_power"] if alone else []),
-            *(["self_check"] if own_fault_likely else []),
-            "phone",
-        ]
+        return next((slot for slot in told.questions() if not visit.slot(slot)), None)
 
     async def ask(self, visit: FormVisit, slot: str) -> None:
-        """See base class."""
-        if slot == "address":
+        """See base class; the place that was taken for granted is named, and so is what was understood."""
+        taken_for_granted = visit.call is Call.OPENED and visit.slot("place_account") and not visit.entity("account_no")
+        if slot == "address" and slot == visit.asked and visit.changes.get("outage_scope"):
+            visit.say("utter_outage_ask_address_still")
+        elif slot == "address":
             await self.ask_place(visit)
         elif slot == "phone":
             await ask_phone(visit)
+        elif slot == "outage_scope" and taken_for_granted:
+            visit.say("utter_outage_ask_outage_scope_here", place=str(visit.slot("address")))
         else:
             visit.say(f"utter_outage_ask_{slot}")
+
+    def reopen(self, visit: FormVisit, slot: str) -> None:
+        """See base class; a place that was wrong is not the bound home either."""
+        super().reopen(visit, slot)
+        if slot == "address":
+            visit.fill(place_account=None, area_id=None, estate=None, place_elsewhere=True, known_outage=None)
+
+    def leave(self, visit: FormVisit) -> list[Event]:
+        """See base class; a breaker that holds may fall again at the next plug."""
+        events = super().leave(visit)
+        held = visit.ended and visit.slot("self_check") == "restored"
+        return [*events, await_follow_ups(visit, "own_fault")] if held else events
+
+
+def _told(visit: FormVisit) -> Told:
+    scope, beside = visit.slot("outage_scope"), visit.slot("neighbor_power")
+    single, light = visit.wording.value("scope_single_home"), visit.wording.value("neighbor_has_power")
+    dark = Dark.UNTOLD if not scope else Dark.ONE_HOME if scope == single else Dark.MORE
+    neighbours = Beside.UNTOLD if not beside else Beside.LIGHT if beside == light else Beside.DARK_OR_UNKNOWN
+    return Told(dark, neighbours, str(visit.slot("self_check") or ""))
+
+
+def _is_back(visit: FormVisit) -> bool:
+    """Power has come back by itself while the report was being taken."""
+    said = visit.intent == "repair_update" and visit.option("repair_update") == "restored"
+    return said and visit.requested not in ("self_check", "neighbor_power")
+
+
+def _leave_place(visit: FormVisit) -> None:
+    """ "Not here": the home that was taken for granted is let go, and where it is is asked."""
+    asked_elsewhere = visit.call is Call.ANSWERED and visit.requested != "address"
+    if asked_elsewhere and visit.slot("place_account") and visit.option("address") == "elsewhere":
+        visit.fill(address=None, place_account=None, area_id=None, place_elsewhere=True, known_outage=None)
 
 
 def _read_choice(visit: FormVisit, slot: str) -> None:
     value = visit.entity(slot) or (visit.option(slot) if visit.requested == slot else None)
-    if slot == visit.requested == "outage_scope":
-        value = _scope_said_loosely(visit) or value
+    if slot == "outage_scope":
+        value = _scope_said_loosely(visit) or value or visit.option("outage_scope_said")
     if value:
         visit.fill(**{slot: value})
     elif visit.requested == "neighbor_power" == slot and (visit.says_yes or visit.says_no):
@@ -81,6 +117,8 @@ def _read_choice(visit: FormVisit, slot: str) -> None:
 
 def _scope_said_loosely(visit: FormVisit) -> str | None:
     """ "At mine" and "all of us" say how much is dark, once that was asked."""
+    if visit.requested != "outage_scope":
+        return None
     if visit.wording.is_exactly("home", visit.text):
         return visit.wording.value("scope_single_home")
     everyone = visit.option("everyone") and not visit.option("outage_scope") and not visit.entity("outage_scope")
@@ -88,13 +126,35 @@ def _scope_said_loosely(visit: FormVisit) -> str | None:
 
 
 def _read_self_check(visit: FormVisit) -> None:
+    """What was seen at the breaker; half an answer is met with the next half of the instruction."""
     result = visit.option("self_check")
     if result == "restored":
-        visit.end("utter_outage_self_check_restored")
-    elif result:
         visit.fill(self_check=result)
-        if result in _BREAKER_VALUES:
-            visit.fill(breaker_state=visit.wording.value(_BREAKER_VALUES[result]))
+        visit.end("utter_outage_self_check_restored")
+    elif result == "down":
+        visit.fill(self_check=None, breaker_state=visit.wording.value("breaker_tripped"))
+        visit.refuse("utter_outage_self_check_push")
+    elif result == "dry":
+        visit.fill(self_check=None)
+        visit.refuse("utter_outage_self_check_look")
+    elif result:
+        visit.fill(self_check=result, breaker_state=visit.wording.value(BREAKER_VALUES[result]))
+    if result == "unsafe":
+        visit.say("utter_outage_self_check_unsafe")
+
+
+async def _spare_questions(visit: FormVisit) -> None:
+    """Who finds all this hard is asked for the place alone: the crew looks at the rest."""
+    if visit.call is not Call.ANSWERED or not visit.option("finds_it_hard"):
+        return
+    visit.say("utter_outage_gentle")
+    unknown = {
+        "outage_scope": visit.wording.value("scope_unknown"),
+        "neighbor_power": visit.wording.value("scope_unknown"),
+        "self_check": "unsure",
+        "phone": PHONE_ON_FILE if await _account_with_phone(visit) else NO_PHONE,
+    }
+    visit.fill(**{name: value for name, value in unknown.items() if not visit.slot(name)})
 
 
 async def read_phone(visit: FormVisit) -> None:
@@ -104,6 +164,8 @@ async def read_phone(visit: FormVisit) -> None:
         visit.fill(phone=said)
     elif visit.requested == "phone":
         await _read_phone_answer(visit)
+    elif visit.option("no_phone_said") and not visit.slot("phone"):
+        visit.fill(phone=NO_PHONE)
 
 
 async def _read_phone_answer(visit: FormVisit) -> None:
@@ -120,7 +182,7 @@ async def _read_phone_answer(visit: FormVisit) -> None:
         visit.fill(phone=PHONE_ON_FILE)
     elif account and (wish == "other" or (wish is None and visit.says_no)):
         visit.fill(phone_other=True)
-    elif wish == "none" or visit.says_no:
+    elif wish == "none" or visit.says_no or visit.option("no_phone_said"):
         visit.fill(phone=NO_PHONE)
 
 
@@ -137,6 +199,10 @@ async def _account_with_phone(visit: FormVisit) -> BoundAccount | None:
     if visit.slot("phone_other"):
         return None
     account = await bound_place(visit)
+    if account is None and visit.topic == "danger_report":
+        # Wherever the danger is, the person who tells of it has a phone on file.
+        bound = await unless_down(visit.bindings(), [])
+        account = bound[0] if len(bound) == 1 else None
     return account if account and account.phone_masked else None
 
 

@@ -15,6 +15,9 @@ class AnswerOutside(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         emergency, who = visit.emergency, visit.responsible
+        if not emergency and visit.option("application_question") == "no_papers_here":
+            visit.say("utter_application_answer_no_papers_here")
+            return []
         if not emergency and served_as_talk(visit):
             return []
         if emergency:

@@ -6,6 +6,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import autopay, payment_issue, reconnect
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.handoff import Handoff, hand_over
 from actions.payment_card import card_number_sent
 from actions.payment_form import PayForm
 from actions.visit import Visit
@@ -26,6 +27,10 @@ class PayBill(ServiceAction):
         """See base class."""
         if card_number_sent(visit):
             visit.say("utter_pay_no_card")
+            return []
+        if visit.option("pay_later"):
+            visit.say("utter_pay_later")
+            hand_over(visit, Handoff("instalments", "billing"))
             return []
         asks_how = visit.option("pay_how") and not visit.entity("amount")
         if is_gentle(visit, await visit.bindings()) and (asks_how or visit.option("finds_it_hard")):

@@ -29,6 +29,8 @@ PLACE_SLOTS = (
 # Shorter free text is no place anybody could find.
 _SHORTEST_PLACE = 3
 _OPTIONS_SHOWN = 4
+# More digits than that alone are a phone or an account number, no door.
+_LONGEST_DOOR = 6
 _CORRECTING = frozenset({"correct_info", "deny"})
 _OBSERVED = ("outage_scope", "neighbor_power", "fault_symptom", "breaker_state")
 _ORDINARY = frozenset({"correct_info", "nlu_fallback", ""})
@@ -78,7 +80,14 @@ class PlaceForm(Form):
         ordinary = visit.intent in _ORDINARY | self.intents
         # "opposite the China Mobile shop" speaks of another trade and is a place all the same
         beside = visit.intent == "out_of_scope" and not visit.emergency and visit.option("beside")
-        return bool(ordinary or beside) and not any(visit.entity(name) for name in _OBSERVED)
+        is_number = plain(visit.text).isdigit() and len(plain(visit.text)) > _LONGEST_DOOR
+        lost = bool(visit.option("finds_it_hard"))
+        return (
+            bool(ordinary or beside)
+            and not is_number
+            and not lost
+            and not any(visit.entity(name) for name in _OBSERVED)
+        )
 
     async def _read_location(self, visit: FormVisit, location: Location) -> None:
         """Takes a place sent from the telephone; one out of reach is asked about, unless somebody is in danger."""
@@ -156,7 +165,7 @@ class PlaceForm(Form):
             visit.fill(place_elsewhere=True, place_options=None, sent_place=None)
             return True
         bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
-        at_home = wish == "here" or visit.says_yes or visit.wording.is_exactly("home", visit.text)
+        at_home = wish == "here" or visit.says_yes or _speaks_of_home(visit)
         here = bound[0] if len(bound) == 1 and at_home else None
         account = here or bound_account_meant(visit, bound)
         if account:
@@ -197,6 +206,12 @@ class PlaceForm(Form):
             return
         words = visit.wording.of("utter_place_words")
         visit.fill(place_account=number, address=words["by_account"].format(tail=number[-4:]))
+
+
+def _speaks_of_home(visit: FormVisit) -> bool:
+    """Asked "is it here?", whoever goes on to tell how much is dark has said yes."""
+    told = any(visit.entity(name) for name in _OBSERVED) or visit.option("outage_scope_said")
+    return bool(told or visit.wording.is_exactly("home", visit.text) or visit.option("my_home"))
 
 
 def take_spot(visit: FormVisit, spot: Spot) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
-from actions.outage import is_running, outage_values, running_outage, tell_joined, tell_reported
+from actions.outage import tell_joined, tell_reported
+from actions.outage_after import appliance_in
+from actions.outage_known import is_running, outage_values, running_outage
 from actions.questions import ChoiceQuestion, PhoneQuestion, PlaceQuestion, QuestionForm, phone_given
 from actions.questions.base import slots_of
 from actions.visit import Visit
@@ -65,13 +67,16 @@ class QualityForm(QuestionForm):
         """See base class; a plug that ends the tripping ends the report."""
         await super().read(visit)
         if visit.changes.get("trip_check") == "appliance":
-            visit.end("utter_quality_own_appliance")
+            visit.end("utter_quality_own_appliance", appliance=appliance_in(visit))
 
 
 class FileQuality(ServiceAction):
     """Files the report with its symptom."""
 
     title = "action_file_quality"
+    deferrable = True
+    needs = QualityForm.slots
+    wish = "power_quality_report"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

@@ -9,6 +9,7 @@ from actions.account import ACCOUNT_SLOTS
 from actions.application_manage import ManageApplication
 from actions.appointment_change import ManageAppointment
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.case_after import answer_told
 from actions.form import FormVisit
 from actions.outage_info import ShowOutages
 from actions.progress_told import (
@@ -16,13 +17,14 @@ from actions.progress_told import (
     applied,
     filed,
     list_tickets,
+    number_in,
     number_said,
     tell_application,
     tell_case,
 )
 from actions.questions import AccountQuestion, QuestionForm
 from actions.questions.base import Question
-from actions.repair import ShowRepair
+from actions.repair import ShowRepair, tell_note
 from actions.visit import Visit
 from backend.errors import Conflict, NotFound
 from runtime.privacy import mask_text
@@ -102,34 +104,40 @@ class ShowTicket(ServiceAction):
         other = number[:1] or ("" if _named(visit) else visit.option("told_elsewhere") or "")
         if other in _ELSEWHERE:
             return [*forget(*PROGRESS_SLOTS), *await _ELSEWHERE[other](self._services).serve(visit)]
+        noted = tell_note(visit) if not number else False
+        number = number or (number_in(visit, visit.note) if noted else "")
         if number:
-            await self.tell(visit, number)
+            return [*await self.tell(visit, number), *self._done(visit)]
+        if noted:
             return self._done(visit)
         tickets = await tickets_meant(visit)
         if not tickets and not kept and not await visit.bindings():
             return open_form(visit, ProgressForm.form, progress_no=None)
-        await self._tell_all(visit, tickets)
-        return self._done(visit)
+        return [*await self._tell_all(visit, tickets), *self._done(visit)]
 
-    async def tell(self, visit: Visit, number: str) -> None:
-        """Tells the order of this number."""
+    async def tell(self, visit: Visit, number: str) -> list[Event]:
+        """Tells the order of this number; to an answer the customer may say whether it settles the matter."""
         try:
             if number.startswith(visit.wording.value("application_letter")):
                 tell_application(visit, await visit.backend.application(number, visit.user))
-            else:
-                tell_case(visit, await visit.backend.order(number, user=visit.user))
+                return []
+            order = await visit.backend.order(number, user=visit.user)
         except NotFound:
             visit.say("utter_progress_unknown", number=number)
+            return []
+        tell_case(visit, order)
+        return answer_told(visit, order)
 
-    async def _tell_all(self, visit: Visit, tickets: Sequence[Ticket]) -> None:
+    async def _tell_all(self, visit: Visit, tickets: Sequence[Ticket]) -> list[Event]:
         if len(tickets) == 1:
-            await self.tell(visit, tickets[0].number)
-        elif tickets:
+            return await self.tell(visit, tickets[0].number)
+        if tickets:
             list_tickets(visit, tickets, "utter_progress_list", "ask_progress")
         elif _named(visit):
             visit.say("utter_progress_none_of", what=_name_words(visit))
         else:
             visit.say("utter_progress_none")
+        return []
 
     def _done(self, visit: Visit) -> list[Event]:
         return [*forget(*PROGRESS_SLOTS), *take_up_paused(visit)]
@@ -169,6 +177,8 @@ class UrgeTicket(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         number = number_said(visit)
+        if number and not visit.option("urging"):
+            return await ShowTicket(self._services).serve(visit)  # only asked about
         if number:
             return await urge_order(visit, number)
         tickets = await tickets_meant(visit, open_only=True)

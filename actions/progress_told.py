@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.cases import until
 from actions.visit import Visit
 from backend.models import Application, WorkOrder
 from conversation.reply import Card
@@ -41,8 +42,13 @@ def filed(visit: Visit, one: WorkOrder) -> Ticket:
 
 def number_said(visit: Visit) -> str:
     """The number of an order in the message."""
-    found = visit.wording.patterns["order_number"].search(visit.text)
-    return (visit.entity("ticket_no") or (found.group() if found else "")).upper()
+    return (visit.entity("ticket_no") or number_in(visit, visit.text)).upper()
+
+
+def number_in(visit: Visit, text: str) -> str:
+    """The number of an order in any text."""
+    found = visit.wording.patterns["order_number"].search(text)
+    return found.group() if found else ""
 
 
 def list_tickets(visit: Visit, tickets: Sequence[Ticket], response: str, payload: str) -> None:
@@ -112,7 +118,7 @@ def tell_case(visit: Visit, one: WorkOrder) -> None:
     if one.contacted and not one.replied:
         parts.append(words["contacted"].format(at=visit.moment(one.contacted)))
     if one.due and one.open and not one.replied:
-        parts.append(words["due"].format(at=visit.moment(one.due)))
+        parts.append(words["due"].format(at=until(visit, one.due)))
     if one.replied or one.resolution:
         parts.append(_reply(visit, one))
     values: dict[str, str | int] = {
@@ -148,7 +154,7 @@ def _case_card(visit: Visit, one: WorkOrder) -> Card:
     if one.contacted:
         rows.append((words["row_contacted"], visit.moment(one.contacted)))
     if one.due and one.open:
-        rows.append((words["row_due"], visit.moment(one.due)))
+        rows.append((words["row_due"], until(visit, one.due)))
     if one.closed:
         rows.append((words["row_closed"], visit.moment(one.closed)))
     return Card("order", words["title"].format(what=_kind_words(visit, one), number=one.order_no), tuple(rows))

@@ -48,10 +48,12 @@ class AskReconnect(AccountQuestion):
         hand_over(visit, Handoff("life_support", "billing", PRIORITY_LIFE_SUPPORT))
         return []
 
-    def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
-        """See base class; of several homes the one that is cut off is meant."""
+    async def in_view(self, visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:
+        """See base class; of several homes the one that is cut off is meant, or whose power has just come back."""
         named = account_in_view(visit, bound) if visit.digit_runs() or visit.slot("account_no") else None
         cut = [account for account in bound if account.status == "cut_off"]
+        if not named and not cut and len(bound) > 1:
+            cut = [account for account in bound if await _has_come_back(visit, account)]
         return named or (cut[0] if len(cut) == 1 else account_in_view(visit, bound))
 
     async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
@@ -67,6 +69,7 @@ class AskReconnect(AccountQuestion):
             "balance": money(stand.balance),
         }
         if supply.status != "cut_off":
+            values["arrived"] = await _arrived_text(visit, account)
             return self._not_cut(visit, account, supply, values)
         if _owes(stand):
             return await self._tell_owed(visit, account, stand, values)
@@ -131,6 +134,10 @@ async def _arrived_text(visit: Visit, account: BoundAccount) -> str:
         return ""
     shape = visit.wording.of("utter_reconnect_words")["arrived"]
     return shape.format(at=visit.moment(payment.at), amount=money(payment.amount))
+
+
+async def _has_come_back(visit: Visit, account: BoundAccount) -> bool:
+    return (await visit.backend.supply(account.account_no, visit.user)).reconnect is not None
 
 
 def _to_the_meter(visit: Visit, account: BoundAccount) -> list[Event]:

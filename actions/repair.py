@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.follow_ups import await_follow_ups
 from actions.form import Form, FormVisit
 from actions.visit import Visit
 from actions.wording import PHONE
@@ -14,6 +15,7 @@ from backend.models import FaultOrder
 from conversation.reply import Card
 
 _WORDS = "utter_repair_words"
+_DONE = frozenset({"restored", "replied", "called_back", "archived", "closed", "cancelled"})
 REPAIR_SLOTS = ("ticket_no", "ticket_phone")
 
 
@@ -31,7 +33,7 @@ def order_card(visit: Visit, order: FaultOrder) -> Card:
     if order.arrive_by:
         rows.append((words["arrive_by"], visit.moment(order.arrive_by)))
     if order.eta:
-        rows.append((words["eta"], visit.moment(order.eta)))
+        rows.append((words["eta_gone" if _has_passed(visit, order) else "eta"], visit.moment(order.eta)))
     return Card("order", words["title"].format(order_no=order.order_no), tuple(rows))
 
 
@@ -41,6 +43,7 @@ async def tell_order(visit: Visit, order: FaultOrder, response: str = "utter_rep
     parts = []
     if order.eta:
         shape = "eta_event" if said is None else "eta_arrive" if _still_coming(order) else "eta_restore"
+        shape = "eta_passed" if _has_passed(visit, order) else shape
         parts.append(words[shape].format(eta=visit.moment(order.eta), said=visit.moment(said) if said else ""))
     if order.arrive_by and _still_coming(order):
         parts.append(words["limit"].format(at=visit.moment(order.arrive_by)))
@@ -58,6 +61,11 @@ async def _estimate_said_at(visit: Visit, order: FaultOrder) -> datetime | None:
         return None
     outages = await visit.backend.outages(account_no=order.account_no)
     return next((outage.eta_said_at for outage in outages if outage.outage_no == order.outage_no), None)
+
+
+def _has_passed(visit: Visit, order: FaultOrder) -> bool:
+    """The estimate lies behind us and the power is not back: it is no fact any more."""
+    return order.status not in _DONE and order.eta is not None and order.eta <= visit.services.clock.now()
 
 
 def _still_coming(order: FaultOrder) -> bool:
@@ -110,12 +118,15 @@ class ShowRepair(ServiceAction):
         number = str(visit.slot("ticket_no") or visit.entity("ticket_no"))
         if number:
             return await self._tell_by_number(visit, number)
+        noted = tell_note(visit)
         orders = await own_orders(visit)
+        if not orders and noted:
+            return []
         if not orders:
             visit.say("utter_repair_none")
             return []
         await self.tell(visit, orders)
-        return []
+        return talk_on(visit, orders[0])
 
     async def tell(self, visit: Visit, orders: Sequence[FaultOrder]) -> None:
         """Tells the newest order, and the numbers of the others."""
@@ -137,6 +148,18 @@ class ShowRepair(ServiceAction):
             return open_form(visit, "repair_form", ticket_no=number)
         await self.tell(visit, [order])
         return [*forget(*REPAIR_SLOTS), *take_up_paused(visit)]
+
+
+def talk_on(visit: Visit, order: FaultOrder) -> list[Event]:
+    """What may be said to an order that follows a running outage."""
+    return [await_follow_ups(visit, "tell_me", "food")] if order.outage_no else []
+
+
+def tell_note(visit: Visit) -> bool:
+    """Tells what an agent has noted on handing the talk back; nothing of it is asked again."""
+    if visit.note:
+        visit.say("utter_repair_noted_by_agent", note=visit.note)
+    return bool(visit.note)
 
 
 async def own_orders(visit: Visit) -> list[FaultOrder]:

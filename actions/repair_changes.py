@@ -7,14 +7,19 @@ new one beside it (business_rules.md section 2).
 from __future__ import annotations
 
 from actions.base import Event, ServiceAction, open_form
+from actions.case_after import ask_rating
 from actions.cases import case_card, limits, status_words, urge
+from actions.complaint import SubmitComplaint
+from actions.outage import CheckOutage
+from actions.outage_after import TellMeWhenBack
 from actions.progress import UrgeTicket, is_about_a_ticket
-from actions.repair import own_orders, tell_order
+from actions.repair import own_orders, talk_on, tell_order
 from actions.visit import Visit
 from backend.errors import Conflict, NotFound
 from backend.models import FaultOrder, FaultUpdate
 
 _FAULT = "F"
+_CAN_BE_RATED = frozenset({"replied", "called_back", "archived"})
 
 
 class UrgeRepair(ServiceAction):
@@ -37,7 +42,7 @@ class UrgeRepair(ServiceAction):
         if not orders:
             return await self._nothing_to_repair(visit)
         await self._urge_repair(visit, order or orders[0])
-        return []
+        return talk_on(visit, order or orders[0])
 
     async def _urge_repair(self, visit: Visit, order: FaultOrder) -> None:
         key = visit.key(self.title)
@@ -76,8 +81,11 @@ class UrgeRepair(ServiceAction):
     async def _nothing_to_repair(self, visit: Visit) -> list[Event]:
         """No repair is open: the newest open order of another kind is meant, or nothing is."""
         others = [order for order in await visit.backend.orders(visit.user) if order.open]
+        spoken_of = next((order for order in others if order.order_no == visit.slot("order_spoken")), None)
+        if visit.option("late_crew_told"):
+            return await SubmitComplaint(self._services).serve(visit)
         if others:
-            await self._urge_case(visit, others[0].order_no)
+            await self._urge_case(visit, (spoken_of or others[0]).order_no)
         else:
             visit.say("utter_repair_nothing_to_urge")
         return []
@@ -99,8 +107,8 @@ class UpdateRepair(ServiceAction):
             return await self._without_order(visit, said)
         key = visit.key(self.title)
         if said in {"restored", "own"}:
-            await self._end(visit, order, said, key)
-        elif said == "again":
+            return await self._end(visit, order, said, key)
+        if said == "again":
             visit.say("utter_repair_still_dark", order_no=order.order_no)
             await self._add(visit, order, key)
         elif said == "tell_me":
@@ -112,13 +120,14 @@ class UpdateRepair(ServiceAction):
         return []
 
     async def _without_order(self, visit: Visit, said: str) -> list[Event]:
-        if said in {"again", "tell_me"}:
-            from_now = {"again": "action_check_outage", "tell_me": "action_show_outages"}[said]
-            return [_followup(from_now)]
+        if said == "again":
+            return await CheckOutage(self._services).serve(visit)
+        if said == "tell_me":
+            return await TellMeWhenBack(self._services).serve(visit)
         visit.say("utter_repair_restored_no_order" if said == "restored" else "utter_repair_none")
         return []
 
-    async def _end(self, visit: Visit, order: FaultOrder, said: str, key: str) -> None:
+    async def _end(self, visit: Visit, order: FaultOrder, said: str, key: str) -> list[Event]:
         """Power is back, or it was the customer's own switch: the order ends by their word."""
         if said == "own":
             try:
@@ -128,13 +137,17 @@ class UpdateRepair(ServiceAction):
                     raise
             else:
                 visit.say("utter_repair_own_closed", order_no=order.order_no)
-                return
+                return []
         try:
-            await visit.backend.confirm_restored(order.order_no, True, user=visit.user, idempotency_key=f"{key}/yes")
+            order = await visit.backend.confirm_restored(
+                order.order_no, True, user=visit.user, idempotency_key=f"{key}/yes"
+            )
         except Conflict as error:
             if error.reason != "order.confirmed":
                 raise
-        visit.say("utter_repair_restored", order_no=order.order_no)
+        may_rate = order.status in _CAN_BE_RATED  # else the crew has not written its reply yet
+        visit.say("utter_repair_restored_rate" if may_rate else "utter_repair_restored", order_no=order.order_no)
+        return ask_rating(visit, order.order_no)
 
     async def _add(self, visit: Visit, order: FaultOrder, key: str) -> None:
         update = FaultUpdate(
@@ -145,11 +158,6 @@ class UpdateRepair(ServiceAction):
             note=visit.text,
         )
         await visit.backend.fault_info_update(order.order_no, update, user=visit.user, idempotency_key=f"{key}/add")
-
-
-def _followup(action: str) -> Event:
-    event: Event = {"event": "followup", "name": action}
-    return event
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (UpdateRepair, UrgeRepair)

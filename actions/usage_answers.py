@@ -157,8 +157,24 @@ async def show_month(visit: Visit, account: BoundAccount, period: str) -> None:
         return
     month, first = found.months[0], date.fromisoformat(f"{period}-01")
     days = await _days_between(visit, account, first, first.replace(day=28) + timedelta(days=3))
-    values = _month_values(visit, account, month) | {"days": _days_said(visit, days)}
+    said = [await _times_said(visit, account, period), _days_said(visit, days)]
+    values = _month_values(visit, account, month) | {"days": "".join(said)}
     visit.show("utter_usage_month", values, card=_days_card(visit, account, days) if days else None)
+
+
+async def _times_said(visit: Visit, account: BoundAccount, period: str) -> str:
+    """The shares of peak, flat and valley, where the meter tells them; nothing for one price all day."""
+    try:
+        times = (await visit.backend.bill(account.account_no, period, visit.user)).times
+    except NotFound:
+        return ""
+    total = times.peak + times.flat + times.valley if times else Decimal(0)
+    if times is None or not total:
+        return ""
+    parts = {"peak": times.peak, "flat": times.flat, "valley": times.valley}
+    kwh = {name: energy(part) for name, part in parts.items()}
+    shares = {f"{name}_share": f"{part / total:.0%}" for name, part in parts.items()}
+    return visit.wording.of(_WORDS)["times"].format(**kwh, **shares)
 
 
 def _days_said(visit: Visit, days: Sequence[UsageDay]) -> str:

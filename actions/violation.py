@@ -41,7 +41,26 @@ class ReportViolation(ServiceAction):
         return open_form(visit, "violation_form", violation_text=text, secrecy=secrecy or None)
 
 
-_INTENTS = frozenset({"report_violation", "complaint_submit", "facility_defect_report"})
+# What was seen sounds like anything: who read the meter, what was applied for, where a line hangs.
+_INTENTS = frozenset(
+    {
+        "report_violation",
+        "complaint_submit",
+        "facility_defect_report",
+        "outage_report",
+        "power_quality_report",
+        "meter_fault_report",
+        "appointment_create",
+        "apply_meter_service",
+        "apply_new_or_capacity",
+        "apply_ev_charger",
+        "suggestion_or_praise",
+        "ask_channel_info",
+        "ask_tariff_policy",
+        "ask_safety_saving",
+        "out_of_scope",
+    }
+)
 
 
 class ViolationForm(QuestionForm):
@@ -64,7 +83,7 @@ class ViolationForm(QuestionForm):
             "utter_violation_ask_place",
             too_short="utter_violation_place_needed",
             entity="address",
-            intents=_INTENTS | {"outage_report"},
+            intents=_INTENTS,
         ),
         PhoneQuestion("utter_violation_ask_phone", wanted=_is_signed),
     )
@@ -85,6 +104,9 @@ class FileViolation(ServiceAction):
     """Files the report."""
 
     title = "action_file_violation"
+    deferrable = True
+    needs = ViolationForm.slots
+    wish = "report_violation"
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""

@@ -20,6 +20,7 @@ from conversation.identity import ChannelName, ChannelUser, Level
 from conversation.message import Attachment, Location, is_wordless
 from conversation.reply import Card
 from runtime.clock import Clock
+from runtime.privacy import mask_text
 
 # Intents that steer a talk and name no business; the last other one is what the talk is about.
 STEERING = frozenset(
@@ -124,6 +125,11 @@ class Visit:
     @property
     def _metadata(self) -> dict[str, Any]:
         return self.tracker.latest_message.get("metadata") or {}
+
+    @property
+    def note(self) -> str:
+        """What the agent wrote who has just handed the talk back, with nothing in it that is private."""
+        return mask_text(str(self._metadata.get("note") or ""))
 
     @property
     def errand(self) -> dict[str, Any]:

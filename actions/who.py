@@ -35,11 +35,11 @@ class Who:
         return self.life_support or self.key_account or self.important
 
 
-def who_holds(visit: Visit, accounts: Iterable[BoundAccount]) -> Who:
-    """Reads from the tags of these accounts, and from what is said in this message, who is speaking."""
-    kinds = {visit.wording.option("customer_tags", tag) for account in accounts for tag in account.tags}
-    need = visit.entity("vulnerable_sign")
-    kinds.add(visit.wording.option("customer_tags", need) if need else None)
+def who_holds(visit: Visit, accounts: Iterable[BoundAccount], *, said: bool = True) -> Who:
+    """Reads from the tags of these accounts, and from what is `said` in this message, who is speaking."""
+    tags = [tag for account in accounts for tag in account.tags]
+    needs = list(visit.tracker.get_latest_entity_values("vulnerable_sign")) if said else []
+    kinds = {visit.wording.option("customer_tags", str(name)) for name in (*tags, *needs)}
     return Who(
         life_support="life_support" in kinds,
         gentle="gentle" in kinds,

@@ -13,7 +13,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
-from bot.doors import PushDoor, open_push_doors
+from bot.doors import PushDoor, limits_of, open_push_doors
 from bot.engine import mend_engine
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
@@ -32,6 +32,7 @@ from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
+from handoff.duty import HumanHours
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime import postgres
@@ -96,7 +97,8 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     bus, locks = Bus(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
-    house = House(pool, bus, wire, clock, phrases, Escalations(phrases), load_gate(settings.model_path))
+    escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
+    house = House(pool, bus, wire, clock, phrases, escalations, load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
     trackers = TurnTrackerStore(pool)
     agent = load_agent(settings, trackers, endpoint)
@@ -107,7 +109,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
-    door = WebDoor(front, tokens, media, origins=origins)
+    door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
     wire.start()
     return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
@@ -116,6 +118,8 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
 def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
+    if settings.trusted_proxies > 0:
+        app.config.PROXIES_COUNT = settings.trusted_proxies
     install_errors(app)
     for door in doors:
         app.blueprint(door.blueprint())

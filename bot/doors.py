@@ -8,10 +8,12 @@ from typing import Protocol
 import structlog
 from sanic import Blueprint
 
+from bot.charts import chart_png
 from bot.settings import BotSettings
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.door import AlipayDoor
 from connectors.shared.courier import Courier
+from connectors.shared.pace import Limits
 from connectors.shared.ports import MediaStore, Reception, Say
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
@@ -40,6 +42,7 @@ def open_push_doors(
         SettingsError: a key does not read.
     """
     doors: list[PushDoor] = []
+    limits = limits_of(settings)
     if _complete("wechat", _wechat(settings)):
         account = WeChatAccount(
             app_id=settings.wechat_app_id,
@@ -48,7 +51,7 @@ def open_push_doors(
             aes_key=settings.wechat_aes_key,
             api_base=settings.wechat_api_base.rstrip("/"),
         )
-        doors.append(WeChatDoor(reception, account, clock, say, media=media))
+        doors.append(WeChatDoor(reception, account, clock, say, media=media, draw=chart_png, limits=limits))
     if _complete("alipay", _alipay(settings)):
         alipay = AlipayAccount(
             app_id=settings.alipay_app_id,
@@ -56,8 +59,18 @@ def open_push_doors(
             alipay_public_key=settings.alipay_public_key,
             gateway=settings.alipay_gateway,
         )
-        doors.append(AlipayDoor(reception, alipay, clock, say, media=media))
+        doors.append(AlipayDoor(reception, alipay, clock, say, media=media, draw=chart_png, limits=limits))
     return doors
+
+
+def limits_of(settings: BotSettings) -> Limits:
+    """How much a customer and an address may send."""
+    return Limits(
+        customer_burst=settings.customer_burst,
+        customer_per_second=settings.customer_per_second,
+        address_burst=settings.address_burst,
+        address_per_second=settings.address_per_second,
+    )
 
 
 def _wechat(settings: BotSettings) -> Mapping[str, str]:

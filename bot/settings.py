@@ -34,6 +34,26 @@ class BotSettings(Settings):
     reply_deadline: float = setting(
         "REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2
     )
+    human_hours: str = setting(
+        "HUMAN_HOURS", "when people answer everything (faults and danger: always)", default="08:00-20:00"
+    )
+    customer_burst: int = setting("CUSTOMER_BURST", "messages one customer may send at once", default=20)
+    customer_per_second: float = setting(
+        "CUSTOMER_PER_SECOND", "messages one customer may send each second after that", default=2.0
+    )
+    address_burst: int = setting(
+        "ADDRESS_BURST",
+        "requests one network address may send a door at once; a platform has few for everybody",
+        default=2000,
+    )
+    address_per_second: float = setting(
+        "ADDRESS_PER_SECOND", "requests one network address may send a door each second after that", default=200.0
+    )
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES",
+        "proxies of ours before the bot, whose X-Forwarded-For tells the caller's address; 0: nobody's is believed",
+        default=0,
+    )
     wechat_app_id: str = setting("WECHAT_APP_ID", "the WeChat service account's AppID; empty: no such door", default="")
     wechat_app_secret: str = setting("WECHAT_APP_SECRET", "the WeChat account's AppSecret", default="", secret=True)
     wechat_token: str = setting("WECHAT_TOKEN", "signs what WeChat pushes (Token)", default="", secret=True)

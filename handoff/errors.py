@@ -75,3 +75,10 @@ class PhraseError(HandoffError):
 
     code = "handoff.phrase"
     status = 500
+
+
+class HoursError(HandoffError):
+    """The hours of people cannot be read."""
+
+    code = "handoff.hours"
+    status = 500

@@ -7,7 +7,7 @@ publishes nothing: `handoff.live` tells the others after the commit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from conversation.events import EscalationState, Owner, Ownership
@@ -15,8 +15,8 @@ from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
 from handoff import ledger, transcript
+from handoff.duty import HumanHours
 from handoff.errors import AlreadyAccepted, NotOwner, NotWaiting, UnknownTarget
-from handoff.hours import is_off_hours
 from handoff.ledger import WAITING_STATES, Escalation
 from handoff.ownership import change_owner
 from handoff.phrases import Phrases
@@ -54,9 +54,10 @@ class _Act:
 
 @dataclass(frozen=True)
 class Escalations:
-    """The transitions, with the sentences they say to the customer."""
+    """The transitions, with the sentences they say to the customer, and the hours in which people answer."""
 
     phrases: Phrases
+    hours: HumanHours = field(default_factory=HumanHours)
 
     async def request(
         self,
@@ -232,11 +233,12 @@ class Escalations:
         return Change(escalation.conversation_id, owned, escalation, (line,))
 
     async def _tell_place(self, act: _Act, owned: Ownership, escalation: Escalation, name: str) -> Line:
-        ahead = await ledger.queue_place(act.connection, escalation)
-        if "queued" in name and is_off_hours(escalation, act.at):
-            text = self.phrases.say("utter_human_queued_night", ahead=ahead)
-        else:
+        """Tells the place in the queue; when nobody is there, the hours instead of a place."""
+        if self.hours.answers(escalation.skill, escalation.priority, act.at):
+            ahead = await ledger.queue_place(act.connection, escalation)
             text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
+        else:
+            text = self.phrases.say(f"{name}_night", **self.hours.blanks())
         return await _append(act, escalation.conversation_id, Role.SYSTEM, owned, text)
 
     async def _tell(self, act: _Act, conversation_id: str, owned: Ownership, name: str) -> Line:

@@ -109,7 +109,7 @@ def _last_beside() -> str:
     return str(json.loads(RECORD.read_text(encoding="utf-8")).get("beside", ""))
 
 
-def _record(path: Path, seconds: float, beside: str) -> None:
+def _record(path: Path, seconds: float, beside: str = "") -> None:
     at = datetime.now().astimezone().isoformat(timespec="seconds")
     record = {"model": path.name, "seconds": round(seconds, 1), "at": at, "beside": beside}
     RECORD.write_text(json.dumps(record) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions.account import ACCOUNT_SLOTS, AccountForm, bound_account_meant
+from actions.errands import unless_down
 from actions.form import Call, FormVisit
 from actions.questions.base import Question
 from backend.models import BoundAccount
@@ -44,7 +45,7 @@ class AccountQuestion(Question):
         await self._reader.ask(visit, slot)
 
     async def _is_named(self, visit: FormVisit) -> bool:
-        bound = await visit.bindings()
+        bound = await unless_down(visit.bindings(), [])
         tails = {account.tail for account in bound}
         return bool(visit.entity("account_no") or tails.intersection(visit.digit_runs()))
 

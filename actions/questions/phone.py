@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.errands import unless_down
 from actions.form import FormVisit
 from actions.questions.base import Question, Wanted
 from actions.visit import Visit
@@ -64,7 +65,7 @@ class PhoneQuestion(Question):
 async def _account_with_phone(visit: Visit) -> BoundAccount | None:
     if visit.slot("phone_other"):
         return None
-    bound = await visit.bindings()
+    bound = await unless_down(visit.bindings(), [])
     spoken_of = (visit.slot("account_no"), visit.slot("place_account"))
     account = next((account for account in bound if account.account_no in spoken_of), None)
     account = account or (bound[0] if len(bound) == 1 else None)

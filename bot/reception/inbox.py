@@ -83,6 +83,8 @@ class Inbox:
     async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
         """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
 
+        An empty answer is none.
+
         Raises:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
@@ -98,7 +100,7 @@ class Inbox:
             await transcript.open_conversation(connection, key, at=at)
             owned = await transcript.lock(connection, key)
             known = await transcript.find(connection, key, Role.BOT, message.channel_message_id)
-            if known or owned.owner is Owner.AGENT:
+            if known or owned.owner is Owner.AGENT or not answer:
                 return Receipt(known.seq if known else said or 0, duplicate=known is not None)
             line = await transcript.append(
                 connection,

@@ -40,7 +40,9 @@ class Tongues:
     def __init__(self, pool: Pool, phrases: Phrases, escalations: Escalations) -> None:
         self._pool = pool
         self._tongues: Mapping[Script, Tongue] = {
-            script: Tongue(script, escalations if script is Script.SIMPLIFIED else _in_script(phrases, script))
+            script: Tongue(
+                script, escalations if script is Script.SIMPLIFIED else _in_script(phrases, script, escalations)
+            )
             for script in Script
         }
 
@@ -53,6 +55,6 @@ class Tongues:
         return self._tongues[script]
 
 
-def _in_script(phrases: Phrases, script: Script) -> Escalations:
+def _in_script(phrases: Phrases, script: Script, escalations: Escalations) -> Escalations:
     texts = {name: written(text, script) for name, text in phrases.texts.items()}
-    return Escalations(Phrases(MappingProxyType(texts)))
+    return Escalations(Phrases(MappingProxyType(texts)), escalations.hours)

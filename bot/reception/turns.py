@@ -92,6 +92,8 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if danger:
             metadata["danger_sign"] = danger.sign
+        if not self._house.escalations.hours.open_at(self._house.clock.now()):
+            metadata["desk"] = "closed"
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed

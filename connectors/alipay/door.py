@@ -21,7 +21,8 @@ from connectors.alipay.keys import Keys, signed_content
 from connectors.alipay.messages import Form, Pushed, read_form, read_push
 from connectors.shared.courier import Courier
 from connectors.shared.errors import DoorError, Forbidden
-from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.shared.pace import Gatekeeper, Limits
+from connectors.shared.ports import Draw, MediaStore, Reception, Say
 from connectors.shared.replay import ReplayGuard
 from connectors.shared.routes import function
 from connectors.shared.xml import write_xml
@@ -37,8 +38,12 @@ _CHECK, _MESSAGE = "alipay.service.check", "alipay.mobile.public.message.notify"
 _OCCASIONS = {"event.follow": "follow", "event.click": "click", "event.enter": "enter_ppchat"}
 _OCCASION_SECONDS = 290.0
 _MOST_USERS = 10_000
+# Events that say something; the others are nobody's words.
+_SPOKEN = frozenset({"event.click"})
 # Keys of the platform's own menu entries (member binding): nobody spoke.
 _RESERVED_KEYS = frozenset({"authentication", "delete"})
+
+_LIMITS = Limits()
 
 _FAILED = "<success>false</success><error_code>VERIFY_FAILED</error_code>"
 
@@ -58,6 +63,8 @@ class AlipayDoor:
         say: Say,
         *,
         media: MediaStore | None = None,
+        draw: Draw | None = None,
+        limits: Limits = _LIMITS,
     ) -> None:
         self._reception = reception
         self._account = account
@@ -68,7 +75,8 @@ class AlipayDoor:
         self._guard = ReplayGuard(clock, window_seconds=_WINDOW_SECONDS)
         self._api = AlipayApi(account, self._keys, clock)
         self._met: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
-        self.courier = Courier(reception, ChannelName.ALIPAY, AlipayCarrier(self._api, self._occasion, say))
+        self._gatekeeper = Gatekeeper(limits)
+        self.courier = Courier(reception, ChannelName.ALIPAY, AlipayCarrier(self._api, self._occasion, say, draw))
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,
             "image": self._take_image,
@@ -89,6 +97,7 @@ class AlipayDoor:
         await self._api.close()
 
     async def _push(self, request: Request) -> HTTPResponse:
+        self._gatekeeper.check_address(request)
         form = read_form(request.body)
         service = form["service"]
         if not service:
@@ -148,11 +157,23 @@ class AlipayDoor:
         user = ChannelUser(ChannelName.ALIPAY, pushed.user_id)
         self._log.info("alipay.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
         self._meet(pushed)
-        if pushed.kind in self._takers:
+        spoken = pushed.kind in _SPOKEN or not pushed.kind.startswith("event.")
+        pace = self._gatekeeper.customer(pushed.user_id)
+        if spoken and not pace.takes():
+            await self._put_aside(user, pushed, told=not pace.tells())
+        elif pushed.kind in self._takers:
             await self._takers[pushed.kind](user, pushed)
-        elif not pushed.kind.startswith("event."):
+        elif spoken:
             message = InboundMessage(user, pushed.key, self._say("utter_door_line_other"))
             await self._reception.remark(message, self._say("utter_door_unreadable"))
+
+    async def _put_aside(self, user: ChannelUser, pushed: Pushed, *, told: bool) -> None:
+        """Keeps a message of a flood for the desk to see; the first of them is answered with a request to slow down."""
+        self._log.warning("door.customer.limited", conversation_id=user.conversation_id, key=pushed.key)
+        said = pushed.text("Text", "Content") or pushed.text("ActionParam")
+        name = "utter_door_line_image" if pushed.kind == "image" else "utter_door_line_other"
+        message = InboundMessage(user, pushed.key, (said or self._say(name))[:TEXT_CHARACTERS])
+        await self._reception.remark(message, "" if told else self._say("utter_door_too_fast"))
 
     async def _take_text(self, user: ChannelUser, pushed: Pushed) -> None:
         said = pushed.text("Text", "Content")

@@ -11,11 +11,14 @@ from connectors.shared.errors import DoorError
 from conversation.events import Ownership
 from conversation.identity import ChannelUser
 from conversation.message import Attachment, InboundMessage, Line, Receipt
+from conversation.reply import Chart
 
 Send = Callable[[Line], Awaitable[None]]
 EventListener = Callable[[str, dict[str, Any]], Awaitable[None]]
 # Gives the sentence of a response name (`domain/*.yml`): no door has words of its own.
 Say = Callable[[str], str]
+# Draws a chart as PNG. Raises ValueError, ArithmeticError or OSError: it cannot be drawn.
+Draw = Callable[[Chart], bytes]
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Reception(Protocol):
     async def remark(self, message: InboundMessage, answer: str) -> Receipt:
         """Keeps what needs no turn and answers it with a sentence, once; nothing is said where a person has the word.
 
-        A message without words or pictures (a visitor came in) leaves no line of its own.
+        An empty answer says nothing. A message without words or pictures (a visitor came in) leaves no line of its own.
         Raises StoreUnavailable: do not acknowledge it.
         """
 

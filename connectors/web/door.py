@@ -15,9 +15,9 @@ from sanic.response import empty, json
 from websockets.exceptions import ConnectionClosed
 
 from connectors.shared.errors import Forbidden, Malformed
+from connectors.shared.pace import Gatekeeper, Limits
 from connectors.shared.ports import MediaStore, Reception
 from connectors.web.frames import Sent, decode, parse
-from connectors.web.pace import Paces
 from connectors.web.rooms import Listener, Rooms, public
 from connectors.web.socket import VisitorSocket, owner_fields
 from connectors.web.tokens import VisitorTokens
@@ -27,6 +27,7 @@ from conversation.message import Line
 from runtime.errors import StoreUnavailable
 
 _POLL_SECONDS = 25.0
+_LIMITS = Limits()
 
 
 class WebDoor:
@@ -41,6 +42,7 @@ class WebDoor:
         media: MediaStore,
         *,
         origins: frozenset[str] = frozenset(),
+        limits: Limits = _LIMITS,
     ) -> None:
         self._reception = reception
         self._tokens = tokens
@@ -48,7 +50,7 @@ class WebDoor:
         self._origins = origins
         self._rooms = Rooms()
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
-        self._paces = Paces()
+        self._gatekeeper = Gatekeeper(limits)
         self._telling: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger()
         reception.on_event(self._on_event)
@@ -81,6 +83,7 @@ class WebDoor:
         return self._rooms.conversations() + [key for key, polls in self._polls.items() if polls]
 
     async def _session(self, request: Request) -> HTTPResponse:
+        self._gatekeeper.check_address(request)
         fields = decode(request.body or b"{}")
         extra = sorted(set(fields) - {"token"})
         if extra:
@@ -91,11 +94,12 @@ class WebDoor:
         return json(body, status=201)
 
     async def _say(self, request: Request) -> HTTPResponse:
+        self._gatekeeper.check_address(request)
         user = self._user(request)
         frame = parse(decode(request.body), default_type="message")
         if not isinstance(frame, Sent):
             raise Malformed("web.type.unknown", "Only message, press, location, image and voice are taken here.")
-        self._paces.of(user.user_id).step()
+        self._gatekeeper.customer(user.user_id).step()
         receipt = await self._reception.receive(await self._uploads.message(frame, user))
         return json({"seq": receipt.seq, "duplicate": receipt.duplicate}, status=202)
 
@@ -133,7 +137,8 @@ class WebDoor:
 
     async def _socket(self, request: Request, ws: Any) -> None:
         with suppress(ConnectionClosed, asyncio.TimeoutError):
-            await VisitorSocket(ws, self._reception, self._rooms, self._tokens, self._uploads).run()
+            tools = (self._rooms, self._tokens, self._uploads, self._gatekeeper)
+            await VisitorSocket(ws, self._reception, *tools).run()
 
     async def _on_event(self, conversation_id: str, event: dict[str, Any]) -> None:
         """Starts telling every window and returns at once: a stuck window must hold up nobody else."""

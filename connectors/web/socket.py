@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import structlog
 
 from connectors.shared.errors import DoorError, Malformed, TooMany, Unauthorised
+from connectors.shared.pace import Gatekeeper, Pace
 from connectors.shared.ports import Reception, Standing
 from connectors.web.frames import Frame, Hello, Ping, Read, Sent, Typing, decode, parse
-from connectors.web.pace import Pace
 from connectors.web.rooms import Listener, Rooms
 from connectors.web.tokens import VisitorTokens
 from connectors.web.uploads import Uploads
@@ -40,13 +40,21 @@ class Wire(Protocol):
 class VisitorSocket:
     """Talks with one window of one visitor."""
 
-    def __init__(self, wire: Wire, reception: Reception, rooms: Rooms, tokens: VisitorTokens, uploads: Uploads) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        reception: Reception,
+        rooms: Rooms,
+        tokens: VisitorTokens,
+        uploads: Uploads,
+        gatekeeper: Gatekeeper,
+    ) -> None:
         self._wire = wire
         self._reception = reception
         self._rooms = rooms
         self._tokens = tokens
         self._uploads = uploads
-        self._pace = Pace()
+        self._gatekeeper = gatekeeper
         self._frames = Pace(burst=120, per_second=20)
         self._log = structlog.get_logger()
 
@@ -101,7 +109,7 @@ class VisitorSocket:
 
     async def _obey(self, user: ChannelUser, listener: Listener, frame: Frame) -> None:
         if isinstance(frame, Sent):
-            self._pace.step()
+            self._gatekeeper.customer(user.user_id).step()
             receipt = await self._reception.receive(await self._uploads.message(frame, user))
             await listener.tell({"type": "ack", "client_id": frame.client_id, "seq": receipt.seq})
         elif isinstance(frame, Typing):

@@ -10,9 +10,9 @@ from sanic import HTTPResponse, Request
 from sanic.response import json, raw
 
 from connectors.shared.errors import Malformed
+from connectors.shared.pace import Paces
 from connectors.shared.ports import MediaStore
 from connectors.web.frames import Placed, Said, Sent, Shown
-from connectors.web.pace import Paces
 from conversation.identity import ChannelUser
 from conversation.message import Attachment, InboundMessage
 

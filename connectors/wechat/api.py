@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -89,7 +89,28 @@ class WeChatApi:
         """
         # Escaped characters would be shown as they are: the body must be UTF-8.
         body = json.dumps(message, ensure_ascii=False).encode()
-        await self._call("POST", "/cgi-bin/message/custom/send", data=body)
+        await self._call("POST", "/cgi-bin/message/custom/send", lambda: body)
+
+    async def upload(self, png: bytes) -> str:
+        """Uploads a picture as a temporary medium and returns its id; the platform keeps it for three days.
+
+        https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia
+
+        Raises:
+            ApiUnreachable: the platform did not answer.
+            ApiRefused: it did not take the picture.
+        """
+
+        def form() -> aiohttp.FormData:
+            fields = aiohttp.FormData()
+            fields.add_field("media", png, filename="chart.png", content_type="image/png")
+            return fields
+
+        answer = await self._call("POST", "/cgi-bin/media/upload", form, type="image")
+        media_id = answer.get("media_id")
+        if not isinstance(media_id, str) or not media_id:
+            raise ApiRefused(-1, "the answer holds no media_id")
+        return media_id
 
     async def media(self, media_id: str) -> bytes:
         """Downloads what a customer sent.
@@ -98,8 +119,17 @@ class WeChatApi:
             ApiUnreachable: the platform did not answer.
             ApiRefused: there is no such medium any more, or it is too large.
         """
+        token = await self._token.get(self._session())
+        try:
+            return await self._download(media_id, token)
+        except ApiRefused as error:
+            if error.errcode not in _BAD_TOKEN:
+                raise
+        return await self._download(media_id, await self._token.get(self._session(), instead_of=token))
+
+    async def _download(self, media_id: str, token: str) -> bytes:
         http = self._session()
-        params = {"access_token": await self._token.get(http), "media_id": media_id}
+        params = {"access_token": token, "media_id": media_id}
         url = f"{self._account.api_base}/cgi-bin/media/get"
         try:
             async with http.get(url, params=params, timeout=_MEDIA_TIMEOUT) as answer:
@@ -124,14 +154,14 @@ class WeChatApi:
             self._http = aiohttp.ClientSession(timeout=_TIMEOUT)
         return self._http
 
-    async def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
+    async def _call(self, method: str, path: str, body: Callable[[], Any], **params: str) -> dict[str, Any]:
         """Calls with the token; one that the platform no longer knows is replaced once."""
         http, url = self._session(), self._account.api_base + path
         token = await self._token.get(http)
-        answer = await read_json(http, method, url, params={"access_token": token}, **kwargs)
+        answer = await read_json(http, method, url, params={"access_token": token, **params}, data=body())
         if answer.get("errcode") in _BAD_TOKEN:
             token = await self._token.get(http, instead_of=token)
-            answer = await read_json(http, method, url, params={"access_token": token}, **kwargs)
+            answer = await read_json(http, method, url, params={"access_token": token, **params}, data=body())
         return check(answer)
 
 

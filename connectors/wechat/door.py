@@ -15,7 +15,8 @@ from sanic.response import text as plain
 
 from connectors.shared.courier import Courier
 from connectors.shared.errors import DoorError, Forbidden, Malformed
-from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.shared.pace import Gatekeeper, Limits
+from connectors.shared.ports import Draw, MediaStore, Reception, Say
 from connectors.shared.replay import ReplayGuard
 from connectors.shared.routes import function
 from connectors.shared.xml import read_xml, write_xml
@@ -42,8 +43,11 @@ _LINES = {
     "shortvideo": "utter_door_line_video",
     "link": "utter_door_line_link",
     "file": "utter_door_line_file",
+    "image": "utter_door_line_image",
+    "voice": "utter_door_line_voice",
 }
 _WELCOMED = frozenset({"event.subscribe"})
+_LIMITS = Limits()
 
 Taker = Callable[[ChannelUser, Pushed], Awaitable[bool]]
 
@@ -61,6 +65,8 @@ class WeChatDoor:
         say: Say,
         *,
         media: MediaStore | None = None,
+        draw: Draw | None = None,
+        limits: Limits = _LIMITS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._reception = reception
@@ -72,7 +78,9 @@ class WeChatDoor:
         self._guard = ReplayGuard(clock, window_seconds=_WINDOW_SECONDS)
         self._exchanges = Exchanges(seconds=answer_seconds)
         self._api = WeChatApi(account)
-        self.courier = Courier(reception, ChannelName.WECHAT, WeChatCarrier(self._api, self._exchanges, say))
+        self._gatekeeper = Gatekeeper(limits)
+        carrier = WeChatCarrier(self._api, self._exchanges, say, draw)
+        self.courier = Courier(reception, ChannelName.WECHAT, carrier)
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,
             "voice": self._take_voice,
@@ -101,6 +109,7 @@ class WeChatDoor:
         return plain(echo)
 
     async def _push(self, request: Request) -> HTTPResponse:
+        self._gatekeeper.check_address(request)
         sealed = request.args.get("encrypt_type", "raw") == "aes"
         pushed = read_push(self._open(request) if sealed else self._read(request))
         self._guard.check_once(_argument(request, "msg_signature" if sealed else "signature"), pushed.key)
@@ -139,7 +148,11 @@ class WeChatDoor:
         self._log.info("wechat.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
         if pushed.is_event:
             return await self._take_event(user, pushed)
-        answered = await self._takers.get(pushed.kind, self._take_unreadable)(user, pushed)
+        pace = self._gatekeeper.customer(pushed.openid)
+        if pace.takes():
+            answered = await self._takers.get(pushed.kind, self._take_unreadable)(user, pushed)
+        else:
+            answered = await self._put_aside(user, pushed, told=not pace.tells())
         # Where a person has the word, the bot will not answer: nobody waits for it.
         return answered and (await self._reception.standing(user.conversation_id)).ownership.owner is not Owner.AGENT
 
@@ -192,6 +205,14 @@ class WeChatDoor:
         words = (self._say(_LINES.get(pushed.kind, "utter_door_line_other")), pushed.text("Title"), pushed.text("Url"))
         message = InboundMessage(user, pushed.key, " ".join(word for word in words if word)[:TEXT_CHARACTERS])
         return await self._remark(message, self._say("utter_door_unreadable"))
+
+    async def _put_aside(self, user: ChannelUser, pushed: Pushed, *, told: bool) -> bool:
+        """Keeps a message of a flood for the desk to see; the first of them is answered with a request to slow down."""
+        self._log.warning("door.customer.limited", conversation_id=user.conversation_id, key=pushed.key)
+        said = next(filter(None, map(pushed.text, ("Content", "Recognition", "Label"))), "")
+        line = said or self._say(_LINES.get(pushed.kind, "utter_door_line_other"))
+        answer = "" if told else self._say("utter_door_too_fast")
+        return await self._remark(InboundMessage(user, pushed.key, line[:TEXT_CHARACTERS]), answer) and bool(answer)
 
     async def _receive(self, message: InboundMessage) -> bool:
         await self._reception.receive(message)

@@ -18,6 +18,7 @@ from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
+from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
@@ -109,7 +110,7 @@ async def open_services(
         bus=bus,
         clock=clock,
         phrases=phrases,
-        desk=Desk(pool, bus, clock, Escalations(phrases)),
+        desk=Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours))),
         inbox=Inbox(phrases),
         sessions=sessions,
         floor=floor,

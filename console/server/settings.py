@@ -23,6 +23,9 @@ class ConsoleSettings(Settings):
         default="",
     )
     session_hours: int = setting("CONSOLE_SESSION_HOURS", "hours until an agent must log in again", default=12)
+    human_hours: str = setting(
+        "HUMAN_HOURS", "when people answer everything (faults and danger: always); as the bot's", default="08:00-20:00"
+    )
     web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
     media_dir: Path = setting(
         "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")

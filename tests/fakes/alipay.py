@@ -18,7 +18,12 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from tests.fakes.served import Served
 
 APP_ID = "2021000000000001"
-_REQUIRED = ("app_id", "method", "format", "charset", "sign_type", "sign", "timestamp", "version", "biz_content")
+_SEND, _UPLOAD = "alipay.open.public.message.custom.send", "alipay.offline.material.image.upload"
+_DOWNLOAD = "alipay.mobile.public.multimedia.download"
+_IMAGE_BYTES = 3 * 1024 * 1024
+# What the customer sees of a picture, in a list of texts.
+PICTURE = "[picture]"
+_SYSTEM = ("app_id", "method", "format", "charset", "sign_type", "sign", "timestamp", "version")
 
 
 class Pair:
@@ -80,6 +85,9 @@ class FakeAlipay:
         self.calls = 0
         self.forged = False
         self.media: dict[str, bytes] = {}
+        # What we uploaded, by its address, and what the next uploads are refused with.
+        self.uploaded: dict[str, bytes] = {}
+        self.upload_trouble: deque[str] = deque()
         web_app = web.Application()
         web_app.router.add_post("/gateway.do", self._call)
         self._served = Served(web_app)
@@ -104,7 +112,12 @@ class FakeAlipay:
 
     def texts(self, user_id: str) -> list[str]:
         """What a customer has got."""
-        return [message["text"]["content"] for message in self.sent[user_id]]
+        return [_read(message) for message in self.sent[user_id]]
+
+    def pictures(self, user_id: str) -> list[bytes]:
+        """The pictures a customer has got."""
+        articles = [message["articles"][0] for message in self.sent[user_id] if message["msg_type"] == "image-text"]
+        return [self.uploaded[article["image_url"]] for article in articles]
 
     def push(self, xml: str, *, service: str = "alipay.mobile.public.message.notify", charset: str = "GBK") -> bytes:
         """Signs a push of the gateway as the real one does: every field but `sign`, in the charset."""
@@ -120,41 +133,71 @@ class FakeAlipay:
 
     async def _call(self, request: web.Request) -> web.Response:
         self.calls += 1
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        posted = await request.post()
+        form = {name: value for name, value in posted.items() if isinstance(value, str)}
+        # The address may hold fields too; `charset` stands there for both.
+        form = {**request.query, **form}
         name = form.get("method", "").replace(".", "_") + "_response"
-        trouble = self.trouble.popleft() if self.trouble else ""
+        trouble = self.trouble.popleft() if self.trouble and form.get("method") != _UPLOAD else ""
         if trouble.isdigit():
             return web.Response(status=int(trouble))
         refusal = self._wrong(form) or trouble
         if refusal:
             return self._answer(name, {"code": "40004", "msg": "Business Failed", "sub_code": refusal})
+        if form["method"] == _UPLOAD:
+            return self._upload(name, form, posted.get("image_content"))
         content = json.loads(form["biz_content"])
-        if form["method"] == "alipay.mobile.public.multimedia.download":
+        if form["method"] == _DOWNLOAD:
             return web.Response(body=self.media.get(content["mediaId"], b"{}"), content_type="image/jpeg")
         self.sent[content.get("to_user_id") or content["open_id"]].append(content)
         return self._answer(name, {"code": "10000", "msg": "Success"})
 
+    def _upload(self, name: str, form: Mapping[str, str], file: object) -> web.Response:
+        content = file.file.read() if isinstance(file, web.FileField) else b""
+        refusal = self.upload_trouble.popleft() if self.upload_trouble else ""
+        if form.get("image_type") != "png" or not form.get("image_name") or not content.startswith(b"\x89PNG"):
+            refusal = "INVALID_IMAGE_CONTENT"
+        if len(content) > _IMAGE_BYTES:
+            refusal = "IMAGE_SIZE_EXCEED"
+        if refusal:
+            return self._answer(name, {"code": "40004", "msg": "Business Failed", "sub_code": refusal})
+        url = f"https://oalipay-dl-django.alicdn.com/rest/1.0/image?fileIds=f{len(self.uploaded)}"
+        self.uploaded[url] = content
+        return self._answer(name, {"code": "10000", "msg": "Success", "image_id": "i", "image_url": url})
+
     def _wrong(self, form: Mapping[str, str]) -> str:
-        if any(not form.get(name) for name in _REQUIRED) or form["app_id"] != self.app_id:
+        if any(not form.get(name) for name in _SYSTEM) or form["app_id"] != self.app_id:
             return "isv.missing-parameter"
         content = "&".join(f"{name}={form[name]}" for name in sorted(form) if name != "sign" and form[name])
         if form["sign_type"] != "RSA2" or not self.app.verifies(content.encode(), form["sign"]):
             return "isv.invalid-signature"
+        if form["method"] == _UPLOAD:
+            return ""
+        if form["method"] not in (_SEND, _DOWNLOAD) or not form.get("biz_content"):
+            return "isv.invalid-method"
         message = json.loads(form["biz_content"])
-        if form["method"] == "alipay.open.public.message.custom.send":
-            text = message.get("text", {}).get("content", "")
-            if (
-                message.get("msg_type") != "text"
-                or not text
-                or not (message.get("to_user_id") or message.get("open_id"))
-            ):
-                return "isv.invalid-parameter"
+        if form["method"] == _SEND and not self._is_message(message):
+            return "isv.invalid-parameter"
         return ""
+
+    def _is_message(self, message: Mapping[str, Any]) -> bool:
+        """Whether the gateway would take it; a picture is shown only from where it was uploaded."""
+        if not (message.get("to_user_id") or message.get("open_id")):
+            return False
+        if message.get("msg_type") == "image-text":
+            articles = message.get("articles", [])
+            whole = all(one.get("title") and one.get("url") for one in articles)
+            return bool(articles) and whole and articles[0].get("image_url") in self.uploaded
+        return message.get("msg_type") == "text" and bool(message.get("text", {}).get("content"))
 
     def _answer(self, name: str, value: Mapping[str, str]) -> web.Response:
         raw = json.dumps(value)
         signature = "" if self.forged else self.ours.sign(raw.encode())
         return web.Response(text=f'{{"{name}":{raw},"sign":"{signature}"}}', content_type="application/json")
+
+
+def _read(message: Mapping[str, Any]) -> str:
+    return PICTURE if message["msg_type"] == "image-text" else str(message["text"]["content"])
 
 
 def encoded(fields: Mapping[str, str], charset: str) -> bytes:

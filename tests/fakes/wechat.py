@@ -10,6 +10,7 @@ import hashlib
 import json
 import secrets
 import struct
+import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,11 @@ from defusedxml.ElementTree import fromstring
 from tests.fakes.served import Served
 
 TEXT_BYTES = 2048
-_TYPES = frozenset({"text", "msgmenu"})
+_TYPES = frozenset({"text", "msgmenu", "image"})
+# What the customer sees of a picture, in a list of texts.
+PICTURE = "[picture]"
+_IMAGE_BYTES = 2 * 1024 * 1024
+_STARTS = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif"}
 
 
 @dataclass(frozen=True)
@@ -128,12 +133,17 @@ class FakeWeChat:
         self.calls = 0
         self.fetched = 0
         self.media: dict[str, bytes] = {}
+        # What we uploaded, by its media id, and what the next uploads are answered with.
+        self.uploaded: dict[str, bytes] = {}
+        self.upload_trouble: deque[int] = deque()
         self.certified = True
+        self._pictures: dict[str, bytes] = {}
         self._token = self._spoilt = ""
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
         app.router.add_get("/cgi-bin/media/get", self._media)
+        app.router.add_post("/cgi-bin/media/upload", self._upload)
         self._served = Served(app)
 
     @property
@@ -163,6 +173,14 @@ class FakeWeChat:
     def texts(self, openid: str) -> list[str]:
         """What a customer has got by customer-service messages, as they read it."""
         return [_read(message) for message in self.sent[openid]]
+
+    def pictures(self, openid: str) -> list[bytes]:
+        """The pictures a customer has got."""
+        return [self._pictures[one["image"]["media_id"]] for one in self.sent[openid] if one["msgtype"] == "image"]
+
+    def expire(self) -> None:
+        """Lets three days pass: no uploaded medium can be sent any more."""
+        self.uploaded.clear()
 
     def revoke(self) -> None:
         """Lets the token that is out be worth nothing."""
@@ -208,6 +226,8 @@ class FakeWeChat:
             return 40008
         if message["msgtype"] == "msgmenu" and not self.certified:
             return 40200
+        if message["msgtype"] == "image":
+            return 0 if message.get("image", {}).get("media_id") in self.uploaded else 40007
         text = _read(message)
         if not text.strip():
             return 44004
@@ -219,10 +239,33 @@ class FakeWeChat:
         content = self.media.get(request.query.get("media_id", ""))
         return _error(40007) if content is None else web.Response(body=content, content_type="image/jpeg")
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        if request.query.get("access_token") != self._token or self._token in ("", self._spoilt):
+            return _error(40001)
+        trouble = self.upload_trouble.popleft() if self.upload_trouble else 0
+        if 500 <= trouble < 600:
+            return web.Response(status=trouble)
+        file = (await request.post()).get("media")
+        if trouble or request.query.get("type") != "image":
+            return _error(trouble or 40004)
+        if not isinstance(file, web.FileField):
+            return _error(41005)
+        content = file.file.read()
+        ending = next((ending for start, ending in _STARTS.items() if content.startswith(start)), "")
+        if not ending or not file.filename.endswith(ending):
+            return _error(40005)
+        if len(content) > _IMAGE_BYTES:
+            return _error(40006)
+        media_id = secrets.token_urlsafe(32)
+        self.uploaded[media_id] = self._pictures[media_id] = content
+        return web.json_response({"type": "image", "media_id": media_id, "created_at": int(time.time())})
+
 
 def _read(message: Mapping[str, Any]) -> str:
     if message["msgtype"] == "text":
         return str(message["text"]["content"])
+    if message["msgtype"] == "image":
+        return PICTURE
     menu = message["msgmenu"]
     return "\n".join([menu["head_content"], *(row["content"] for row in menu["list"]), menu.get("tail_content", "")])
 

@@ -69,6 +69,9 @@ class AlipayVisitor(PushVisitor):
         if answer.status_code != 200 or not self._platform.is_signed_by_app(answer.content, charset):
             raise CaseError(f"the Alipay door did not acknowledge the push: {answer.status_code} {answer.text[:300]}")
 
+    def _pictures(self) -> int:
+        return len(self._platform.pictures(self.user_id))
+
     def _arrived(self) -> list[str]:
         return self._platform.texts(self.user_id)
 

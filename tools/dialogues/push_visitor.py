@@ -41,6 +41,7 @@ class PushVisitor:
         self._hook = f"{stack.url('bot')}/webhooks/{self.channel}"
         self._clock = FileClock(stack.plan.clock_file) if stack.plan.clock_file else SystemClock()
         self._seen = 0
+        self._charts = 0
 
     @property
     def conversation_id(self) -> str:
@@ -53,7 +54,7 @@ class PushVisitor:
 
     def press(self, button: Mapping[str, str]) -> None:
         """Answers with the number that the last list shows before the button, or its words when it shows none."""
-        shown = _LISTED.findall("\n".join(self._arrived()[-2:]))
+        shown = _LISTED.findall("\n".join(self._arrived()[-3:]))
         numbers = [number for number, label in shown if label.strip() == button["label"]]
         self.say(numbers[-1] if numbers else button["label"])
 
@@ -76,7 +77,14 @@ class PushVisitor:
         # A carried line may be cut, or merged with others; its words are all there, and in one piece of talk.
         if not _comes_true(lambda: _bare(row["body"]["text"]) in _bare("".join(self._arrived())), 3):
             raise CaseError(f"line {row['seq']} is marked sent, but the platform has no such words: {line.text[:80]}")
+        self._charts += "chart" in (row["body"].get("card") or {})
+        if not _comes_true(lambda: self._pictures() >= self._charts, 3):
+            raise CaseError(f"the chart of line {row['seq']} has not arrived as a picture")
         return line
+
+    def _pictures(self) -> int:
+        """How many pictures the customer's phone has got."""
+        raise NotImplementedError
 
     def _arrived(self) -> list[str]:
         """Every text the customer's phone has got, in order."""

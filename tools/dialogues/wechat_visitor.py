@@ -78,6 +78,9 @@ class WechatVisitor(PushVisitor):
             return passive_text(self._platform.keys, answer.text)
         raise CaseError(f"the WeChat door did not answer {_TRIES} pushes within {_PATIENCE} s each")
 
+    def _pictures(self) -> int:
+        return len(self._platform.pictures(self.user_id))
+
     def _arrived(self) -> list[str]:
         self._collect()
         return self._phone

@@ -6,7 +6,7 @@ import { ChatCard } from "../src/components/ChatCard/ChatCard";
 import { Composer } from "../src/components/Composer/Composer";
 import { MessageList } from "../src/components/MessageList/MessageList";
 import { formatDay, openChoices } from "../src/components/MessageList/timeline";
-import { splitLinks } from "../src/components/MessageRow/links";
+import { linkLabel, splitLinks } from "../src/components/MessageRow/links";
 import type { ChatSnapshot } from "../src/connection/chat_connection";
 import { emptyConversation } from "../src/connection/conversation";
 import type { Message } from "../src/connection/wire";
@@ -154,6 +154,14 @@ describe("links", () => {
 
     expect(parts.filter((part) => part.href).map((part) => part.href)).toEqual(addresses);
     expect(parts.map((part) => part.text).join("")).toBe(text);
+  });
+
+  test.each([
+    ["https://pay.example.cn/p/Y26112100001?signature=f454b05efe6ec1b2cb77e2d0b3b00a08", "pay.example.cn/p/Y26112100001…"],
+    ["https://example.cn/", "example.cn"],
+    [`https://example.cn/${"a".repeat(60)}`, `example.cn/${"a".repeat(33)}…`],
+  ])("shows of %s where it leads", (href, label) => {
+    expect(linkLabel(href)).toBe(label);
   });
 });
 

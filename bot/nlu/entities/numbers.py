@@ -127,10 +127,18 @@ def _runs(text: str) -> Iterator[tuple[int, int, str]]:
     """Finds long runs of digits; where a run is no number as a whole, the whole numbers inside it."""
     for match in _RUN.finditer(text):
         tokens = [token.span() for token in _TOKEN.finditer(text, match.start(), match.end())]
-        if len(tokens) > 1:
+        if len(tokens) > 1 and _is_said_in_one(text, match, tokens):
+            yield match.start(), match.end(), spoken_digits(match.group())
+        elif len(tokens) > 1:
             yield from _grouped(text, tokens)
         elif tokens:
             yield match.start(), match.end(), spoken_digits(match.group())
+
+
+def _is_said_in_one(text: str, match: re.Match[str], tokens: list[tuple[int, int]]) -> bool:
+    """Figures and spoken digits mixed without a blank between them, as many as a number of a known length has."""
+    joined = all(before[1] == after[0] for before, after in zip(tokens, tokens[1:], strict=False))
+    return joined and len(spoken_digits(match.group())) in _WHOLE_LENGTHS
 
 
 def _grouped(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:

@@ -28,7 +28,7 @@ from bot.engine import mend_engine
 from bot.errors import DialogueFailed
 from bot.trackers import NewEvents
 from conversation.reply import BUBBLE_CHARACTERS, Button, Turn
-from tests.builders import NOON_BEFORE, FixedClock, read_wording
+from tests.builders import NOON_BEFORE, FixedClock, read_knowledge, read_wording
 from tests.fakes.backend import FakeBackend
 from tools.quiet import keep_logs_off
 
@@ -133,7 +133,7 @@ class House:
         recorder: Any = Recorder(backend)
         self.wire.executor, self.wire.recorder = ActionExecutor(), recorder
         self.wire.dies_after_write = False
-        for action in build_actions(Services(recorder, clock, read_wording())):
+        for action in build_actions(Services(recorder, clock, read_wording(), read_knowledge())):
             self.wire.executor.register_action(action)
         return Talk(self, user_id, clock, backend, recorder)
 

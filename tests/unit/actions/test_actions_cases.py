@@ -122,5 +122,5 @@ async def test_the_first_words_of_a_claim_are_kept_and_the_day_is_asked() -> Non
         ClaimForm, "一来电把我冰箱烧了谁赔", "claim_appliance_damage", events=opened("claim_form")
     )
 
-    assert begun.responses == ["utter_claim_heard"]
+    assert begun.responses == ["utter_claim_heard_with_rule"]
     assert asked.responses == ["utter_claim_ask_day"]

@@ -104,4 +104,4 @@ async def test_a_wrong_address_is_added_to_the_order_in_the_customers_words() ->
 async def test_dark_again_without_an_order_is_a_new_report() -> None:
     spoken = await Counter(bound=("6201011006117",)).run(UpdateRepair, "又停了", "repair_update")
 
-    assert spoken.followup == "action_check_outage"
+    assert spoken.followup == "outage_form"

@@ -45,6 +45,18 @@ def test_buttons_that_no_number_picks_are_listed_without_numbers() -> None:
     assert write(parcel, say).with_list(say) == "几天\n\n请选：\n\u00b7 3天\n\u00b7 7天"
 
 
+def test_a_full_turn_of_two_bubbles_with_buttons_is_two_messages_at_most() -> None:
+    sentence = "计算阶梯电费时以每户每月的用电量为准。"
+    bubble = (sentence * 20)[:300]
+    parcel = Parcel("wechat:o1", (line(bubble), line(bubble, buttons=buttons("查电费", "报修停电", "转人工"))))
+
+    parts = cut(write(parcel, say).with_list(say), 2000)
+
+    assert len(parts) <= 2
+    assert all(len(part.encode()) <= 2000 for part in parts)
+    assert "".join(parts).count(sentence) == 2 * (300 // len(sentence))
+
+
 def test_an_agent_is_named() -> None:
     assert write(Parcel("wechat:o1", (line("您好", Role.AGENT),)), say).text == "江一苇：您好"
 

@@ -162,7 +162,7 @@ def test_the_time_of_a_training_is_recorded_and_belongs_to_its_model(
 
     train._record(Path("models/gridtalk-1.tar.gz"), 61.26)
 
-    assert json.loads(record.read_text(encoding="utf-8")).keys() == {"model", "seconds", "at"}
+    assert json.loads(record.read_text(encoding="utf-8")).keys() == {"model", "seconds", "at", "beside"}
     assert training_seconds("gridtalk-1.tar.gz", record) == 61.3
     assert training_seconds("gridtalk-2.tar.gz", record) is None
 

@@ -1,6 +1,6 @@
 /** The words of a message: text stays text, line breaks stay, addresses become links. */
 
-import { splitLinks } from "./links";
+import { linkLabel, splitLinks } from "./links";
 
 /** Draws text with its links. */
 export function MessageText({ text }: { text: string }): JSX.Element {
@@ -8,8 +8,8 @@ export function MessageText({ text }: { text: string }): JSX.Element {
     <>
       {splitLinks(text).map((part, index) =>
         part.href ? (
-          <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-            {part.text}
+          <a key={index} href={part.href} title={part.href} target="_blank" rel="noopener noreferrer nofollow">
+            {linkLabel(part.href)}
           </a>
         ) : (
           <span key={index}>{part.text}</span>

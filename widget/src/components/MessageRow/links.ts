@@ -31,3 +31,14 @@ function isWebAddress(address: string): boolean {
     return false;
   }
 }
+
+/** The longest address shown whole. */
+const LONGEST = 44;
+
+/** What a link shows: where it leads and no more; a signature of sixty characters says nothing to anybody. */
+export function linkLabel(href: string): string {
+  const { host, pathname, search } = new URL(href);
+  const place = host + (pathname === "/" ? "" : pathname);
+  const isCut = place.length > LONGEST;
+  return (isCut ? place.slice(0, LONGEST) : place) + (isCut || search ? "…" : "");
+}
