@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from functools import cached_property
 from pathlib import Path
@@ -11,14 +10,14 @@ from typing import Any
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, last_intent, messages_backwards
+from bot.policies.deterministic import DeterministicPolicy, last_intent
 from conversation.meaning import meant_by
 from conversation.message import is_wordless
 
-_SERVE = "action_serve_meant"
+_SERVE, _HAND_BACK = "action_serve_meant", "action_serve_ask"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -36,13 +35,12 @@ class MeantPolicy(DeterministicPolicy):
         """See base class."""
         if tracker.active_loop_name or tracker.latest_action_name != ACTION_LISTEN_NAME:
             return None
-        heard = list(itertools.islice(messages_backwards(tracker), 2))
-        if not heard or is_wordless(heard[0].metadata or {}) or len(heard[0].parse_data.get("asks") or ()) > 1:
+        heard = tracker.latest_message
+        if heard is None or is_wordless(heard.metadata or {}) or len(heard.parse_data.get("asks") or ()) > 1:
             return None
-        ids = [_id_of(message) for message in heard]
-        if len(ids) > 1 and ids[0] is not None and ids[0] == ids[1]:
-            return None  # handed back already
-        text = str(heard[0].parse_data.get("text") or heard[0].text or "")
+        if _handed_back(tracker):
+            return None
+        text = str(heard.parse_data.get("text") or heard.text or "")
         has_link = bool(tracker.get_slot("payment_order"))
         return _SERVE if meant_by(text, last_intent(tracker) or "", self._patterns, has_link=has_link) else None
 
@@ -52,6 +50,7 @@ class MeantPolicy(DeterministicPolicy):
         return {name: re.compile(pattern) for name, pattern in words["patterns"].items()}
 
 
-def _id_of(message: UserUttered) -> object:
-    """The id of the channel's message; one that was handed back carries it in what was read of it."""
-    return (message.metadata or message.parse_data.get("metadata") or {}).get("message_id")
+def _handed_back(tracker: DialogueStateTracker) -> bool:
+    """The message was given to the dialogue by an action just now, as what it means."""
+    done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    return next((name for name in done if name != ACTION_LISTEN_NAME), None) == _HAND_BACK
