@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import (
     account,
     account_changes,
+    account_manage,
     application,
     application_manage,
     appointment,
@@ -45,6 +46,7 @@ from actions.visit import Services
 _SKILLS = (
     account,
     account_changes,
+    account_manage,
     application,
     application_manage,
     appointment,

@@ -106,7 +106,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.media.words import worded
+from bot.policies.safety import SafetyGate
 from bot.reception.desk import ReceptionDesk
 from bot.reception.inbox import Inbox
 from bot.reception.outbox import Outbox, Send
@@ -29,7 +30,9 @@ class FrontDesk:
         desk: ReceptionDesk,
         wire: Wire,
         phrases: Phrases,
+        gate: SafetyGate,
     ) -> None:
+        self._gate = gate
         self._phrases = phrases
         self._pool = pool
         self._inbox = inbox
@@ -48,7 +51,9 @@ class FrontDesk:
         return receipt
 
     async def remark(self, message: InboundMessage, answer: str) -> Receipt:
-        """See base class."""
+        """See base class; danger gets its turn however a door would have put it aside."""
+        if self._gate.check(message.text):
+            return await self.receive(message)
         receipt = await self._inbox.put_aside(worded(message, self._phrases), answer)
         if not receipt.duplicate:
             await self._wire.tell(message.user.conversation_id, {"kind": "message", "seq": receipt.seq})

@@ -86,5 +86,5 @@ def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: f
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
     wire.start()
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES)
+    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES, house.gate)
     return Worker(front, desk, thinker, locks, house)

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from actions.account import AccountBindForm, ConfirmBinding, ManageAccount
+from actions.account import AccountBindForm
+from actions.account_manage import ConfirmBinding, ManageAccount
 from tests.builders import Counter, opened
 
 _FORM = "account_bind_form"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.account import ManageAccount
 from actions.account_changes import ChangePhone, FindAccount, PhoneChangeForm, Unbind, UnbindForm
+from actions.account_manage import ManageAccount
 from conversation.identity import ChannelName, ChannelUser
 from tests.builders import Counter, opened
 
