@@ -183,7 +183,7 @@ class GoQuestion(Question):
             return  # another business in its place
         if said == "no" or (said is None and visit.says_no):
             visit.end("utter_application_later", type=str(visit.slot("apply_type")))
-        elif said == "yes" or visit.says_yes:
+        elif said == "yes" or visit.says_yes or kind_said(visit) == visit.slot("apply_type"):
             visit.fill(apply_go="yes")
 
     async def put(self, visit: FormVisit, slot: str) -> None:

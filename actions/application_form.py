@@ -291,7 +291,7 @@ def is_weak(visit: Visit) -> bool:
 
 def question_in(visit: Visit) -> str:
     """What the message asks about a business: papers, days, money, whose consent; papers sent in the chat."""
-    attached = (visit.tracker.latest_message.get("metadata") or {}).get("attachment")
-    if attached or card_number_sent(visit) or visit.entity("id_number"):
+    pictured = visit.attachment is not None and visit.attachment.kind == "image"
+    if pictured or card_number_sent(visit) or visit.entity("id_number"):
         return "no_papers_here"
     return visit.option("application_question") or ""

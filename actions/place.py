@@ -165,7 +165,8 @@ class PlaceForm(Form):
             visit.fill(place_elsewhere=True, place_options=None, sent_place=None)
             return True
         bound = [] if visit.slot("place_elsewhere") else await unless_down(visit.bindings(), [])
-        at_home = wish == "here" or visit.says_yes or _speaks_of_home(visit)
+        ours = visit.intent != "out_of_scope"
+        at_home = wish == "here" or visit.says_yes or (ours and _speaks_of_home(visit))
         here = bound[0] if len(bound) == 1 and at_home else None
         account = here or bound_account_meant(visit, bound)
         if account:
