@@ -30,6 +30,7 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/notes": ({"client_id": "c", "text": "记一下"}, 403, 201),
     "POST /api/conversations/<conversation_id:str>/return": ({"note": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/close": ({"summary": ""}, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
