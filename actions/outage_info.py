@@ -77,6 +77,10 @@ class ShowOutages(ServiceAction):
         account_no, area_id = str(visit.slot("place_account") or ""), str(visit.slot("area_id") or "")
         place = str(visit.slot("estate") or visit.slot("address"))
         if not account_no and not area_id:
+            # The form takes any words while the company is down; only the company can say that it knows no such place.
+            found = await the_place(visit, place)
+            area_id, place = (found.area_id, found.estate) if found else ("", place)
+        if not account_no and not area_id:
             visit.say("utter_outage_info_place_unknown", place=place)
             return []
         return await _tell(visit, [_Spot(place, account_no, "" if account_no else area_id)])
