@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from rasa_sdk.events import SlotSet
 
 from actions.account import CODE_LENGTH, account_choices, bound_account_meant
-from actions.base import Event, ServiceAction, forget, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, forget
 from actions.form import FormVisit
 from actions.questions import AccountQuestion, ConfirmQuestion, Offered, OfferedQuestion, QuestionForm, TextQuestion
 from actions.questions.base import Question, slots_of
@@ -63,10 +63,11 @@ class UnbindForm(QuestionForm):
     slots = (*slots_of(questions), "unbind_account_offers")
 
 
-class Unbind(ServiceAction):
+class Unbind(FormEnd):
     """Ends the binding."""
 
     title = "action_unbind_account"
+    needs = UnbindForm.slots
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -75,11 +76,7 @@ class Unbind(ServiceAction):
         visit.forget_bindings()
         visit.say("utter_account_unbound", tail=account_no[-4:])
         spoken_of = forget("known_account") if visit.slot("known_account") == account_no else []
-        return [*forget(*UnbindForm.slots), *spoken_of, *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*UnbindForm.slots)
+        return [*spoken_of, *self.done(visit)]
 
 
 class _NewPhoneQuestion(Question):
@@ -183,14 +180,15 @@ class PhoneChangeForm(QuestionForm):
     slots = slots_of(questions, "new_phone_masked")
 
 
-class ChangePhone(ServiceAction):
+class ChangePhone(FormEnd):
     """Changes the phone when both codes are right."""
 
     title = "action_change_phone"
+    needs = PhoneChangeForm.slots
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        done = [*forget(*PhoneChangeForm.slots), *take_up_paused(visit)]
+        done = self.done(visit)
         number, codes = str(visit.slot("phone_change_no")), (str(visit.slot("old_code")), str(visit.slot("new_code")))
         try:
             account = await visit.backend.confirm_phone_change(
@@ -204,10 +202,6 @@ class ChangePhone(ServiceAction):
         visit.forget_bindings()
         visit.say("utter_account_phone_changed", tail=account.tail, phone=account.phone_masked)
         return done
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*PhoneChangeForm.slots)
 
 
 class _HintQuestion(TextQuestion):
@@ -250,16 +244,17 @@ class FindForm(QuestionForm):
     slots = slots_of(questions)
 
 
-class FindAccount(ServiceAction):
+class FindAccount(FormEnd):
     """Tells what fits by its last four digits, and how to bind it; that nothing fits says nothing of what exists."""
 
     title = "action_find_account"
+    needs = FindForm.slots
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         name, hint = str(visit.slot("holder_name")), str(visit.slot("holder_hint"))
         phone = next((run for run in visit.wording.digit_runs(hint) if PHONE.fullmatch(run)), "")
-        done = [*forget(*FindForm.slots), *take_up_paused(visit)]
+        done = self.done(visit)
         try:
             found = await visit.backend.find_accounts(
                 name, visit.user, phone=phone, address="" if phone else hint, idempotency_key=visit.key(self.title)
@@ -280,10 +275,6 @@ class FindAccount(ServiceAction):
         visit.say("utter_account_found", accounts=accounts)
         only = [SlotSet("said_account", found[0].account_no)] if len(found) == 1 else []
         return [*done, *only]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*FindForm.slots)
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (

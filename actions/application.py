@@ -31,7 +31,7 @@ from actions.application_told import (
 )
 from actions.appointment import StartAppointment
 from actions.appointment_told import tell_halls
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.handoff import PRIORITY_KEY_ACCOUNT, Handoff, hand_over
 from actions.progress import ShowTicket, UrgeTicket
 from actions.visit import Visit
@@ -117,10 +117,11 @@ def _voltage(visit: Visit) -> str | None:
     return visit.entity("voltage_level") or None
 
 
-class StartApplication(ServiceAction):
+class StartApplication(FormEnd):
     """Does what the form agreed on: a draft, the entrance, or the account manager."""
 
     title = "action_start_application"
+    needs = APPLICATION_SLOTS
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -130,11 +131,7 @@ class StartApplication(ServiceAction):
             await self._tell_entry(visit)
         else:
             await self._start(visit)
-        return [*forget(*APPLICATION_SLOTS), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*APPLICATION_SLOTS)
+        return self.done(visit)
 
     async def _start(self, visit: Visit) -> None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.application_kinds import kind_said
 from actions.application_told import refused_findings, tell_findings, tell_submitted
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.form import FormVisit
 from actions.progress_told import applied, list_tickets, number_said, tell_application
 from actions.questions import QuestionForm
@@ -127,10 +127,11 @@ class WithdrawForm(QuestionForm):
     questions = (WithdrawQuestion(),)
 
 
-class WithdrawApplication(ServiceAction):
+class WithdrawApplication(FormEnd):
     """Takes it back."""
 
     title = "action_withdraw_application"
+    needs = WITHDRAW_SLOTS
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -143,11 +144,7 @@ class WithdrawApplication(ServiceAction):
             visit.say("utter_application_over", number=number)
         else:
             visit.say("utter_application_withdrawn", number=number, type=made.business_type)
-        return [*forget(*WITHDRAW_SLOTS), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*WITHDRAW_SLOTS)
+        return self.done(visit)
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (ManageApplication, WithdrawApplication, WithdrawForm)

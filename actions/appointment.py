@@ -26,7 +26,7 @@ from actions.appointment_told import (
     tell_halls,
     visit_type_said,
 )
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
 from actions.handoff import Handoff, hand_over
 from actions.questions import AccountQuestion, ConfirmQuestion, QuestionForm, phone_given
@@ -183,10 +183,11 @@ class StartAppointment(ServiceAction):
         return open_form(visit, AppointmentForm.form)
 
 
-class BookAppointment(ServiceAction):
+class BookAppointment(FormEnd):
     """Books what the form collected; a half day that has gone meanwhile is asked for again."""
 
     title = "action_book_appointment"
+    needs = APPOINTMENT_SLOTS
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -203,11 +204,7 @@ class BookAppointment(ServiceAction):
             return await _refused(visit, error)
         visit.show("utter_appointment_booked", appointment_values(visit, made), card=appointment_card(visit, made))
         known = SlotSet("known_appointment", made.appointment_no)
-        return [*forget(*APPOINTMENT_SLOTS), known, *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*APPOINTMENT_SLOTS)
+        return [known, *self.done(visit)]
 
 
 async def _refused(visit: Visit, error: Conflict | NotFound) -> list[Event]:

@@ -19,7 +19,7 @@ from actions.appointment_change_form import (
 )
 from actions.appointment_slots import SLOT_SLOTS
 from actions.appointment_told import appointment_card, appointment_values
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.visit import Visit
 from backend.errors import BackendRefused, Conflict, NotFound
 from backend.models import Appointment
@@ -84,10 +84,11 @@ def tell(visit: Visit, those: Sequence[Appointment], response: str = "utter_appo
     visit.say(response, count=len(those), lines=lines)
 
 
-class ChangeAppointment(ServiceAction):
+class ChangeAppointment(FormEnd):
     """Moves or cancels what the form found, or tells it."""
 
     title = "action_change_appointment"
+    needs = CHANGE_SLOTS
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -98,7 +99,7 @@ class ChangeAppointment(ServiceAction):
                 tell(visit, those)
             else:
                 visit.say("utter_appointment_none")
-            return self._done(visit)
+            return self.done(visit)
         try:
             return await self._change(visit, str(visit.slot("appointment_no")), moves=wish == MOVE)
         except (Conflict, NotFound) as error:
@@ -114,13 +115,13 @@ class ChangeAppointment(ServiceAction):
         else:
             made = await visit.backend.cancel_appointment(number, visit.user, idempotency_key=key)
             visit.show("utter_appointment_cancelled", appointment_values(visit, made))
-        return [*self._done(visit), SlotSet("known_appointment", number if moves else None)]
+        return [*self.done(visit), SlotSet("known_appointment", number if moves else None)]
 
     def _refused(self, visit: Visit, error: BackendRefused) -> list[Event]:
         if error.reason in _REFUSED:
             until = str(error.fields.get("change_until", ""))
             visit.say(_REFUSED[error.reason], until=visit.moment(datetime.fromisoformat(until)) if until else "")
-            return self._done(visit)
+            return self.done(visit)
         if error.reason == "appointment.same_slot":
             visit.say("utter_appointment_same_slot")
         elif error.reason.startswith("slot."):
@@ -129,13 +130,6 @@ class ChangeAppointment(ServiceAction):
             raise error
         again: dict[str, Any] = dict.fromkeys(SLOT_SLOTS)
         return open_form(visit, AppointmentChangeForm.form, **again)
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*CHANGE_SLOTS)
-
-    def _done(self, visit: Visit) -> list[Event]:
-        return [*forget(*CHANGE_SLOTS), *take_up_paused(visit)]
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (ChangeAppointment, ManageAppointment)

@@ -92,6 +92,20 @@ class ServiceAction(Action, ABC):
         return self.give_up(visit)
 
 
+class FormEnd(ServiceAction):
+    """What a completed form leads to; the slots it collected (`needs`) are emptied when it is done or given up."""
+
+    needs: ClassVar[tuple[str, ...]]
+
+    def done(self, visit: Visit) -> list[Event]:
+        """Empties what was collected, and goes on with the form that this one had interrupted."""
+        return [*forget(*self.needs), *take_up_paused(visit)]
+
+    def give_up(self, visit: Visit) -> list[Event]:
+        """See base class."""
+        return forget(*self.needs)
+
+
 def forget(*slots: str) -> list[Event]:
     """Empties slots."""
     return [SlotSet(slot, None) for slot in slots]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.form import FormVisit
 from actions.handoff import skill_for
 from actions.questions import PhoneQuestion, QuestionForm
@@ -63,14 +63,15 @@ class CallbackForm(QuestionForm):
             await super().ask(visit, slot)
 
 
-class AskCallback(ServiceAction):
+class AskCallback(FormEnd):
     """Has the company keep the request, and says what happens next."""
 
     title = "action_ask_callback"
+    needs = CallbackForm.slots
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        done = [*forget(*CallbackForm.slots), *take_up_paused(visit)]
+        done = self.done(visit)
         if visit.slot("phone") == NO_PHONE:
             visit.say("utter_callback_none")
             return done
@@ -84,10 +85,6 @@ class AskCallback(ServiceAction):
         )
         visit.say("utter_callback_noted", number=kept.callback_no, phone=kept.phone_masked)
         return [SlotSet("callback_no", kept.callback_no), *done]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*CallbackForm.slots)
 
 
 async def _on_file(visit: Visit) -> BoundAccount | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.errands import unless_down
 from actions.form import FormVisit
 from actions.handoff import Handoff, hand_over
@@ -83,7 +83,7 @@ class ClaimForm(QuestionForm):
             visit.fill(claim_at=(await _happened(visit, str(number), str(day))).isoformat())
 
 
-class FileClaim(ServiceAction):
+class FileClaim(FormEnd):
     """Files the claim, or says why the rule has no place for it and who helps on."""
 
     title = "action_file_claim"
@@ -97,7 +97,7 @@ class FileClaim(ServiceAction):
         known = datetime.fromisoformat(at) if at else None
         happened = known or await _happened(visit, account_no, str(visit.slot("claim_day")))
         filing = ClaimFiling(account_no, happened, str(visit.slot("claim_text")), phone_given(visit))
-        done = [*forget(*ClaimForm.slots), *take_up_paused(visit)]
+        done = self.done(visit)
         try:
             claim = await visit.backend.file_claim(filing, visit.user, idempotency_key=visit.key(self.title))
         except Conflict as error:
@@ -107,10 +107,6 @@ class FileClaim(ServiceAction):
         values = {"claim_no": claim.claim_no, "visit_by": visit.moment(claim.visit_by)}
         visit.show("utter_claim_filed", values, card=_card(visit, claim))
         return done
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*ClaimForm.slots)
 
 
 async def _happened(visit: Visit, account_no: str, said: str) -> datetime:

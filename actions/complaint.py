@@ -10,7 +10,7 @@ import contextlib
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.case_after import is_answered, judge, judged_in
 from actions.cases import Filed, case_card, file_without_account, limits, status_words, urge
 from actions.complaint_facts import Folder, facts_of, matter_of, needs_a_person, read_folder
@@ -124,7 +124,7 @@ class ComplaintForm(QuestionForm):
         visit.say("utter_complaint_ask_wish", restated=restated, facts=_sentence(visit, folder, matter), fix=fix)
 
 
-class FileComplaint(ServiceAction):
+class FileComplaint(FormEnd):
     """Files what the form collected, or leaves it at that."""
 
     title = "action_file_complaint"
@@ -134,7 +134,7 @@ class FileComplaint(ServiceAction):
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
-        done = [*forget(*COMPLAINT_SLOTS), *take_up_paused(visit)]
+        done = self.done(visit)
         if visit.slot("complaint_wish") == _DROP:
             visit.say("utter_complaint_not_filed")
             return done
@@ -156,10 +156,6 @@ class FileComplaint(ServiceAction):
         if called:
             _call(visit, folder, (filed.order_no,))
         return [SlotSet("complaint_no", filed.order_no), *_spoken_of(visit, filed.order_no), *done]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*COMPLAINT_SLOTS)
 
 
 async def file_complaint(visit: Visit, account_no: str, matter: str, text: str, title: str) -> Filed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.cases import case_card, file_or_urge, limits
 from actions.questions import PhoneQuestion, PlaceQuestion, QuestionForm, TextQuestion, phone_given
 from actions.questions.base import slots_of
@@ -46,7 +46,7 @@ class FacilityForm(QuestionForm):
     slots = slots_of(questions)
 
 
-class FileFacility(ServiceAction):
+class FileFacility(FormEnd):
     """Files it with the department that is answerable."""
 
     title = "action_file_facility"
@@ -70,11 +70,7 @@ class FileFacility(ServiceAction):
             response = "utter_facility_filed" if filed.taken else "utter_facility_known"
             values = {"order_no": order.order_no, "limits": limits(visit, order)}
             visit.show(response, values, card=case_card(visit, order))
-        return [*forget(*FacilityForm.slots), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*FacilityForm.slots)
+        return self.done(visit)
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (FacilityForm, FileFacility, ReportFacility)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.cases import case_card, file_or_urge, limits
 from actions.form import FormVisit
 from actions.outage import CheckOutage
@@ -80,7 +80,7 @@ class MeterForm(QuestionForm):
             visit.fill(meter_symptom=symptom)
 
 
-class FileMeter(ServiceAction):
+class FileMeter(FormEnd):
     """Files a fault of the meter."""
 
     title = "action_file_meter"
@@ -95,11 +95,7 @@ class FileMeter(ServiceAction):
             report_of(visit, symptom=symptom), idempotency_key=visit.key(self.title)
         )
         await tell_filed(visit, order)
-        return [*forget(*MeterForm.slots), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*MeterForm.slots)
+        return self.done(visit)
 
 
 def _has_home(account: BoundAccount) -> bool:
@@ -124,7 +120,7 @@ class MeterCheckForm(QuestionForm):
     slots = slots_of(questions)
 
 
-class FileMeterCheck(ServiceAction):
+class FileMeterCheck(FormEnd):
     """Asks the company to check the meter's data."""
 
     title = "action_file_meter_check"
@@ -147,11 +143,7 @@ class FileMeterCheck(ServiceAction):
             response = "utter_meter_check_filed" if filed.taken else "utter_meter_check_known"
             values = {"order_no": order.order_no, "limits": limits(visit, order)}
             visit.show(response, values, card=case_card(visit, order))
-        return [*forget(*MeterCheckForm.slots), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*MeterCheckForm.slots)
+        return self.done(visit)
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (FileMeter, FileMeterCheck, MeterCheckForm, MeterForm, ReportMeter)

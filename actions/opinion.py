@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.cases import Filed, file_or_urge, limits
 from actions.questions import QuestionForm, TextQuestion
 from actions.questions.base import slots_of
@@ -67,7 +67,7 @@ class OpinionForm(QuestionForm):
     slots = slots_of(questions)
 
 
-class FileOpinion(ServiceAction):
+class FileOpinion(FormEnd):
     """Files what the form collected."""
 
     title = "action_file_opinion"
@@ -78,11 +78,7 @@ class FileOpinion(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         await _file_all(visit, str(visit.slot("opinion_text")), self.title)
-        return [*forget("opinion_text"), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget("opinion_text")
+        return self.done(visit)
 
 
 async def _file_all(visit: Visit, text: str, key: str) -> list[Event]:

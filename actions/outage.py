@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions.attachments import attach_pending
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.errands import is_retryable, tell_waiting
 from actions.follow_ups import await_follow_ups, told_just_now
 from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff, hand_over
@@ -180,7 +180,7 @@ def tell_joined(visit: Visit, outage: Outage, order: FaultOrder, response: str =
     visit.show(response, {"order_no": order.order_no, **outage_values(visit, outage)}, card=order_card(visit, order))
 
 
-class ReportFault(ServiceAction):
+class ReportFault(FormEnd):
     """Files what the form collected."""
 
     title = "action_report_fault"
@@ -196,7 +196,7 @@ class ReportFault(ServiceAction):
             if error.reason != "account.cut_off":
                 raise
             await self._tell_cut_off(visit)
-            return self._done(visit)
+            return self.done(visit)
         outage = await _outage_of(visit, order) if order.outage_no else None
         if outage:
             tell_joined(visit, outage, order)
@@ -205,7 +205,7 @@ class ReportFault(ServiceAction):
             tell_reported(visit, order)
             told = []
         pictures = await attach_pending(visit, order.order_no)
-        return [*pictures, *self._done(visit), *told]
+        return [*pictures, *self.done(visit), *told]
 
     async def _tell_cut_off(self, visit: Visit) -> None:
         """That money is owed is the holder's to know: who has only typed the number proves who they are first."""
@@ -216,14 +216,11 @@ class ReportFault(ServiceAction):
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class; what was collected goes to a person, and not into the next report."""
         hand_over(visit, Handoff("not_filed", "fault"))
-        return forget(*OUTAGE_SLOTS)
+        return super().give_up(visit)
 
     def kept(self, visit: Visit) -> list[Event]:
         """See base class."""
-        return self._done(visit)
-
-    def _done(self, visit: Visit) -> list[Event]:
-        return [*forget(*OUTAGE_SLOTS), *take_up_paused(visit)]
+        return self.done(visit)
 
 
 def tell_reported(visit: Visit, order: FaultOrder) -> None:

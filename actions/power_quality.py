@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.form import FormVisit
 from actions.outage import tell_joined, tell_reported
 from actions.outage_after import appliance_in
@@ -70,7 +70,7 @@ class QualityForm(QuestionForm):
             visit.end("utter_quality_own_appliance", appliance=appliance_in(visit))
 
 
-class FileQuality(ServiceAction):
+class FileQuality(FormEnd):
     """Files the report with its symptom."""
 
     title = "action_file_quality"
@@ -82,11 +82,7 @@ class FileQuality(ServiceAction):
         """See base class."""
         order = await visit.backend.report_fault(report_of(visit), idempotency_key=visit.key(self.title))
         await tell_filed(visit, order)
-        return [*forget(*QualityForm.slots), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*QualityForm.slots)
+        return self.done(visit)
 
 
 def report_of(visit: Visit, **more: Any) -> FaultReport:

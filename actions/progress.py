@@ -8,7 +8,7 @@ from typing import Any
 from actions.account import ACCOUNT_SLOTS
 from actions.application_manage import ManageApplication
 from actions.appointment_change import ManageAppointment
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, forget, open_form
 from actions.case_after import answer_told
 from actions.form import FormVisit
 from actions.outage_info import ShowOutages
@@ -90,10 +90,11 @@ class ProgressForm(QuestionForm):
     questions = (NumberQuestion(), _AccountIfNoNumber())
 
 
-class ShowTicket(ServiceAction):
+class ShowTicket(FormEnd):
     """Tells one order, or which there are."""
 
     title = "action_show_ticket"
+    needs = PROGRESS_SLOTS
 
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
@@ -107,13 +108,13 @@ class ShowTicket(ServiceAction):
         noted = tell_note(visit) if not number else False
         number = number or (number_in(visit, visit.note) if noted else "")
         if number:
-            return [*await self.tell(visit, number), *self._done(visit)]
+            return [*await self.tell(visit, number), *self.done(visit)]
         if noted:
-            return self._done(visit)
+            return self.done(visit)
         tickets = await tickets_meant(visit)
         if not tickets and not kept and not await visit.bindings():
             return open_form(visit, ProgressForm.form, progress_no=None)
-        return [*await self._tell_all(visit, tickets), *self._done(visit)]
+        return [*await self._tell_all(visit, tickets), *self.done(visit)]
 
     async def tell(self, visit: Visit, number: str) -> list[Event]:
         """Tells the order of this number; to an answer the customer may say whether it settles the matter."""
@@ -138,13 +139,6 @@ class ShowTicket(ServiceAction):
         else:
             visit.say("utter_progress_none")
         return []
-
-    def _done(self, visit: Visit) -> list[Event]:
-        return [*forget(*PROGRESS_SLOTS), *take_up_paused(visit)]
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*PROGRESS_SLOTS)
 
 
 def _name_words(visit: Visit) -> str:

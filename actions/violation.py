@@ -5,7 +5,7 @@ An anonymous report carries no phone, and the company does not know who filed it
 
 from __future__ import annotations
 
-from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.cases import case_card, file_or_urge, limits
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_COMPLAINT, Handoff, hand_over
@@ -100,7 +100,7 @@ class ViolationForm(QuestionForm):
                 visit.fill(violation_text=f"{told_before} {said}")
 
 
-class FileViolation(ServiceAction):
+class FileViolation(FormEnd):
     """Files the report."""
 
     title = "action_file_violation"
@@ -121,7 +121,7 @@ class FileViolation(ServiceAction):
             secrecy=secrecy,
         )
         filed = await file_or_urge(visit, filing, visit.key(self.title))
-        done = [*forget(*ViolationForm.slots), *take_up_paused(visit)]
+        done = self.done(visit)
         if filed.taken is None:
             visit.say("utter_violation_known", order_no=filed.order_no)
             return done
@@ -133,10 +133,6 @@ class FileViolation(ServiceAction):
         if matter in _OWN_PEOPLE and not anonymous:
             hand_over(visit, Handoff("complaint", "complaint", PRIORITY_COMPLAINT, (order.order_no,)))
         return done
-
-    def give_up(self, visit: Visit) -> list[Event]:
-        """See base class."""
-        return forget(*ViolationForm.slots)
 
 
 ACTIONS: tuple[type[ServiceAction], ...] = (FileViolation, ReportViolation, ViolationForm)
