@@ -6,6 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from actions.questions.phone import phone_given
 from actions.visit import Visit
 from backend.models import ApplicationStart
 
@@ -105,13 +106,12 @@ def start_of(visit: Visit) -> ApplicationStart:
     )
     if account_no:
         return start
-    phone = str(visit.slot("phone") or "")
     return ApplicationStart(
         business_type=start.business_type,
         customer_class=str(visit.slot("apply_class") or ""),
         voltage_level=voltage_of(visit),
         address=facts.get("place", ""),
-        contact_phone=phone if phone.isdigit() else "",
+        contact_phone=phone_given(visit),
         facts=start.facts,
     )
 

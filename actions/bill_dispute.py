@@ -23,7 +23,6 @@ from backend.models import BillExplanation, BoundAccount
 from conversation.offer import Ask
 
 REGISTER, TEST, NONE = "register", "test", "none"
-VACANT, CROSSED = "vacant", "crossed"
 _WORDS = "utter_dispute_words"
 # Answers to "was there anything new at home" that lead elsewhere all the same.
 _ELSEWHERE = frozenset(

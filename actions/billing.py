@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +15,7 @@ from actions.account_asked import AccountQuestion
 from actions.base import Event, ServiceAction
 from actions.billing_explained import month_bars, show_trend, show_why
 from actions.form import FormVisit
-from actions.periods import periods_said
+from actions.periods import last_month, periods_said
 from actions.visit import Visit
 from actions.who import is_gentle, who_holds
 from actions.wording import energy, money
@@ -32,11 +31,6 @@ _GENTLE = {
     "utter_billing_overdue": "utter_billing_gentle_overdue",
     "utter_billing_settled": "utter_billing_gentle_settled",
 }
-
-
-def last_month(today: date) -> str:
-    """The month before `today` as YYYY-MM."""
-    return (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 class BillForm(AccountForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from actions.visit import Visit
 from backend.errors import Conflict, NotAllowed
@@ -23,6 +23,21 @@ class Filed:
     open_order: WorkOrder | None = None
 
 
+async def file_once(visit: Visit, filing: CaseFiling, key: str) -> TakenCase | str:
+    """Files a case; the same matter is not filed twice: returns the number of the one that is open.
+
+    Raises:
+        Conflict: `case.account_needed`.
+        NotAllowed: `account.not_bound`.
+    """
+    try:
+        return await visit.backend.file_case(visit.user, filing, idempotency_key=key)
+    except Conflict as error:
+        if error.reason != "case.already_open":
+            raise
+        return str(error.fields["order_no"])
+
+
 async def file_or_urge(visit: Visit, filing: CaseFiling, key: str) -> Filed:
     """Files a case; the same matter that is open already is urged instead (business_rules.md section 5).
 
@@ -30,12 +45,9 @@ async def file_or_urge(visit: Visit, filing: CaseFiling, key: str) -> Filed:
         Conflict: `case.account_needed`.
         NotAllowed: `account.not_bound`.
     """
-    try:
-        taken = await visit.backend.file_case(visit.user, filing, idempotency_key=key)
-    except Conflict as error:
-        if error.reason != "case.already_open":
-            raise
-        return await urge(visit, str(error.fields["order_no"]), filing.text, key)
+    taken = await file_once(visit, filing, key)
+    if isinstance(taken, str):
+        return await urge(visit, taken, filing.text, key)
     return Filed(taken.order.order_no, taken=taken)
 
 
@@ -61,6 +73,19 @@ async def file_without_account(visit: Visit, filing: CaseFiling, key: str) -> Fi
     return await file_or_urge(visit, bare, f"{key}/bare")
 
 
+def tell_request(visit: Visit, filed: Filed, taken: str, known: str) -> None:
+    """Tells number and limits by the response `taken`, or by `known` where the matter was open and has been urged."""
+    order = filed.taken.order if filed.taken else filed.open_order
+    if order:
+        values = {"order_no": order.order_no, "limits": limits(visit, order)}
+        visit.show(taken if filed.taken else known, values, card=case_card(visit, order))
+
+
+def placed(text: str, place: str) -> str:
+    """A customer's words with the place they are about, where they do not name it themselves."""
+    return text if place in text else f"{place} {text}"
+
+
 def limits(visit: Visit, order: WorkOrder) -> str:
     """Says until when somebody calls and answers, as published limits; what the books do not limit is left out."""
     words = visit.wording.of(_WORDS)
@@ -77,8 +102,13 @@ def limits(visit: Visit, order: WorkOrder) -> str:
 def until(visit: Visit, when: datetime) -> str:
     """Writes the end of a limit; one that ends with a day is written as that day."""
     if when.timetz().replace(tzinfo=None) == time(0):
-        return visit.wording.of(_WORDS)["whole_day"].format(day=visit.wording.day(when - timedelta(days=1)))
+        return visit.wording.of(_WORDS)["whole_day"].format(day=visit.wording.day(last_day(when)))
     return visit.moment(when)
+
+
+def last_day(when: datetime) -> date:
+    """The day on which a limit ends; one that ends at midnight ends with the day before."""
+    return (when - timedelta(seconds=1)).date()
 
 
 def case_card(visit: Visit, order: WorkOrder, *, title: str = "") -> Card:

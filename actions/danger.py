@@ -16,8 +16,9 @@ from actions.follow_ups import await_follow_ups
 from actions.form import Call, FormVisit
 from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.held import put_aside
-from actions.outage_form import NO_PHONE, PHONE_ON_FILE, ask_phone, read_phone
+from actions.outage_form import ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
+from actions.questions.phone import NO_PHONE, ON_FILE
 from actions.spot import Spot
 from actions.visit import Visit
 from backend.errors import BackendError
@@ -253,7 +254,7 @@ def alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
 def _digits(visit: Visit) -> str:
     """The phone that was told, and nothing for the one on file or none."""
     phone = str(visit.slot("phone") or "")
-    return "" if phone in {PHONE_ON_FILE, NO_PHONE} else phone
+    return "" if phone in {ON_FILE, NO_PHONE} else phone
 
 
 def _sign(visit: Visit) -> str:

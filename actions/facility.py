@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import Event, FormEnd, ServiceAction, open_form
-from actions.cases import case_card, file_or_urge, limits
+from actions.cases import file_or_urge, placed, tell_request
 from actions.questions import PhoneQuestion, PlaceQuestion, QuestionForm, TextQuestion, phone_given
 from actions.questions.base import slots_of
 from actions.visit import Visit
@@ -61,15 +61,11 @@ class FileFacility(FormEnd):
         filing = CaseFiling(
             kind="request",
             type=visit.wording.value(f"facility_{kind}"),
-            text=text if place in text else f"{place} {text}",
+            text=placed(text, place),
             contact_phone=phone_given(visit),
         )
         filed = await file_or_urge(visit, filing, visit.key(self.title))
-        order = filed.taken.order if filed.taken else filed.open_order
-        if order:
-            response = "utter_facility_filed" if filed.taken else "utter_facility_known"
-            values = {"order_no": order.order_no, "limits": limits(visit, order)}
-            visit.show(response, values, card=case_card(visit, order))
+        tell_request(visit, filed, "utter_facility_filed", "utter_facility_known")
         return self.done(visit)
 
 

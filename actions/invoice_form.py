@@ -16,7 +16,7 @@ from actions.wording import money
 from backend.errors import NotFound
 from backend.models import Bill
 
-PERSONAL, COMPANY, SPECIAL = "personal", "company", "special"
+COMPANY, SPECIAL = "company", "special"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _TAX_NO = re.compile(r"[0-9A-Z]{15,20}")
 _TAX_LIKE = re.compile(r"[0-9A-Za-z]{8,}")

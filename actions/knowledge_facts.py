@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import structlog
 
 from actions.account import bound_account_meant
 from actions.knowledge_base import Entry
 from actions.knowledge_halls import hall_facts, manager_facts
+from actions.periods import last_month
 from actions.visit import Visit
 from actions.wording import Labels, energy
 from backend.errors import BackendError, NotFound
@@ -149,8 +150,7 @@ def _tariff(visit: Visit, account: BoundAccount, view: TariffView) -> dict[str, 
 
 
 async def _last_bill(visit: Visit, account: BoundAccount) -> dict[str, str]:
-    today = visit.services.clock.now().date()
-    period = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    period = last_month(visit.services.clock.now().date())
     try:
         bill = await visit.backend.bill(account.account_no, period, visit.user)
     except NotFound:

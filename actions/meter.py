@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.base import Event, FormEnd, ServiceAction, open_form
-from actions.cases import case_card, file_or_urge, limits
+from actions.cases import file_or_urge, tell_request
 from actions.form import FormVisit
 from actions.outage import CheckOutage
 from actions.outage_known import running_outage
@@ -138,11 +138,7 @@ class FileMeterCheck(FormEnd):
             contact_phone=phone_given(visit),
         )
         filed = await file_or_urge(visit, filing, visit.key(self.title))
-        order = filed.taken.order if filed.taken else filed.open_order
-        if order:
-            response = "utter_meter_check_filed" if filed.taken else "utter_meter_check_known"
-            values = {"order_no": order.order_no, "limits": limits(visit, order)}
-            visit.show(response, values, card=case_card(visit, order))
+        tell_request(visit, filed, "utter_meter_check_filed", "utter_meter_check_known")
         return self.done(visit)
 
 

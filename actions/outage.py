@@ -14,6 +14,7 @@ from actions.follow_ups import await_follow_ups, told_just_now
 from actions.handoff import PRIORITY_KEY_ACCOUNT, PRIORITY_LIFE_SUPPORT, Handoff, hand_over
 from actions.outage_known import is_running, outage_values, planned_now, restored_lately, running_outage
 from actions.place import PLACE_SLOTS
+from actions.questions.phone import phone_given
 from actions.repair import order_card, tell_order
 from actions.spot import sent_spot
 from actions.visit import Visit
@@ -245,7 +246,7 @@ async def _outage_of(visit: Visit, order: FaultOrder) -> Outage | None:
 
 
 def _report(visit: Visit) -> FaultReport:
-    account_no, phone = str(visit.slot("place_account") or ""), str(visit.slot("phone") or "")
+    account_no = str(visit.slot("place_account") or "")
     return FaultReport(
         channel=visit.user.channel.value,
         channel_user=visit.user.user_id,
@@ -256,7 +257,7 @@ def _report(visit: Visit) -> FaultReport:
         neighbor_power=str(visit.slot("neighbor_power") or ""),
         symptom=str(visit.slot("fault_symptom") or ""),
         breaker_state=str(visit.slot("breaker_state") or ""),
-        phone=phone if phone.isdigit() else "",
+        phone=phone_given(visit),
     )
 
 

@@ -10,13 +10,9 @@ from actions.outage import OUTAGE_SLOTS, open_order_of
 from actions.outage_known import is_running
 from actions.outage_triage import BREAKER_VALUES, Beside, Dark, Told
 from actions.place import PlaceForm
+from actions.questions.phone import NO_PHONE, ON_FILE, declines_phone, read_phone_number, take_phone_on_file
 from actions.visit import Visit
-from actions.wording import PHONE
 from backend.models import BoundAccount
-
-PHONE_ON_FILE, NO_PHONE = "on_file", "none"
-# A run of digits this long was meant as a phone number.
-_PHONE_LIKE = 5
 
 
 class OutageForm(PlaceForm):
@@ -152,7 +148,7 @@ async def _spare_questions(visit: FormVisit) -> None:
         "outage_scope": visit.wording.value("scope_unknown"),
         "neighbor_power": visit.wording.value("scope_unknown"),
         "self_check": "unsure",
-        "phone": PHONE_ON_FILE if await _account_with_phone(visit) else NO_PHONE,
+        "phone": ON_FILE if await _account_with_phone(visit) else NO_PHONE,
     }
     visit.fill(**{name: value for name, value in unknown.items() if not visit.slot(name)})
 
@@ -169,20 +165,11 @@ async def read_phone(visit: FormVisit) -> None:
 
 
 async def _read_phone_answer(visit: FormVisit) -> None:
-    account = await _account_with_phone(visit)
-    wish = visit.option("phone")
-    runs = visit.digit_runs()
-    if runs and max(len(run) for run in runs) >= _PHONE_LIKE:
-        number = max(runs, key=len)
-        if PHONE.fullmatch(number):
-            visit.fill(phone=number)
-        else:
-            visit.refuse("utter_outage_phone_invalid")
-    elif account and (wish == "on_file" or (wish is None and visit.says_yes)):
-        visit.fill(phone=PHONE_ON_FILE)
-    elif account and (wish == "other" or (wish is None and visit.says_no)):
-        visit.fill(phone_other=True)
-    elif wish == "none" or visit.says_no or visit.option("no_phone_said"):
+    if read_phone_number(visit, "utter_outage_phone_invalid"):
+        return
+    if take_phone_on_file(visit, await _account_with_phone(visit)):
+        return
+    if declines_phone(visit) or visit.option("no_phone_said"):
         visit.fill(phone=NO_PHONE)
 
 

@@ -12,12 +12,12 @@ from actions.handoff import Handoff, hand_over
 from actions.payment_facts import double_of, newest_of, on_its_way, status_of_link
 from actions.questions import AccountQuestion, ChoiceQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
-from actions.request_filed import Filed, file_request, one_line
+from actions.request_filed import FiledRequest, file_request, one_line
 from actions.visit import Visit
 from actions.wording import money
 from backend.models import BoundAccount, Payment
 
-NOT_CREDITED, TWICE, WRONG, REFUND = "not_credited", "twice", "wrong_account", "refund"
+NOT_CREDITED, WRONG, REFUND = "not_credited", "wrong_account", "refund"
 PROCESSING, CREDITED, DOUBLE, CREDIT, NOTHING = "processing", "credited", "double", "credit", "nothing"
 _WORDS = "utter_issue_words"
 # An order number of a payment channel is at least this long.
@@ -236,11 +236,11 @@ class SettlePaymentIssue(ServiceAction):
             known = {"account_no": account.account_no}
             hand_over(visit, Handoff("payment_issue", "billing", orders=(filed.order_no,), known=known))
 
-    async def _request(self, visit: Visit, account: BoundAccount, text: str) -> Filed:
+    async def _request(self, visit: Visit, account: BoundAccount, text: str) -> FiledRequest:
         return await file_request(visit, self.title, "request_payment_error", account, text)
 
 
-def _filed_values(filed: Filed) -> dict[str, str | int]:
+def _filed_values(filed: FiledRequest) -> dict[str, str | int]:
     return {"number": filed.order_no, "due": filed.due}
 
 

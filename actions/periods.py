@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from actions.visit import Visit
 
 _PERIOD = re.compile(r"\d{4}(?:-\d{2})?")
 _MONTHS_OF_A_YEAR = range(1, 13)
-MONTH_LENGTH, YEAR_LENGTH = len("YYYY-MM"), len("YYYY")
+MONTH_LENGTH = len("YYYY-MM")
+
+
+def last_month(today: date) -> str:
+    """The month before `today` as YYYY-MM."""
+    return (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 def periods_said(visit: Visit) -> list[str]:

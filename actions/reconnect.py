@@ -19,7 +19,7 @@ from actions.who import is_gentle, who_holds
 from actions.wording import money
 from backend.models import BoundAccount, Money, Reconnect, Supply
 
-READY, DARK, CUT, ON = "ready", "dark", "cut", "on"
+READY, ON = "ready", "on"
 LIT, UNLIT, UNSURE = "lit", "unlit", "unsure"
 
 

@@ -6,7 +6,7 @@ An anonymous report carries no phone, and the company does not know who filed it
 from __future__ import annotations
 
 from actions.base import Event, FormEnd, ServiceAction, open_form
-from actions.cases import case_card, file_or_urge, limits
+from actions.cases import case_card, file_or_urge, limits, placed
 from actions.form import FormVisit
 from actions.handoff import PRIORITY_COMPLAINT, Handoff, hand_over
 from actions.questions import ChoiceQuestion, PhoneQuestion, QuestionForm, TextQuestion, phone_given
@@ -116,7 +116,7 @@ class FileViolation(FormEnd):
         filing = CaseFiling(
             kind="report",
             type=visit.wording.value(f"violation_{matter}"),
-            text=text if place in text else f"{place} {text}",
+            text=placed(text, place),
             contact_phone=phone_given(visit),
             secrecy=secrecy,
         )

@@ -44,24 +44,46 @@ class PhoneQuestion(Question):
             visit.say(self._ask)
 
     async def _read_answer(self, visit: FormVisit) -> None:
-        account, wish = await _account_with_phone(visit), visit.option("phone")
-        number = max(visit.digit_runs(), key=len, default="")
-        if len(number) >= _PHONE_LIKE:
-            if PHONE.fullmatch(number):
-                visit.fill(phone=number)
-            else:
-                visit.refuse("utter_phone_invalid")
-        elif wish == "on_file" and visit.slot("place_account"):
+        if read_phone_number(visit, "utter_phone_invalid"):
+            return
+        if visit.option("phone") == "on_file" and visit.slot("place_account"):
             visit.fill(phone=ON_FILE)  # also while the company that keeps it cannot be asked
-        elif account and (wish == "on_file" or (wish is None and visit.says_yes)):
-            visit.fill(phone=ON_FILE)
-        elif account and (wish == "other" or (wish is None and visit.says_no)):
-            visit.fill(phone_other=True)
-        elif wish == "none" or visit.says_no:
-            if self._may_be_none:
-                visit.fill(phone=NO_PHONE)
-            else:
-                visit.refuse("utter_phone_needed")
+            return
+        if take_phone_on_file(visit, await _account_with_phone(visit)) or not declines_phone(visit):
+            return
+        if self._may_be_none:
+            visit.fill(phone=NO_PHONE)
+        else:
+            visit.refuse("utter_phone_needed")
+
+
+def read_phone_number(visit: FormVisit, invalid: str) -> bool:
+    """Fills `phone` with the number in the answer, or refuses it with `invalid`; tells whether there was one."""
+    number = max(visit.digit_runs(), key=len, default="")
+    if len(number) < _PHONE_LIKE:
+        return False
+    if PHONE.fullmatch(number):
+        visit.fill(phone=number)
+    else:
+        visit.refuse(invalid)
+    return True
+
+
+def take_phone_on_file(visit: FormVisit, account: BoundAccount | None) -> bool:
+    """Fills that the phone on file of `account` will do, or will not; tells whether the answer speaks of it."""
+    wish = visit.option("phone") if account else "none"
+    if wish == "on_file" or (wish is None and visit.says_yes):
+        visit.fill(phone=ON_FILE)
+        return True
+    if wish == "other" or (wish is None and visit.says_no):
+        visit.fill(phone_other=True)
+        return True
+    return False
+
+
+def declines_phone(visit: FormVisit) -> bool:
+    """The answer says that there is no phone to be had."""
+    return visit.option("phone") == "none" or visit.says_no
 
 
 async def _account_with_phone(visit: Visit) -> BoundAccount | None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from actions.billing import BillForm, ShowBalance, ShowBill, last_month
+from actions.billing import BillForm, ShowBalance, ShowBill
+from actions.periods import last_month
 from backend.errors import BackendUnavailable
 from tests.builders import NOON_BEFORE, Counter, opened
 
