@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.errands import unless_down
-from actions.form import FormVisit
 from actions.outage import planned_values, talk_of
 from actions.outage_after import file_wish, wish_heard
 from actions.outage_known import is_running, outage_values
@@ -29,18 +28,6 @@ class OutageInfoForm(PlaceForm):
     slots = PLACE_SLOTS
     intents = frozenset({"outage_info_query"})
     question = "utter_outage_info_ask_address"
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class."""
-        await self.read_place(visit)
-
-    async def missing(self, visit: FormVisit) -> str | None:
-        """See base class."""
-        return None if visit.slot("address") else "address"
-
-    async def ask(self, visit: FormVisit, slot: str) -> None:
-        """See base class."""
-        await self.ask_place(visit)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,18 @@ class PlaceForm(Form):
     # Nothing can be told about a place that the company does not know; a crew finds it by the customer's words.
     needs_place: ClassVar[bool] = False
 
+    async def read(self, visit: FormVisit) -> None:
+        """See base class; a form that asks more reads more."""
+        await self.read_place(visit)
+
+    async def missing(self, visit: FormVisit) -> str | None:
+        """See base class."""
+        return None if visit.slot("address") else "address"
+
+    async def ask(self, visit: FormVisit, slot: str) -> None:
+        """See base class."""
+        await self.ask_place(visit)
+
     async def read_place(self, visit: FormVisit) -> None:
         """Fills the place from what was said or sent, or the choices to ask about."""
         if visit.location:

@@ -24,7 +24,7 @@ class PlaceQuestion(Question):
         """See base class; the other slots of a place are its memory, not questions."""
         if self._wanted and not self._wanted(visit):
             return None
-        return None if visit.slot("address") else "address"
+        return await self._reader.missing(visit)
 
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
@@ -42,15 +42,3 @@ class _Reader(PlaceForm):
         super().__init__()
         self.question = ask
         self.intents = form_intents  # type: ignore[misc]
-
-    async def read(self, visit: FormVisit) -> None:
-        """See base class."""
-        await self.read_place(visit)
-
-    async def missing(self, visit: FormVisit) -> str | None:
-        """See base class."""
-        return None if visit.slot("address") else "address"
-
-    async def ask(self, visit: FormVisit, slot: str) -> None:
-        """See base class."""
-        await self.ask_place(visit)

@@ -10,8 +10,9 @@ from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -69,3 +70,9 @@ def last_intent(tracker: DialogueStateTracker) -> str | None:
 def messages_backwards(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
     """The customer's messages, newest first."""
     return (event for event in reversed(tracker.events) if isinstance(event, UserUttered))
+
+
+def last_action(tracker: DialogueStateTracker) -> str | None:
+    """What the bot did last, waiting for the customer not counted."""
+    done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    return next((name for name in done if name != ACTION_LISTEN_NAME), None)

@@ -10,10 +10,9 @@ from typing import Any
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, last_intent
+from bot.policies.deterministic import DeterministicPolicy, last_action, last_intent
 from conversation.meaning import meant_by
 from conversation.message import is_wordless
 
@@ -38,8 +37,8 @@ class MeantPolicy(DeterministicPolicy):
         heard = tracker.latest_message
         if heard is None or is_wordless(heard.metadata or {}) or len(heard.parse_data.get("asks") or ()) > 1:
             return None
-        if _handed_back(tracker):
-            return None
+        if last_action(tracker) == _HAND_BACK:
+            return None  # an action gave it to the dialogue just now, as what it means
         text = str(heard.parse_data.get("text") or heard.text or "")
         has_link = bool(tracker.get_slot("payment_order"))
         return _SERVE if meant_by(text, last_intent(tracker) or "", self._patterns, has_link=has_link) else None
@@ -48,9 +47,3 @@ class MeantPolicy(DeterministicPolicy):
     def _patterns(self) -> dict[str, re.Pattern[str]]:
         words = yaml.safe_load(Path(str(self.config["words"])).read_text(encoding="utf-8"))
         return {name: re.compile(pattern) for name, pattern in words["patterns"].items()}
-
-
-def _handed_back(tracker: DialogueStateTracker) -> bool:
-    """The message was given to the dialogue by an action just now, as what it means."""
-    done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
-    return next((name for name in done if name != ACTION_LISTEN_NAME), None) == _HAND_BACK

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.deterministic import DeterministicPolicy, last_intent
+from bot.policies.deterministic import DeterministicPolicy, last_action, last_intent
 from conversation.offer import Ask, Offer, bare
 
 _SERVE, _OFFER, _DROP, _WHICH = "action_serve_ask", "action_offer_ask", "action_drop_offer", "action_ask_which"
@@ -107,7 +107,7 @@ def _goes_on_with_answer(tracker: DialogueStateTracker, text: str) -> bool:
     said = bare(text)
     if said in (tracker.get_slot("knowledge_titles") or ()):
         return True
-    return _last_action(tracker) in _ASK_BACK and _FOLLOWS.fullmatch(said) is not None
+    return last_action(tracker) in _ASK_BACK and _FOLLOWS.fullmatch(said) is not None
 
 
 def _is_due(tracker: DialogueStateTracker) -> bool:
@@ -139,13 +139,8 @@ def _of_this_turn(tracker: DialogueStateTracker) -> Iterator[Event]:
 
 def _was_just_made(tracker: DialogueStateTracker) -> bool:
     """The offer is the last thing the bot did before it listened to this message."""
-    before = _last_action(tracker)
+    before = last_action(tracker)
     return before in {_OFFER, _WHICH} or (before in _ASK_BACK and _offers_in(_of_last_turn(tracker)))
-
-
-def _last_action(tracker: DialogueStateTracker) -> str | None:
-    done = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
-    return next((name for name in done if name != ACTION_LISTEN_NAME), None)
 
 
 def _offers_in(events: Iterator[Event]) -> bool:
