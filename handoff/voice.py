@@ -1,12 +1,11 @@
 """One voice: what the bot may add and what may leave for the customer, decided under the conversation's lock.
 
-It does not deliver; the outbox does, and asks here first.
+It does not deliver; the outbox and the postbag do, and hold the owner here first.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,20 +42,11 @@ async def is_silenced(connection: Connection, conversation_id: str, owned: Owner
     return owned.epoch != epoch and await ledger.agent_owned_after(connection, conversation_id, epoch)
 
 
-@asynccontextmanager
-async def may_deliver(connection: Connection, line: Line) -> AsyncIterator[bool]:
-    """Yields whether the line may leave now; while the block runs nobody takes the chat or delivers the line too.
+async def hold(connection: Connection, conversation_id: str) -> Ownership:
+    """Keeps the owner as it is until the transaction ends: an agent's accept waits, or has suppressed the bot's lines.
 
-    The block marks the line as sent or failed on the same connection before it ends.
+    Raises:
+        UnknownConversation: there is none.
     """
-    async with connection.transaction():
-        owner = await connection.fetchval(
-            "select owner from conversations where conversation_id = $1 for share", line.conversation_id
-        )
-        delivery = await connection.fetchval(
-            "select delivery from messages where conversation_id = $1 and seq = $2 for update",
-            line.conversation_id,
-            line.seq,
-        )
-        silenced = line.role is Role.BOT and owner == Owner.AGENT.value
-        yield delivery == Delivery.PENDING.value and not silenced
+    await connection.execute("select 1 from conversations where conversation_id = $1 for share", conversation_id)
+    return await transcript.ownership(connection, conversation_id)

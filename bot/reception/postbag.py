@@ -21,6 +21,7 @@ from conversation.events import Owner, Ownership
 from conversation.message import Line, Role
 from handoff import transcript
 from handoff.errors import UnknownConversation
+from handoff.voice import hold
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
@@ -70,7 +71,7 @@ class Postbag:
         """
         async with transaction(self._pool) as connection:
             try:
-                owned = await self._hold(connection, conversation_id)
+                owned = await hold(connection, conversation_id)
             except UnknownConversation:
                 return Posted(more=False)
             lines = await transcript.undelivered(connection, conversation_id, limit=_ROUND)
@@ -93,11 +94,6 @@ class Postbag:
         now = self._clock.now()
         rows = await self._pool.fetch(_UNDELIVERED, channel, now - _GRACE, now)
         return [row["conversation_id"] for row in rows]
-
-    async def _hold(self, connection: Connection, conversation_id: str) -> Ownership:
-        """Keeps the owner as it is until the round ends: an agent's accept waits, or has suppressed the bot's lines."""
-        await connection.execute("select 1 from conversations where conversation_id = $1 for share", conversation_id)
-        return await transcript.ownership(connection, conversation_id)
 
     async def _parcel(
         self, connection: Connection, conversation_id: str, lines: Sequence[Line]

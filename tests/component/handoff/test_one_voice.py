@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
+from bot.reception.postbag import Postbag
+from bot.reception.wire import Wire
+from connectors.shared.ports import Parcel, Sent
 from conversation.events import Owner
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
@@ -23,7 +26,7 @@ from handoff.errors import HandoffError
 from handoff.escalations import Escalations
 from runtime import postgres
 from runtime.bus import Bus
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock, hire
 
 T = TypeVar("T")
@@ -74,19 +77,17 @@ class Stage:
             lines = await transcript.read(connection, self.chat.id, for_customer=True)
         return [line for line in lines if line.delivery is not None and line.delivery.value == "pending"]
 
-    async def deliver(self, line: Line) -> None:
-        async with self.pool.acquire() as connection, voice.may_deliver(connection, line) as allowed:
-            if allowed:
-                await self._send(connection, line)
+    async def deliver(self) -> None:
+        """Posts what waits as the push doors do, by the product's own postbag."""
+        await Postbag(self.pool, self.clock, Wire(self.desk.bus)).post(self.chat.id, self._carry)
 
-    async def _send(self, connection: Connection, line: Line) -> None:
-        # Another connection sees only what is committed: the owner while the line is on its way.
+    async def _carry(self, parcel: Parcel) -> Sent:
+        # Another connection sees only what is committed: the owner while the lines are on their way.
         owner = await self.pool.fetchval("select owner from conversations where conversation_id = $1", self.chat.id)
-        assert not (line.role is Role.BOT and owner == "agent")
-        self.delivered.append(line.seq)
-        await connection.execute(
-            "update messages set delivery = 'sent' where conversation_id = $1 and seq = $2", self.chat.id, line.seq
-        )
+        for line in parcel.lines:
+            assert not (line.role is Role.BOT and owner == "agent")
+            self.delivered.append(line.seq)
+        return Sent()
 
     async def say(self, agent: AgentIdentity) -> None:
         text = self._text(Role.AGENT)
@@ -136,7 +137,6 @@ class OneVoice(RuleBasedStateMachine):
     """Moves one chat step by step beside a small model of its owner."""
 
     turns = Bundle("turns")
-    claimed = Bundle("claimed")
 
     def __init__(self, run: Callable[[Coroutine[Any, Any, T]], T], open_stage: Callable[[], Awaitable[Stage]]) -> None:
         super().__init__()
@@ -160,15 +160,9 @@ class OneVoice(RuleBasedStateMachine):
         late = self._owner is Owner.AGENT or turn.times_taken != self._times_taken
         assert {line.delivery.value for line in lines} == {"suppressed" if late else "pending"}
 
-    @rule(target=claimed, pick=st.integers(0, 5))
-    def outbox_claims(self, pick: int) -> Line | None:
-        pending = self._run(self._stage.pending())
-        return pending[pick % len(pending)] if pending else None
-
-    @rule(line=claimed)
-    def outbox_delivers(self, line: Line | None) -> None:
-        if line:
-            self._run(self._stage.deliver(line))
+    @rule()
+    def postbag_delivers(self) -> None:
+        self._run(self._stage.deliver())
 
     @rule()
     def customer_asks_for_a_person(self) -> None:
@@ -278,8 +272,8 @@ async def _whole_turn(stage: Stage) -> None:
 
 
 async def _deliver_all(stage: Stage) -> None:
-    for line in await stage.pending():
-        await stage.deliver(line)
+    for _ in await stage.pending():
+        await stage.deliver()
 
 
 async def _perform(stage: Stage, program: list[str]) -> None:
