@@ -13,7 +13,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
-from bot.doors import PushDoor, limits_of, open_push_doors
+from bot.doors import limits_of, open_push_doors
 from bot.engine import mend_engine
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
@@ -30,6 +30,7 @@ from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
+from connectors.shared.push_door import PushDoor
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
 from handoff.duty import HumanHours

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 import structlog
-from sanic import Blueprint
 
 from bot.charts import chart_png
 from bot.settings import BotSettings
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.door import AlipayDoor
-from connectors.shared.courier import Courier
 from connectors.shared.pace import Limits
 from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.shared.push_door import PushDoor
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
 from runtime.clock import Clock
-
-
-class PushDoor(Protocol):
-    """A door that brings answers to its platform itself."""
-
-    name: str
-    courier: Courier
-
-    def blueprint(self) -> Blueprint:
-        """Returns the routes of this door."""
-
-    async def close(self) -> None:
-        """Ends what runs and leaves the platform."""
 
 
 def open_push_doors(

@@ -8,26 +8,25 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
-import structlog
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.api import AlipayApi
 from connectors.alipay.carrier import AlipayCarrier
-from connectors.alipay.errors import ApiError
 from connectors.alipay.keys import Keys, signed_content
 from connectors.alipay.messages import Form, Pushed, read_form, read_push
 from connectors.shared.courier import Courier
-from connectors.shared.errors import DoorError, Forbidden
-from connectors.shared.pace import Gatekeeper, Limits
+from connectors.shared.errors import Forbidden
+from connectors.shared.pace import Limits
 from connectors.shared.ports import Draw, MediaStore, Reception, Say
-from connectors.shared.replay import ReplayGuard
+from connectors.shared.push_door import PushDoor
 from connectors.shared.routes import function
 from connectors.shared.xml import write_xml
 from conversation.identity import ChannelName, ChannelUser
-from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
+from conversation.message import TEXT_CHARACTERS, InboundMessage
 from runtime.clock import Clock
 
 # A captured form verifies for ever: its message is durable, so a copy of it changes nothing, and old ones end here.
@@ -50,7 +49,7 @@ _FAILED = "<success>false</success><error_code>VERIFY_FAILED</error_code>"
 Taker = Callable[[ChannelUser, Pushed], Awaitable[None]]
 
 
-class AlipayDoor:
+class AlipayDoor(PushDoor):
     """Takes what the gateway pushes, and answers it later."""
 
     name = "alipay"
@@ -66,16 +65,11 @@ class AlipayDoor:
         draw: Draw | None = None,
         limits: Limits = _LIMITS,
     ) -> None:
-        self._reception = reception
+        super().__init__(reception, clock, say, media=media, limits=limits, window_seconds=_WINDOW_SECONDS)
         self._account = account
-        self._clock = clock
-        self._say = say
-        self._media = media
         self._keys = Keys(account)
-        self._guard = ReplayGuard(clock, window_seconds=_WINDOW_SECONDS)
         self._api = AlipayApi(account, self._keys, clock)
         self._met: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
-        self._gatekeeper = Gatekeeper(limits)
         self.courier = Courier(reception, ChannelName.ALIPAY, AlipayCarrier(self._api, self._occasion, say, draw))
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,
@@ -83,7 +77,6 @@ class AlipayDoor:
             "event.follow": self._take_follow,
             "event.click": self._take_click,
         }
-        self._log = structlog.get_logger()
 
     def blueprint(self) -> Blueprint:
         """Returns the route of this door."""
@@ -160,47 +153,26 @@ class AlipayDoor:
         spoken = pushed.kind in _SPOKEN or not pushed.kind.startswith("event.")
         pace = self._gatekeeper.customer(pushed.user_id)
         if spoken and not pace.takes():
-            await self._put_aside(user, pushed, told=not pace.tells())
+            await self.put_aside(user, pushed.key, self._line(pushed), told=not pace.tells())
         elif pushed.kind in self._takers:
             await self._takers[pushed.kind](user, pushed)
         elif spoken:
             message = InboundMessage(user, pushed.key, self._say("utter_door_line_other"))
             await self._reception.remark(message, self._say("utter_door_unreadable"))
 
-    async def _put_aside(self, user: ChannelUser, pushed: Pushed, *, told: bool) -> None:
-        """Keeps a message of a flood for the desk to see; the first of them is answered with a request to slow down."""
-        self._log.warning("door.customer.limited", conversation_id=user.conversation_id, key=pushed.key)
+    def _line(self, pushed: Pushed) -> str:
+        """The words of a push, or those that stand for what it is."""
         said = pushed.text("Text", "Content") or pushed.text("ActionParam")
-        name = "utter_door_line_image" if pushed.kind == "image" else "utter_door_line_other"
-        message = InboundMessage(user, pushed.key, (said or self._say(name))[:TEXT_CHARACTERS])
-        await self._reception.remark(message, "" if told else self._say("utter_door_too_fast"))
+        return said or self._say("utter_door_line_image" if pushed.kind == "image" else "utter_door_line_other")
 
     async def _take_text(self, user: ChannelUser, pushed: Pushed) -> None:
         said = pushed.text("Text", "Content")
-        if len(said) > TEXT_CHARACTERS:
-            message = InboundMessage(user, pushed.key, said[:TEXT_CHARACTERS])
-            await self._reception.remark(message, self._say("utter_door_too_long"))
-        elif said:
-            await self._reception.receive(InboundMessage(user, pushed.key, said))
+        if said:
+            await self.take_words(user, pushed.key, said)
 
     async def _take_image(self, user: ChannelUser, pushed: Pushed) -> None:
-        picture = Attachment("image", "")
-        try:
-            if self._media:
-                name = f"image-{pushed.key}.{pushed.text('Image', 'Format') or 'jpg'}"
-                picture = await self._media.keep(await self._download(pushed), name, user)
-        except DoorError as error:
-            message = InboundMessage(user, pushed.key, self._say("utter_door_line_image"))
-            await self._reception.remark(message, error.detail)
-        else:
-            await self._reception.receive(InboundMessage(user, pushed.key, "", attachment=picture))
-
-    async def _download(self, pushed: Pushed) -> bytes:
-        try:
-            return await self._api.media(pushed.text("Image", "MediaId"))
-        except ApiError as error:
-            self._log.warning("alipay.media.lost", key=pushed.key, reason=error.detail)
-            raise DoorError("alipay.media.lost", self._say("utter_door_picture_unkept")) from error
+        name = f"image-{pushed.key}.{pushed.text('Image', 'Format') or 'jpg'}"
+        await self.take_picture(user, pushed.key, name, partial(self._api.media, pushed.text("Image", "MediaId")))
 
     async def _take_follow(self, user: ChannelUser, pushed: Pushed) -> None:
         await self._reception.remark(InboundMessage(user, pushed.key, ""), self._say("utter_door_welcome"))

@@ -7,10 +7,10 @@ ApiError
 
 from __future__ import annotations
 
-from runtime.errors import GridTalkError
+from connectors.shared.errors import PlatformError
 
 
-class ApiError(GridTalkError):
+class ApiError(PlatformError):
     """A call of the gateway failed."""
 
     code = "alipay.api"

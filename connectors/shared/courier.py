@@ -62,8 +62,9 @@ class Courier:
             await asyncio.sleep(_SWEEP_SECONDS)
 
     async def drain(self) -> None:
-        """Waits for the rounds that run now."""
-        await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+        """Waits for the rounds that run now, and for those that a word heard meanwhile has begun after them."""
+        while self._rounds:
+            await asyncio.gather(*self._rounds.values(), return_exceptions=True)
 
     async def _deliver(self, conversation_id: str) -> None:
         more = True

@@ -1,5 +1,6 @@
 """Errors of the doors.
 
+PlatformError        a call of a platform's own interface failed; each platform has its own below it
 DoorError
 ├── Malformed        not JSON, or not of the door's shape      (400)
 ├── TooLong          more text or bytes than a message may hold (413)
@@ -13,6 +14,10 @@ DoorError
 from __future__ import annotations
 
 from runtime.errors import GridTalkError
+
+
+class PlatformError(GridTalkError):
+    """A platform's own interface did not do what a door asked of it."""
 
 
 class DoorError(GridTalkError):

@@ -8,23 +8,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
-import structlog
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import text as plain
 
 from connectors.shared.courier import Courier
 from connectors.shared.errors import DoorError, Forbidden, Malformed
-from connectors.shared.pace import Gatekeeper, Limits
+from connectors.shared.pace import Limits
 from connectors.shared.ports import Draw, MediaStore, Reception, Say
-from connectors.shared.replay import ReplayGuard
+from connectors.shared.push_door import Download, PushDoor
 from connectors.shared.routes import function
 from connectors.shared.xml import read_xml, write_xml
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.carrier import WeChatCarrier
 from connectors.wechat.crypto import Envelope, check_signature, signature
-from connectors.wechat.errors import ApiError
 from connectors.wechat.exchanges import ANSWER_SECONDS, Exchanges
 from connectors.wechat.messages import Pushed, read_push
 from conversation.events import Owner
@@ -52,7 +51,7 @@ _LIMITS = Limits()
 Taker = Callable[[ChannelUser, Pushed], Awaitable[bool]]
 
 
-class WeChatDoor:
+class WeChatDoor(PushDoor):
     """Takes what WeChat pushes, and answers it within five seconds or later."""
 
     name = "wechat"
@@ -69,16 +68,11 @@ class WeChatDoor:
         limits: Limits = _LIMITS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        self._reception = reception
+        super().__init__(reception, clock, say, media=media, limits=limits, window_seconds=_WINDOW_SECONDS)
         self._account = account
-        self._clock = clock
-        self._say = say
-        self._media = media
         self._envelope = Envelope(account.aes_key, account.app_id) if account.aes_key else None
-        self._guard = ReplayGuard(clock, window_seconds=_WINDOW_SECONDS)
         self._exchanges = Exchanges(seconds=answer_seconds)
         self._api = WeChatApi(account)
-        self._gatekeeper = Gatekeeper(limits)
         carrier = WeChatCarrier(self._api, self._exchanges, say, draw)
         self.courier = Courier(reception, ChannelName.WECHAT, carrier)
         self._takers: Mapping[str, Taker] = {
@@ -87,7 +81,6 @@ class WeChatDoor:
             "image": self._take_image,
             "location": self._take_location,
         }
-        self._log = structlog.get_logger()
 
     def blueprint(self) -> Blueprint:
         """Returns the routes of this door."""
@@ -152,7 +145,9 @@ class WeChatDoor:
         if pace.takes():
             answered = await self._takers.get(pushed.kind, self._take_unreadable)(user, pushed)
         else:
-            answered = await self._put_aside(user, pushed, told=not pace.tells())
+            told = not pace.tells()
+            await self.put_aside(user, pushed.key, self._line(pushed), told=told)
+            answered = not told
         # Where a person has the word, the bot will not answer: nobody waits for it.
         return answered and (await self._reception.standing(user.conversation_id)).ownership.owner is not Owner.AGENT
 
@@ -165,19 +160,18 @@ class WeChatDoor:
 
     async def _take_text(self, user: ChannelUser, pushed: Pushed) -> bool:
         said = pushed.text("Content")
-        if len(said) > TEXT_CHARACTERS:
-            message = InboundMessage(user, pushed.key, said[:TEXT_CHARACTERS])
-            return await self._remark(message, self._say("utter_door_too_long"))
         if not said:
             return await self._take_unreadable(user, pushed)
-        return await self._receive(InboundMessage(user, pushed.key, said))
+        await self.take_words(user, pushed.key, said)
+        return True
 
     async def _take_voice(self, user: ChannelUser, pushed: Pushed) -> bool:
         """WeChat is withdrawing its recognition: a voice without words goes to the dialogue where voices are kept, else
         it is answered with a request to type."""
         heard = pushed.text("Recognition")[:TEXT_CHARACTERS]
         try:
-            voice = await self._fetched(user, pushed, "voice", pushed.text("Format") or "amr")
+            name = f"voice-{pushed.key}.{pushed.text('Format') or 'amr'}"
+            voice = await self.kept(user, "voice", name, self._download(pushed))
         except DoorError:
             voice = Attachment("voice", "")
         voice = replace(voice, kind="voice", text=heard)
@@ -187,12 +181,8 @@ class WeChatDoor:
         return await self._remark(message, self._say("utter_door_voice_unheard"))
 
     async def _take_image(self, user: ChannelUser, pushed: Pushed) -> bool:
-        try:
-            picture = await self._fetched(user, pushed, "image", "jpg")
-        except DoorError as error:
-            message = InboundMessage(user, pushed.key, self._say("utter_door_line_image"))
-            return await self._remark(message, error.detail)
-        return await self._receive(InboundMessage(user, pushed.key, "", attachment=picture))
+        await self.take_picture(user, pushed.key, f"image-{pushed.key}.jpg", self._download(pushed))
+        return True
 
     async def _take_location(self, user: ChannelUser, pushed: Pushed) -> bool:
         place = pushed.location
@@ -206,13 +196,10 @@ class WeChatDoor:
         message = InboundMessage(user, pushed.key, " ".join(word for word in words if word)[:TEXT_CHARACTERS])
         return await self._remark(message, self._say("utter_door_unreadable"))
 
-    async def _put_aside(self, user: ChannelUser, pushed: Pushed, *, told: bool) -> bool:
-        """Keeps a message of a flood for the desk to see; the first of them is answered with a request to slow down."""
-        self._log.warning("door.customer.limited", conversation_id=user.conversation_id, key=pushed.key)
+    def _line(self, pushed: Pushed) -> str:
+        """The words of a push, or those that stand for what it is."""
         said = next(filter(None, map(pushed.text, ("Content", "Recognition", "Label"))), "")
-        line = said or self._say(_LINES.get(pushed.kind, "utter_door_line_other"))
-        answer = "" if told else self._say("utter_door_too_fast")
-        return await self._remark(InboundMessage(user, pushed.key, line[:TEXT_CHARACTERS]), answer) and bool(answer)
+        return said or self._say(_LINES.get(pushed.kind, "utter_door_line_other"))
 
     async def _receive(self, message: InboundMessage) -> bool:
         await self._reception.receive(message)
@@ -222,21 +209,8 @@ class WeChatDoor:
         await self._reception.remark(message, answer)
         return True
 
-    async def _fetched(self, user: ChannelUser, pushed: Pushed, kind: str, ending: str) -> Attachment:
-        """Downloads a medium into the house; without a store it is known to have come, and no more.
-
-        Raises:
-            DoorError: it cannot be had or kept; the detail is a sentence for the customer.
-        """
-        media_id = pushed.text("MediaId")
-        if self._media is None:
-            return Attachment(kind, "")
-        try:
-            content = await self._api.media(media_id)
-        except ApiError as error:
-            self._log.warning("wechat.media.lost", conversation_id=user.conversation_id, reason=error.detail)
-            raise DoorError("wechat.media.lost", self._say("utter_door_picture_unkept")) from error
-        return await self._media.keep(content, f"{kind}-{pushed.key}.{ending}", user)
+    def _download(self, pushed: Pushed) -> Download:
+        return partial(self._api.media, pushed.text("MediaId"))
 
     def _reply(self, pushed: Pushed, answer: str, *, sealed: bool) -> str:
         """Writes the passive reply."""

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from sanic import Sanic
 
-from bot.doors import PushDoor
+from connectors.shared.push_door import PushDoor
 from conversation.identity import ChannelUser
 from conversation.message import Attachment
 from runtime.embedded import free_port
