@@ -11,7 +11,7 @@ from actions.visit import Visit
 from backend.models import BoundAccount
 
 
-class AccountQuestion(ServiceAction):
+class AskedOfAccount(ServiceAction):
     """A question about one bound account: answered at once when it is clear which, else its form is opened.
 
     Attributes:

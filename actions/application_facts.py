@@ -9,7 +9,7 @@ from actions.application_texts import FutureDayQuestion, NameFact, PlaceFact
 from actions.form import Call, FormVisit
 from actions.questions import AccountQuestion, ChoiceQuestion, PhoneQuestion
 from actions.questions.base import Question, Wanted
-from actions.wording import PHONE
+from actions.wording import MOBILE, PHONE
 
 # How far ahead a day of an application may lie: leases and building sites end years on.
 _YEARS_AHEAD = 365 * 30
@@ -115,11 +115,11 @@ class CapacityQuestion(Question):
 
 
 class SitePhoneQuestion(PhoneQuestion):
-    """A phone for a place without an account: digits, for nothing is on file."""
+    """A mobile phone for a place without an account: nothing is on file, and the steps are told by short message."""
 
     async def missing(self, visit: FormVisit) -> str | None:
         """See base class."""
-        if not at_a_site(visit) or str(visit.slot("phone") or "").isdigit():
+        if not at_a_site(visit) or MOBILE.fullmatch(str(visit.slot("phone") or "")):
             return None
         return "phone"
 
@@ -129,14 +129,13 @@ class SitePhoneQuestion(PhoneQuestion):
 
     async def read(self, visit: FormVisit) -> None:
         """See base class; "the one on file" is none here."""
-        if self.is_asked(visit) and not visit.entity("phone"):
-            number = max(visit.digit_runs(), key=len, default="")
-            if PHONE.fullmatch(number):
-                visit.fill(phone=number)
-            elif number or visit.says_no or visit.option("phone"):
-                visit.refuse("utter_phone_invalid" if number else "utter_phone_needed")
-            return
-        await super().read(visit)
+        number = visit.entity("phone") or max(visit.digit_runs(), key=len, default="")
+        if not self.is_asked(visit):
+            await super().read(visit)
+        elif MOBILE.fullmatch(number):
+            visit.fill(phone=number)
+        elif number or visit.says_no or visit.option("phone"):
+            visit.refuse("utter_application_phone_mobile" if number else "utter_phone_needed")
 
 
 class ContactQuestion(Question):

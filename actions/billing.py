@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import bill_dispute, invoice
 from actions.account import ACCOUNT_SLOTS, AccountForm
-from actions.account_asked import AccountQuestion
+from actions.account_asked import AskedOfAccount
 from actions.base import Event, ServiceAction
 from actions.billing_explained import month_bars, show_trend, show_why
 from actions.form import FormVisit
@@ -57,7 +57,7 @@ class BalanceForm(AccountForm):
     intents = frozenset({"balance_query", "account_manage"})
 
 
-class ShowBill(AccountQuestion):
+class ShowBill(AskedOfAccount):
     """Shows the bill of a month, the usage of the month that has none yet, several months, or why a bill changed."""
 
     title = "action_show_bill"
@@ -210,7 +210,7 @@ def _card(visit: Visit, bill: Bill) -> Card:
     )
 
 
-class ShowBalance(AccountQuestion):
+class ShowBalance(AskedOfAccount):
     """Shows balance and arrears."""
 
     title = "action_show_balance"

@@ -18,7 +18,7 @@ from actions.handoff import PRIORITY_DANGER, Handoff, hand_over
 from actions.held import put_aside
 from actions.outage_form import ask_phone, read_phone
 from actions.place import PLACE_SLOTS, PlaceForm, the_place
-from actions.questions.phone import NO_PHONE, ON_FILE
+from actions.questions.phone import NO_PHONE, phone_given
 from actions.spot import Spot
 from actions.visit import Visit
 from backend.errors import BackendError
@@ -185,7 +185,7 @@ class DangerForm(PlaceForm):
             order = await self._filed(visit)
         except BackendError as error:
             structlog.get_logger().error("actions.danger.not_filed", error_code=error.code)
-            alarm(visit, {"phone": _digits(visit)}, "")
+            alarm(visit, {"phone": phone_given(visit)}, "")
             visit.end("utter_danger_backend_down")
             return
         visit.fill(danger_order=order.order_no)
@@ -211,7 +211,7 @@ class UpdateDanger(ServiceAction):
     async def serve(self, visit: Visit) -> list[Event]:
         """See base class."""
         order_no = str(visit.slot("danger_order") or "")
-        alarm(visit, {"phone": _digits(visit)}, order_no)
+        alarm(visit, {"phone": phone_given(visit)}, order_no)
         if not _is_shock(visit):
             visit.say("utter_danger_noted_order" if order_no else "utter_danger_noted", order_no=order_no)
         pictures = await attach_pending(visit, order_no)
@@ -251,12 +251,6 @@ def alarm(visit: Visit, known: dict[str, str], order_no: str) -> None:
     hand_over(visit, Handoff("danger", "danger", PRIORITY_DANGER, orders, known))
 
 
-def _digits(visit: Visit) -> str:
-    """The phone that was told, and nothing for the one on file or none."""
-    phone = str(visit.slot("phone") or "")
-    return "" if phone in {ON_FILE, NO_PHONE} else phone
-
-
 def _sign(visit: Visit) -> str:
     """The sign of danger: named in the message, told by the reception's safety gate, or said before."""
     gate = (visit.tracker.latest_message.get("metadata") or {}).get("danger_sign")
@@ -274,7 +268,6 @@ async def _where(visit: Visit) -> tuple[BoundAccount | None, str, str]:
 
 
 async def _file(visit: Visit, action: str, *, account: BoundAccount | None, address: str, area_id: str) -> FaultOrder:
-    phone = str(visit.slot("phone") or visit.entity("phone"))
     report = FaultReport(
         channel=visit.user.channel.value,
         channel_user=visit.user.user_id,
@@ -283,7 +276,7 @@ async def _file(visit: Visit, action: str, *, account: BoundAccount | None, addr
         area_id=area_id,
         symptom=visit.entity("fault_symptom"),
         danger_sign=_sign(visit),
-        phone=phone if phone.isdigit() else "",
+        phone=phone_given(visit) or visit.entity("phone"),
         severity=visit.wording.value("severity_urgent"),
         note=visit.text,
     )

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.account import ACCOUNT_SLOTS, AccountForm, remember
-from actions.account_asked import AccountQuestion
+from actions.account_asked import AskedOfAccount
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import Call, FormVisit
-from actions.questions import AccountQuestion as WhoseQuestion
-from actions.questions import ConfirmQuestion, Offered, OfferedQuestion, QuestionForm
+from actions.questions import AccountQuestion, ConfirmQuestion, Offered, OfferedQuestion, QuestionForm
 from actions.questions.base import slots_of
 from actions.visit import Visit
 from actions.wording import money, plain
@@ -33,7 +32,7 @@ class PointsForm(AccountForm):
     intents = frozenset({"points_query", "account_manage"})
 
 
-class ShowPoints(AccountQuestion):
+class ShowPoints(AskedOfAccount):
     """Answers a question about points; an exchange goes on in a form of its own."""
 
     title = "action_show_points"
@@ -201,7 +200,7 @@ class RedeemForm(QuestionForm):
     form = "redeem_form"
     topic = "points_query"
     intents = frozenset({"points_query"})
-    questions = (WhoseQuestion(), GoodsQuestion(), ConfirmQuestion("utter_points_confirm", _summary))
+    questions = (AccountQuestion(), GoodsQuestion(), ConfirmQuestion("utter_points_confirm", _summary))
     slots = slots_of(questions, "goods_no_offers")
 
 

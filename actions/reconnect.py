@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.account import AccountForm
-from actions.account_asked import AccountQuestion, account_in_view
+from actions.account_asked import AskedOfAccount, account_in_view
 from actions.balance_warning import set_limit
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.form import FormVisit
@@ -31,7 +31,7 @@ class ReconnectForm(AccountForm):
     intents = frozenset({"reconnect_request", "account_manage"})
 
 
-class AskReconnect(AccountQuestion):
+class AskReconnect(AskedOfAccount):
     """Says what brings the power back, registers it when all is paid, or calls a person where life depends on it."""
 
     title = "action_ask_reconnect"

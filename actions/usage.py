@@ -8,7 +8,7 @@ from typing import Any
 
 from actions import usage_answers as answers
 from actions.account import ACCOUNT_SLOTS, AccountForm
-from actions.account_asked import AccountQuestion
+from actions.account_asked import AskedOfAccount
 from actions.base import Event, ServiceAction
 from actions.billing_explained import MONTHS_SHOWN, newest_period, shift_month
 from actions.form import FormVisit
@@ -35,7 +35,7 @@ class UsageForm(AccountForm):
         await super().read(visit)
 
 
-class ShowUsage(AccountQuestion):
+class ShowUsage(AskedOfAccount):
     """Answers a question about energy."""
 
     title = "action_show_usage"

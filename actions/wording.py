@@ -22,7 +22,8 @@ T = TypeVar("T")
 Labels = Mapping[str, str]
 # A blank or a hyphen between digits belongs to the way people write long numbers in groups.
 _GROUPING = re.compile(r"(?<=\d)[\s\-]+(?=\d)")
-PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
+MOBILE = re.compile(r"1[3-9]\d{9}")
+PHONE = re.compile(rf"{MOBILE.pattern}|0\d{{9,11}}")
 # What a file of words may hold.
 _SECTIONS = ("options", "values", "patterns", "spoken_digits", "themes")
 _NOISE = re.compile(r"[\s,.!?~;:、，。！？；：…]+")

@@ -97,6 +97,6 @@ async def _account_with_phone(visit: Visit) -> BoundAccount | None:
 
 
 def phone_given(visit: Visit) -> str:
-    """The digits that were given; nothing when the phone on file will do, or there is none."""
+    """The number that was given, a land line as `area-number`; empty when the one on file will do, or there is none."""
     phone = str(visit.slot("phone") or "")
-    return phone if phone.isdigit() else ""
+    return "" if phone in (ON_FILE, NO_PHONE) else phone

@@ -250,3 +250,13 @@ async def test_it_is_taken_back_after_a_yes() -> None:
     assert asked.followup == "application_withdraw_form"
     assert form.messages[0]["number"] == "N26112000007"
     assert done.responses == ["utter_application_withdrawn"]
+
+
+async def test_a_site_without_an_account_is_reached_by_a_mobile_phone() -> None:
+    counter = Counter(slots={"apply_type": "新装", "apply_class": "居民", "requested_slot": "phone"})
+
+    refused = await _say(counter, "0571-88886666", phone="0571-88886666")
+    taken = await _say(counter, "13800138000", phone="13800138000")
+
+    assert "utter_application_phone_mobile" in refused.responses
+    assert taken.slots["phone"] == "13800138000"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.facility import FacilityForm, FileFacility, ReportFacility
 from actions.meter import FileMeter, FileMeterCheck, MeterForm, ReportMeter
 from actions.power_quality import FileQuality, QualityForm, ReportQuality
+from conversation.identity import ChannelName, ChannelUser
 from tests.builders import Counter, opened
 
 _LIN, _CUT, _DARK = "6201011006117", "6201011006224", "6201024007281"
@@ -43,6 +44,18 @@ async def test_flicker_is_filed_with_its_symptom() -> None:
 
     assert str(spoken.messages[0]["order_no"]).startswith("F")
     assert spoken.slots["fault_symptom"] is None
+
+
+async def test_a_land_line_is_on_the_order() -> None:
+    slots = {"fault_symptom": "忽明忽暗", "place_account": _LIN, "outage_scope": "单户", "phone": "0571-88886666"}
+    counter = Counter(bound=(_LIN,), slots=slots)
+
+    spoken = await counter.run(FileQuality, "只有我家", "nlu_fallback")
+
+    order_no = str(spoken.messages[0]["order_no"])
+    assert await counter.backend.fault_order(
+        order_no, user=ChannelUser(ChannelName.WEB, "somebody_else"), phone="0571-88886666"
+    )
 
 
 async def test_a_dark_meter_of_a_home_in_arrears_leads_to_paying() -> None:
