@@ -34,7 +34,7 @@ _OPINIONS = frozenset({"crew_staff", "outage_notice", "outage_plan", "bill", "ch
 _SHORTEST = 9
 COMPLAINT_SLOTS = ("complaint_text", "complaint_wish", "complaint_account")
 # Words that the understanding cannot place, said right after a complaint, belong to it.
-_STILL_COMPLAINING = (4, ("nlu_fallback", "correct_info", "out_of_scope", "complaint_submit"))
+_STILL_COMPLAINING = (3, ("nlu_fallback", "correct_info", "out_of_scope", "complaint_submit"))
 
 
 class SubmitComplaint(ServiceAction):

@@ -15,7 +15,7 @@ from actions.application_estimate import persons_said
 from actions.asks import said_again, whole
 from actions.base import Event, ServiceAction
 from actions.errands import drop_waiting, tell_waiting
-from actions.handoff import Handoff, hand_over
+from actions.handoff import Handoff, hand_over, leave_queue, waits_for_person
 from actions.held import put_aside, take_up_last
 from actions.steering import Steer, steer_of
 from actions.visit import Visit
@@ -181,7 +181,7 @@ class StartSession(ServiceAction):
 
 
 class Leave(ServiceAction):
-    """A "never mind" with no form open: what waits for the company is let go, or there is nothing to leave."""
+    """A "never mind" with no form open: what waits for the company is let go, else the queue is left."""
 
     title = "action_leave"
 
@@ -189,7 +189,11 @@ class Leave(ServiceAction):
         """See base class; a visit that is named is asked about."""
         if visit.option("visit_named") and await visit.bindings():
             return [FollowupAction("action_manage_appointment")]
-        if not drop_waiting(visit):
+        if drop_waiting(visit):
+            return []
+        if waits_for_person(visit):
+            leave_queue(visit)
+        else:
             visit.say("utter_nothing_to_cancel")
         return []
 

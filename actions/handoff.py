@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.visit import Visit
+from actions.wording import plain
 from runtime.privacy import mask_account
 
 PRIORITY_DANGER, PRIORITY_LIFE_SUPPORT, PRIORITY_KEY_ACCOUNT, PRIORITY_COMPLAINT, PRIORITY_OTHER = 0, 1, 2, 3, 5
@@ -83,10 +84,32 @@ def hand_over(visit: Visit, handoff: Handoff) -> None:
     visit.dispatcher.utter_message(json_message={"handoff": directive(visit, handoff)})
 
 
-def tells_place(visit: Visit) -> bool:
-    """Who waits for a person and asks how long is told the place in the queue, by asking for the person again."""
-    waits = (visit.tracker.latest_message.get("metadata") or {}).get("owner") == _QUEUE
-    if not waits or not visit.option("queue_asked") or visit.option("queue_not") or visit.tracker.active_loop_name:
+def waits_for_person(visit: Visit) -> bool:
+    """Whether the customer is in the queue for a person."""
+    return (visit.tracker.latest_message.get("metadata") or {}).get("owner") == _QUEUE
+
+
+def wants_no_person(visit: Visit) -> bool:
+    """Whether the message says that no person is wanted, or not any more."""
+    return visit.wording.patterns["no_person"].fullmatch(plain(visit.text)) is not None
+
+
+def leave_queue(visit: Visit) -> None:
+    """Ends the wait for a person; the reception says so."""
+    visit.dispatcher.utter_message(json_message={"leave_queue": True})
+
+
+def speaks_of_queue(visit: Visit) -> bool:
+    """Serves who waits for a person and says no more than that they wait no longer, or asks how long it takes.
+
+    The place in the queue is told by asking for the person again.
+    """
+    if not waits_for_person(visit) or visit.tracker.active_loop_name:
+        return False
+    if wants_no_person(visit):
+        leave_queue(visit)
+        return True
+    if not visit.option("queue_asked") or visit.option("queue_not"):
         return False
     hand_over(visit, Handoff("asked"))
     return True

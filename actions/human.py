@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import callback
 from actions.base import Event, ServiceAction
-from actions.handoff import Handoff, hand_over
+from actions.handoff import Handoff, hand_over, wants_no_person
 from actions.repair import order_numbers
 from actions.visit import Visit
 from backend.errors import BackendError
@@ -16,7 +16,10 @@ class RequestHuman(ServiceAction):
     title = "action_request_human"
 
     async def serve(self, visit: Visit) -> list[Event]:
-        """See base class."""
+        """See base class; "no person, please" is no call for one."""
+        if wants_no_person(visit):
+            visit.say("utter_human_not_called")
+            return []
         called_back = callback.is_wanted(visit)
         if called_back and not callback.is_night(visit):
             return callback.offer(visit)

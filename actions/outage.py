@@ -32,6 +32,7 @@ OUTAGE_SLOTS = (
     "phone",
     "phone_other",
     "known_outage",
+    "care_note",
 )
 
 
@@ -258,6 +259,7 @@ def _report(visit: Visit) -> FaultReport:
         symptom=str(visit.slot("fault_symptom") or ""),
         breaker_state=str(visit.slot("breaker_state") or ""),
         phone=phone_given(visit),
+        note=str(visit.slot("care_note") or ""),
     )
 
 

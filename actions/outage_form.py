@@ -12,6 +12,7 @@ from actions.outage_triage import BREAKER_VALUES, Beside, Dark, Told
 from actions.place import PlaceForm
 from actions.questions.phone import NO_PHONE, ON_FILE, declines_phone, read_phone_number, take_phone_on_file
 from actions.visit import Visit
+from actions.who import who_holds
 from backend.models import BoundAccount
 
 
@@ -35,6 +36,8 @@ class OutageForm(PlaceForm):
         for slot in ("fault_symptom", "breaker_state"):
             if visit.entity(slot):
                 visit.fill(**{slot: visit.entity(slot)})
+        if visit.entity("vulnerable_sign") and not visit.slot("care_note"):
+            visit.fill(care_note=visit.entity("vulnerable_sign"))
         if visit.requested == "self_check":
             _read_self_check(visit)
         await read_phone(visit)
@@ -140,16 +143,20 @@ def _read_self_check(visit: FormVisit) -> None:
 
 
 async def _spare_questions(visit: FormVisit) -> None:
-    """Who finds all this hard is asked for the place alone: the crew looks at the rest."""
-    if visit.call is not Call.ANSWERED or not visit.option("finds_it_hard"):
+    """Who finds all this hard is asked for the place alone, who speaks of somebody frail for a phone too: the crew
+    looks at the rest."""
+    hard = visit.call is Call.ANSWERED and visit.option("finds_it_hard")
+    frail = "care_note" in visit.changes and who_holds(visit, []).gentle
+    if not hard and not frail:
         return
-    visit.say("utter_outage_gentle")
+    visit.say("utter_outage_gentle" if hard else "utter_outage_gentle_home")
     unknown = {
         "outage_scope": visit.wording.value("scope_unknown"),
         "neighbor_power": visit.wording.value("scope_unknown"),
         "self_check": "unsure",
-        "phone": ON_FILE if await _account_with_phone(visit) else NO_PHONE,
     }
+    if hard:
+        unknown["phone"] = ON_FILE if await _account_with_phone(visit) else NO_PHONE
     visit.fill(**{name: value for name, value in unknown.items() if not visit.slot(name)})
 
 

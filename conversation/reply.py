@@ -123,6 +123,7 @@ class Turn:
     """Everything one turn of the bot wants to happen: bubbles in order, perhaps a hand-off.
 
     `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
+    `leaves_queue`: the customer does not want to wait for a person any more.
     `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
     """
 
@@ -131,6 +132,7 @@ class Turn:
     profile: dict[str, Any] = field(default_factory=dict)
     errands: tuple[Errand, ...] = ()
     dropped: tuple[int, ...] = ()
+    leaves_queue: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from conversation.events import Owner
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
+from handoff.errors import NotWaiting
 from handoff.escalations import Change, Escalations
 from handoff.phrases import Phrases
 from handoff.voice import is_silenced, speak_as_bot
@@ -121,7 +122,7 @@ class TurnBook:
             TurnLost: another worker has claimed the message.
         """
         turn, change = answer.turn, None
-        if not turn.replies and not turn.handoff:
+        if not (turn.replies or turn.handoff or turn.leaves_queue):
             turn = Turn((self._apology(),))
         tongue = await self._tongue(claim)
         async with transaction(self._house.pool) as connection:
@@ -134,6 +135,8 @@ class TurnBook:
             await self._keep(connection, claim, turn)
             if turn.handoff:
                 change = await self._hand_over(connection, claim, turn.handoff, tongue)
+            elif turn.leaves_queue:
+                change = await self._leave_queue(connection, claim, tongue)
         await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
@@ -221,6 +224,19 @@ class TurnBook:
         return await tongue.escalations.request(
             connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
         )
+
+    async def _leave_queue(self, connection: Connection, claim: Claim, tongue: Tongue) -> Change | None:
+        """Ends the wait for a person; one who was called for danger still comes, and that is said."""
+        standing = await ledger.open_in(connection, claim.conversation_id)
+        if standing and standing.skill == _DANGER:
+            again = HandoffRequest(_DANGER, standing.reason, standing.priority, {})
+            return await tongue.escalations.request(
+                connection, claim.conversation_id, again, at=self._house.clock.now()
+            )
+        try:
+            return await tongue.escalations.leave_queue(connection, claim.conversation_id, at=self._house.clock.now())
+        except NotWaiting:
+            return None  # a person has just come, or nobody is called any more
 
     async def _close(self, connection: Connection, claim: Claim, turn: str) -> None:
         row = await connection.fetchval(_DONE, claim.conversation_id, claim.seq, claim.attempt, turn)

@@ -21,6 +21,7 @@ class ReplyCollector(OutputChannel):
         self._profile: dict[str, Any] = {}
         self._errands: list[Errand] = []
         self._dropped: list[int] = []
+        self._leaves_queue = False
         self.errand_result: dict[str, str] = {}
 
     def name(self) -> str:
@@ -43,6 +44,7 @@ class ReplyCollector(OutputChannel):
     def _direct(self, custom: dict[str, Any]) -> None:
         if "handoff" in custom:
             self._handoff = HandoffRequest.from_wire(custom["handoff"])
+        self._leaves_queue = self._leaves_queue or bool(custom.get("leave_queue"))
         if "errand" in custom:
             self._errands.append(Errand.from_wire(custom["errand"]))
         self._dropped += custom.get("errands_dropped", ())
@@ -52,7 +54,12 @@ class ReplyCollector(OutputChannel):
     def turn(self) -> Turn:
         """Returns what was gathered, merged to what a person reads at once."""
         return Turn(
-            merge(tuple(self._replies)), self._handoff, self._profile, tuple(self._errands), tuple(self._dropped)
+            merge(tuple(self._replies)),
+            self._handoff,
+            self._profile,
+            tuple(self._errands),
+            tuple(self._dropped),
+            self._leaves_queue,
         )
 
 

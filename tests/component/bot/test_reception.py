@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from bot.dialogue import Answer, Question
@@ -249,6 +250,25 @@ async def test_a_late_turn_does_not_queue_the_customer_again(open_worker: Worker
 
     async with transaction(database) as connection:
         assert (await transcript.ownership(connection, LIN.conversation_id)).owner is Owner.BOT
+
+
+@pytest.mark.parametrize(("skill", "owner"), [("billing", Owner.BOT), ("danger", Owner.QUEUE)])
+async def test_the_queue_is_left_by_a_word_except_in_danger(
+    skill: str, owner: Owner, open_worker: Worker, database: Pool
+) -> None:
+    request = HandoffRequest(skill, "asked", 0 if skill == "danger" else 5)
+    open_worker.thinker.think = lambda _: Answer(Turn((), request), NewEvents(0, ()))
+    await open_worker.say("转人工")
+    await open_worker.settled()
+    open_worker.thinker.think = lambda _: Answer(Turn(leaves_queue=True), NewEvents(0, ()))
+
+    await open_worker.say("不用转人工了")
+    await open_worker.settled()
+
+    async with transaction(database) as connection:
+        assert (await transcript.ownership(connection, LIN.conversation_id)).owner is owner
+    told = "utter_human_abandoned" if owner is Owner.BOT else "utter_human_still_queued_first"
+    assert [line.text for line in await lines(database, Role.SYSTEM)][-1] == PHRASES.say(told)
 
 
 async def test_the_desk_hears_that_an_agents_line_arrived(open_worker: Worker, database: Pool) -> None:
