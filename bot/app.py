@@ -38,6 +38,7 @@ from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime import postgres
 from runtime.bus import Bus
+from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
@@ -73,6 +74,7 @@ class Bot:
     errands: ErrandDesk
     pool: postgres.Pool
     bus: Bus
+    cache: Cache
     locks: ConversationLocks
     endpoint: ActionEndpoint
 
@@ -82,6 +84,7 @@ class Bot:
         for door in self.push_doors:
             await door.close()
         await self.bus.close()
+        await self.cache.close()
         await self.locks.close()
         await self.endpoint.close()
         await self.pool.close()
@@ -95,7 +98,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
         StoreUnavailable: PostgreSQL does not answer.
     """
     pool = await postgres.connect(settings.database_url)
-    bus, locks = Bus(settings.redis_url), ConversationLocks(settings.database_url)
+    bus, cache, locks = Bus(settings.redis_url), Cache(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
@@ -111,9 +114,9 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
-    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
+    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, cache))
     wire.start()
-    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
+    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, cache, locks, endpoint)
 
 
 def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:

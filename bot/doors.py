@@ -15,16 +15,23 @@ from connectors.shared.ports import MediaStore, Reception, Say
 from connectors.shared.push_door import PushDoor
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
+from connectors.wechat.templates import TemplateForm
+from runtime.cache import Cache
 from runtime.clock import Clock
 
 
 def open_push_doors(
-    settings: BotSettings, reception: Reception, clock: Clock, say: Say, media: MediaStore | None = None
+    settings: BotSettings,
+    reception: Reception,
+    clock: Clock,
+    say: Say,
+    media: MediaStore | None = None,
+    cache: Cache | None = None,
 ) -> list[PushDoor]:
-    """Opens the doors whose settings are there.
+    """Opens the doors whose settings are there; `cache` holds what the workers share.
 
     Raises:
-        SettingsError: a key does not read.
+        SettingsError: a key or the template's fields do not read.
     """
     doors: list[PushDoor] = []
     limits = limits_of(settings)
@@ -36,7 +43,19 @@ def open_push_doors(
             aes_key=settings.wechat_aes_key,
             api_base=settings.wechat_api_base.rstrip("/"),
         )
-        doors.append(WeChatDoor(reception, account, clock, say, media=media, draw=chart_png, limits=limits))
+        template = TemplateForm.parse(settings.wechat_template, settings.wechat_template_fields)
+        door = WeChatDoor(
+            reception,
+            account,
+            clock,
+            say,
+            media=media,
+            draw=chart_png,
+            limits=limits,
+            cache=cache,
+            template=template,
+        )
+        doors.append(door)
     if _complete("alipay", _alipay(settings)):
         alipay = AlipayAccount(
             app_id=settings.alipay_app_id,

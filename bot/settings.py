@@ -13,7 +13,7 @@ class BotSettings(Settings):
     """Read once in `bot.__main__`."""
 
     database_url: str = setting("DATABASE_URL", "PostgreSQL of the conversations (libpq URL)", secret=True)
-    redis_url: str = setting("REDIS_URL", "Redis for live events", secret=True)
+    redis_url: str = setting("REDIS_URL", "Redis: live events, and what the workers share", secret=True)
     web_token_secret: str = setting("WEB_TOKEN_SECRET", "signs visitor tokens; 32 characters or more", secret=True)
     model_path: Path = setting("MODEL_PATH", "the trained Rasa model (.tar.gz)")
     actions_url: str = setting(
@@ -64,6 +64,16 @@ class BotSettings(Settings):
         secret=True,
     )
     wechat_api_base: str = setting("WECHAT_API_BASE", "where WeChat's API is", default="https://api.weixin.qq.com")
+    wechat_template: str = setting(
+        "WECHAT_TEMPLATE_REPLY",
+        "id of the WeChat template message that says an answer is there (docs/channels/wechat.md); empty: none is sent",
+        default="",
+    )
+    wechat_template_fields: str = setting(
+        "WECHAT_TEMPLATE_FIELDS",
+        "what each field of that template shows: topic, excerpt or time",
+        default="thing1=topic,thing2=excerpt,time3=time",
+    )
     alipay_app_id: str = setting("ALIPAY_APP_ID", "the Alipay life account's app id; empty: no such door", default="")
     alipay_app_private_key: str = setting(
         "ALIPAY_APP_PRIVATE_KEY", "the app's RSA2 private key, PEM or base64 (PKCS#8)", default="", secret=True

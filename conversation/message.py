@@ -12,6 +12,8 @@ from conversation.identity import AgentIdentity, ChannelUser
 
 # Longer texts are refused at the door (issue: oversized text).
 TEXT_CHARACTERS = 2000
+# The channel's id of what it pushed as an event begins so: a menu click is a customer's line, and no writing of theirs.
+EVENT_KEY = "event-"
 
 
 class Role(str, Enum):
@@ -22,6 +24,12 @@ class Role(str, Enum):
     AGENT = "agent"
     SYSTEM = "system"
     NOTE = "note"
+
+
+class Notice(str, Enum):
+    """What a line tells unasked, where a door treats it in its own way (`body["notice"]`)."""
+
+    RESTORATION = "restoration"
 
 
 class Delivery(str, Enum):
@@ -141,6 +149,11 @@ class Line:
     def text(self) -> str:
         """The words of this line."""
         return str(self.body.get("text", ""))
+
+    @property
+    def notice(self) -> Notice | None:
+        """What it tells unasked; none for an answer, and for a notice that every door treats as one."""
+        return next((notice for notice in Notice if notice.value == self.body.get("notice")), None)
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the message of docs/architecture.md section 4."""

@@ -3,7 +3,8 @@
 GridTalkError
 ├── SettingsError        a setting is missing or wrong: the process does not start
 ├── StoreUnavailable     PostgreSQL or Redis cannot be reached
-│   └── StoreBusy        PostgreSQL undid a transaction in favour of another, or has no room
+│   ├── StoreBusy        PostgreSQL undid a transaction in favour of another, or has no room
+│   └── CacheUnavailable Redis cannot be reached: what it held is had in another way
 └── BadRequest           what came in at a door is not what the door takes
 """
 
@@ -43,6 +44,12 @@ class StoreBusy(StoreUnavailable):
     """The store answers and could not do it now; nothing was done, the same may come again."""
 
     code = "runtime.store.busy"
+
+
+class CacheUnavailable(StoreUnavailable):
+    """Redis cannot be reached; nothing durable is gone."""
+
+    code = "runtime.cache.unavailable"
 
 
 class BadRequest(GridTalkError):

@@ -15,6 +15,7 @@ from sanic.touchup import TouchUp
 
 from runtime import embedded, migrate, postgres
 from runtime.bus import Bus
+from runtime.cache import Cache
 from runtime.embedded import EmbeddedPostgres, EmbeddedRedis
 from runtime.postgres import Pool
 
@@ -85,6 +86,14 @@ async def bus(redis_server: EmbeddedRedis) -> AsyncIterator[Bus]:
     live = Bus(redis_server.url, prefix=f"test-{secrets.token_hex(6)}:")
     yield live
     await live.close()
+
+
+@pytest_asyncio.fixture
+async def cache(redis_server: EmbeddedRedis) -> AsyncIterator[Cache]:
+    """What workers share; no other test sees its keys."""
+    shared = Cache(redis_server.url, prefix=f"test-{secrets.token_hex(6)}:")
+    yield shared
+    await shared.close()
 
 
 def _execute(server: EmbeddedPostgres, statement: str) -> None:

@@ -12,9 +12,11 @@ from bot.reception.wire import EventListener, Wire
 from connectors.shared.ports import Carry, Posted, Standing
 from conversation.events import Owner, Ownership
 from conversation.message import InboundMessage, Receipt
+from conversation.spending import Spending
 from handoff import transcript
 from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
+from handoff.spending import SpendingRecord
 from runtime.postgres import Pool, transaction
 
 
@@ -38,6 +40,7 @@ class FrontDesk:
         self._inbox = inbox
         self._outbox = outbox
         self._postbag = postbag
+        self._spending = SpendingRecord(pool)
         self._desk = desk
         self._wire = wire
 
@@ -66,6 +69,18 @@ class FrontDesk:
     async def undelivered(self, channel: str) -> list[str]:
         """See base class."""
         return await self._postbag.undelivered(channel)
+
+    async def spending(self, conversation_id: str) -> Spending:
+        """See base class."""
+        return await self._spending.spending(conversation_id)
+
+    async def follows(self, conversation_id: str, *, on: bool) -> None:
+        """See base class."""
+        await self._postbag.book.follows(conversation_id, on=on)
+
+    async def receipt(self, number: str, result: str, *, arrived: bool) -> None:
+        """See base class."""
+        await self._postbag.book.receipt(number, result, arrived=arrived)
 
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """See base class."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.reception.delivery_book import DeliveryBook
 from conversation.events import Owner
 from conversation.message import InboundMessage, Receipt, Role, is_wordless
 from handoff import transcript
@@ -70,6 +71,7 @@ class Inbox:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
+        self._book = DeliveryBook(pool, clock)
 
     async def put(self, message: InboundMessage) -> Receipt:
         """Makes the message durable, once.
@@ -78,7 +80,10 @@ class Inbox:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         async with transaction(self._pool) as connection:
-            return await transcript.receive(connection, message, at=self._clock.now())
+            receipt = await transcript.receive(connection, message, at=self._clock.now())
+            if not receipt.duplicate:
+                await self._book.reopen(connection, message.user.conversation_id)
+            return receipt
 
     async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
         """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
@@ -96,6 +101,7 @@ class Inbox:
                 if receipt.duplicate:
                     return receipt
                 said = receipt.seq
+                await self._book.reopen(connection, key)
                 await connection.execute(_SET_ASIDE, key, said)
             await transcript.open_conversation(connection, key, at=at)
             owned = await transcript.lock(connection, key)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
 import structlog
 
 from bot.reception.choices import are_counted
+from bot.reception.delivery_book import DeliveryBook
 from bot.reception.wire import Wire
-from connectors.shared.ports import Carry, Later, Outcome, Parcel, Posted, Refused, Sent
+from connectors.shared.ports import Carry, Later, Outcome, Parcel, Posted, Sent
 from conversation.events import Owner, Ownership
 from conversation.message import Line, Role
 from handoff import transcript
@@ -33,7 +33,10 @@ _LONGEST_WAIT_S = 120.0
 # Whoever wrote a line has had this long to deliver it himself.
 _GRACE = timedelta(seconds=2)
 
-_TRIES = "select delivery_attempts, next_try_at, reply_to from messages where conversation_id = $1 and seq = $2"
+_TRIES = """
+    select delivery_attempts, next_try_at, reply_to, rest, failed_ways from messages
+    where conversation_id = $1 and seq = $2
+"""
 
 _EARLIER_BUTTONS = """
     select body -> 'buttons' as buttons from messages
@@ -42,10 +45,7 @@ _EARLIER_BUTTONS = """
     order by seq
 """
 
-_MARK = """
-    update messages set delivery = $3, delivery_attempts = delivery_attempts + $4, next_try_at = $5
-    where conversation_id = $1 and seq = any($2)
-"""
+_COMING = "select count(*) from messages where conversation_id = $1 and turn = 'pending'"
 
 _UNDELIVERED = """
     select distinct m.conversation_id from messages m join conversations c using (conversation_id)
@@ -61,6 +61,7 @@ class Postbag:
         self._pool = pool
         self._clock = clock
         self._wire = wire
+        self.book = DeliveryBook(pool, clock)
         self._log = structlog.get_logger()
 
     async def post(self, conversation_id: str, carry: Carry) -> Posted:
@@ -78,7 +79,7 @@ class Postbag:
             if not lines:
                 return Posted(more=False)
             if silenced := [line.seq for line in lines if _is_silenced(line, owned)]:
-                await connection.execute(_MARK, conversation_id, silenced, "suppressed", 0, None)
+                await self.book.suppress(connection, conversation_id, silenced)
                 return Posted(more=True)
             parcel, wait = await self._parcel(connection, conversation_id, lines)
             if wait > timedelta(0):
@@ -98,35 +99,46 @@ class Postbag:
     async def _parcel(
         self, connection: Connection, conversation_id: str, lines: Sequence[Line]
     ) -> tuple[Parcel, timedelta]:
-        """Packs the first lines that belong to one turn; returns also how long they have to wait."""
+        """Packs the first lines that leave together; returns also how long they have to wait."""
         tries = [await connection.fetchrow(_TRIES, conversation_id, line.seq) for line in lines]
-        first = tries[0]
-        together = [line for line, _ in takewhile(lambda pair: _belong(first, pair[1]), zip(lines, tries, strict=True))]
-        rows = await connection.fetch(_EARLIER_BUTTONS, conversation_id, first["reply_to"], lines[0].seq)
+        first, many = tries[0], _together(lines, tries)
+        together = lines[:many]
+        turn = next((row["reply_to"] for row in reversed(tries[:many]) if row["reply_to"]), None)
+        rows = await connection.fetch(_EARLIER_BUTTONS, conversation_id, turn, lines[0].seq)
         earlier = [button for row in rows for button in row["buttons"]]
         shown = [*earlier, *(button for line in together for button in line.body.get("buttons", ()))]
         first_choice = len(earlier) + 1 if are_counted(shown) else 0
-        parcel = Parcel(conversation_id, tuple(together), first["delivery_attempts"] + 1, first_choice)
+        parcel = Parcel(
+            conversation_id,
+            tuple(together),
+            attempt=first["delivery_attempts"] + 1,
+            first_choice=first_choice,
+            rest=first["rest"] or "",
+            failed_ways=tuple(first["failed_ways"]),
+            coming=await connection.fetchval(_COMING, conversation_id),
+        )
         due: datetime | None = first["next_try_at"]
         return parcel, due - self._clock.now() if due else timedelta(0)
 
     async def _record(self, connection: Connection, parcel: Parcel, outcome: Outcome) -> timedelta:
-        """Marks what came of a parcel; returns how long the next round has to wait."""
-        numbers = [line.seq for line in parcel.lines]
-        state, wait = "sent", timedelta(0)
-        if not isinstance(outcome, Sent):
-            given_up = isinstance(outcome, Refused) or parcel.attempt >= ATTEMPTS
-            state, wait = ("failed", wait) if given_up else ("pending", _wait(parcel.attempt, outcome))
-            self._log.warning(
-                "bot.delivery.failed" if given_up else "bot.delivery.postponed",
-                conversation_id=parcel.conversation_id,
-                seqs=numbers,
-                attempt=parcel.attempt,
-                reason=outcome.reason,
-            )
-        due = self._clock.now() + wait if wait else None
-        await connection.execute(_MARK, parcel.conversation_id, numbers, state, 1, due)
-        return wait
+        """Records what came of a parcel; returns how long the next round has to wait."""
+        if isinstance(outcome, Sent):
+            await self.book.sent(connection, parcel, outcome)
+            return timedelta(0)
+        wait = _wait(parcel.attempt, outcome)
+        is_final = not isinstance(outcome, Later) or (outcome.counts and parcel.attempt >= ATTEMPTS)
+        self._log.warning(
+            "bot.delivery.failed" if is_final else "bot.delivery.postponed",
+            conversation_id=parcel.conversation_id,
+            seqs=[line.seq for line in parcel.lines],
+            attempt=parcel.attempt,
+            reason=outcome.reason,
+        )
+        if isinstance(outcome, Later) and not is_final:
+            await self.book.postponed(connection, parcel, outcome, wait)
+            return wait
+        await self.book.failed(connection, parcel, outcome)
+        return timedelta(0)
 
     async def _tell_desk(self, parcel: Parcel) -> None:
         """Has the agent see that their words arrived."""
@@ -139,14 +151,30 @@ def _is_silenced(line: Line, owned: Ownership) -> bool:
     return line.role is Role.BOT and owned.owner is Owner.AGENT
 
 
-def _belong(first: Any, row: Any) -> bool:
-    """Lines of one turn, or of none, that were tried as often, leave together."""
+def _together(lines: Sequence[Line], rows: Sequence[Any]) -> int:
+    """How many of the lines leave as one.
+
+    Lines of one turn, or of none, that were tried as often; behind a line that had to wait, those of later turns too,
+    unless a number would be read as a choice of the wrong turn. A rest leaves alone.
+    """
+    first, count = rows[0], 1
+    while count < len(rows) and _belongs(first, rows[count], lines[:count]):
+        count += 1
+    return count
+
+
+def _belongs(first: Any, row: Any, before: Sequence[Line]) -> bool:
+    if first["rest"] or row["rest"] or row["failed_ways"] != first["failed_ways"]:
+        return False
     same_turn = first["reply_to"] is None or row["reply_to"] in (None, first["reply_to"])
-    return same_turn and row["delivery_attempts"] == first["delivery_attempts"]
+    if same_turn and row["delivery_attempts"] == first["delivery_attempts"]:
+        return True
+    return first["next_try_at"] is not None and not any(line.body.get("buttons") for line in before)
 
 
 def _wait(attempt: int, outcome: Outcome) -> timedelta:
     """Doubles with every attempt, up to two minutes, never twice the same for everybody."""
     seconds = min(2.0 ** (attempt - 1), _LONGEST_WAIT_S) * random.uniform(0.75, 1.25)
     least = outcome.after if isinstance(outcome, Later) and outcome.after else timedelta(0)
-    return max(timedelta(seconds=seconds), least)
+    spread = timedelta(seconds=random.uniform(0, min(5.0, least.total_seconds() / 10)))
+    return max(timedelta(seconds=seconds), least + spread)

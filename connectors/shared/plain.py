@@ -74,6 +74,20 @@ def cut(text: str, most: int) -> list[str]:
     return [part for part in (piece.strip("\n") for piece in _cut(text, most, 0)) if part]
 
 
+def after(text: str, parts: Sequence[str]) -> str:
+    """What of a text follows its first parts, as `cut` made them."""
+    end = 0
+    for part in parts:
+        end = text.index(part, end) + len(part)
+    return text[end:].strip("\n")
+
+
+def shorten(text: str, most: int, pointer: str) -> tuple[str, str]:
+    """Returns the beginning of a text with a line that says how to get the rest, in `most` bytes, and that rest."""
+    said = cut(text, most - _size(pointer) - 1)[0]
+    return f"{said}\n{pointer}", after(text, [said])
+
+
 def _cut(text: str, most: int, level: int) -> list[str]:
     if _size(text) <= most:
         return [text]

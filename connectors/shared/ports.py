@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any, Protocol
 
 from connectors.shared.errors import DoorError
@@ -12,6 +13,7 @@ from conversation.events import Ownership
 from conversation.identity import ChannelUser
 from conversation.message import Attachment, InboundMessage, Line, Receipt
 from conversation.reply import Chart
+from conversation.spending import Spending
 
 Send = Callable[[Line], Awaitable[None]]
 EventListener = Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -34,36 +36,82 @@ class Parcel:
     """Lines that wait for their delivery, in order and to be delivered as one.
 
     `first_choice` is the number of the first button in it: the buttons of one turn are counted through. 0: a number
-    would not be read as a choice, so none is shown.
+    would not be read as a choice, so none is shown. `rest` is what a shortened message left over of the lines' words:
+    it stands for them. `failed_ways` have been tried for them and did not reach the customer. `coming` answers are
+    being thought of: where each message counts, a parcel may wait for them and leave with them.
     """
 
     conversation_id: str
     lines: tuple[Line, ...]
     attempt: int = 1
     first_choice: int = 1
+    rest: str = ""
+    failed_ways: tuple[str, ...] = ()
+    coming: int = 0
+
+
+class Way(str, Enum):
+    """How words reach a customer (`messages.sent_by`)."""
+
+    PASSIVE = "passive"
+    CUSTOM = "custom"
+    TEMPLATE = "template"
+    SMS = "sms"
+    CALL = "call"
+
+
+# What `cost` says of every outcome: messages of the platform's quota that this round took.
 
 
 @dataclass(frozen=True)
 class Sent:
-    """The platform has the parcel."""
+    """The customer has the parcel; `rest` of its words is owed, and delivered first when they write again.
+
+    `receipt` is the platform's number, where it tells later what became of it (`Reception.receipt`).
+    """
+
+    cost: int = 0
+    way: Way | None = None
+    rest: str = ""
+    receipt: str = ""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The platform will not have the parcel, now or later."""
+    """The platform will not have the parcel, now or later: a person has to tell the customer."""
 
     reason: str
+    cost: int = 0
 
 
 @dataclass(frozen=True)
 class Later:
-    """The platform could not take the parcel now; `after` is the least time to wait, none lets the house choose."""
+    """The platform could not take the parcel now; `after` is the least time to wait, none lets the house choose.
+
+    What is not this parcel's fault (the whole account is held back) is no attempt of it: `counts` is false.
+    """
 
     reason: str
     after: timedelta | None = None
+    cost: int = 0
+    counts: bool = True
 
 
-Outcome = Sent | Refused | Later
+@dataclass(frozen=True)
+class Barred:
+    """The window or the quota does not let the parcel through: its words (their `rest`) are owed to the customer.
+
+    `way` says how they were told meanwhile that there is an answer; without one a person has to call.
+    """
+
+    reason: str
+    way: Way | None = None
+    rest: str = ""
+    receipt: str = ""
+    cost: int = 0
+
+
+Outcome = Sent | Refused | Later | Barred
 Carry = Callable[[Parcel], Awaitable[Outcome]]
 
 
@@ -75,7 +123,25 @@ class Posted:
     wait: timedelta = timedelta(0)
 
 
-class Reception(Protocol):
+class SpendingBook(Protocol):
+    """The record of what each delivery cost."""
+
+    async def spending(self, conversation_id: str) -> Spending:
+        """Tells what was spent since the customer last wrote; an event is no writing. Raises StoreUnavailable."""
+
+
+class Texter(Protocol):
+    """An SMS gateway: the way to a customer whom their channel does not reach."""
+
+    async def text(self, conversation_id: str, words: str, *, key: str) -> bool:
+        """Sends words to the customer's phone, once for each key; false: no phone is known.
+
+        Raises:
+            PlatformError: the gateway did not take it.
+        """
+
+
+class Reception(SpendingBook, Protocol):
     """The reception behind every door."""
 
     async def receive(self, message: InboundMessage) -> Receipt:
@@ -96,6 +162,12 @@ class Reception(Protocol):
 
     async def undelivered(self, channel: str) -> list[str]:
         """Lists a channel's conversations whose lines wait for longer than a live event would have let them."""
+
+    async def follows(self, conversation_id: str, *, on: bool) -> None:
+        """Remembers that the customer follows the account, or has left it. Raises StoreUnavailable."""
+
+    async def receipt(self, number: str, result: str, *, arrived: bool) -> None:
+        """Records what became of a message that the platform reports on; what did not arrive goes another way."""
 
     async def standing(self, conversation_id: str) -> Standing:
         """Tells how the conversation stands; one that nobody has opened belongs to the bot."""

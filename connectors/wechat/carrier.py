@@ -1,46 +1,57 @@
-"""Carries parcels to WeChat: as the passive reply while a push waits for it, else as customer-service messages."""
+"""Carries parcels to WeChat: as the passive reply while a push waits for it, else as customer-service messages.
+
+What the quota does not take whole is shortened; what does not fit at all goes the ladder's way.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from connectors.shared.album import Album, NotDrawn, pictures
-from connectors.shared.plain import Letter, cut, write
-from connectors.shared.ports import Draw, Later, Outcome, Parcel, Refused, Say, Sent
+from connectors.shared.plain import Letter, after, cut, shorten, write
+from connectors.shared.ports import Draw, Later, Outcome, Parcel, Say, Sent, Way
 from connectors.shared.progress import Progress
+from connectors.shared.quota import Purpose, QuotaLedger, purpose_of
 from connectors.wechat.api import WeChatApi
-from connectors.wechat.errors import ApiError, ApiRefused, ApiUnreachable
+from connectors.wechat.errors import ApiError, NoMedium, NoMenu
 from connectors.wechat.exchanges import Exchanges
+from connectors.wechat.ladder import Ladder
+from connectors.wechat.till import NoRoom, Passed, Till
 from conversation.identity import ChannelUser
 from conversation.reply import Chart
 
 # Measured: 2048 bytes; a passive reply over it fails without an error code.
 TEXT_BYTES = 2000
 _MENU_CHOICES = 10
-# The account may not send menus (not certified): 40200; or the platform does not take this one.
-_NO_MENU = frozenset({40200, 40035, 47001})
-_BUSY = {
-    -1: timedelta(seconds=1),  # system busy
-    45011: timedelta(minutes=1),  # too many calls this minute
-    45009: timedelta(minutes=2),  # the day's calls are used up: tried a while, the count is cleared by hand
-    **dict.fromkeys((40001, 40014, 42001), timedelta(seconds=30)),  # refused with a new token, too
-    **dict.fromkeys((40013, 40125, 40164, 89503), timedelta(minutes=1)),  # ours to mend: app id, secret, address
-}
 # The platform keeps an uploaded medium for three days.
 _MEDIUM_SECONDS = 60 * 60 * 60.0
-_NO_MEDIUM = 40007
+# A turn ends within five seconds.
+_SOON = timedelta(seconds=0.5)
 
 
 class WeChatCarrier:
     """Hands parcels to one account's platform; without `draw` no picture goes with a chart."""
 
-    def __init__(self, api: WeChatApi, exchanges: Exchanges, say: Say, draw: Draw | None = None) -> None:
-        self._api = api
+    def __init__(
+        self,
+        api: WeChatApi,
+        exchanges: Exchanges,
+        say: Say,
+        *,
+        till: Till,
+        ledger: QuotaLedger,
+        ladder: Ladder,
+        draw: Draw | None = None,
+    ) -> None:
         self._exchanges = exchanges
         self._say = say
+        self._till = till
+        self._ledger = ledger
+        self._ladder = ladder
         self._album = Album(draw, api.upload, seconds=_MEDIUM_SECONDS) if draw else None
         self._menus = True
         self._progress = Progress()
@@ -48,72 +59,122 @@ class WeChatCarrier:
 
     async def carry(self, parcel: Parcel) -> Outcome:
         """See base class."""
-        openid = ChannelUser.of(parcel.conversation_id).user_id
         letter = write(parcel, self._say)
-        parts = cut(letter.with_list(self._say), TEXT_BYTES)
-        outcome = await self._write(openid, parcel, letter, parts)
-        if self._album and isinstance(outcome, Sent):
-            await self._illustrate(openid, parcel, self._album, len(parts))
+        text = parcel.rest or letter.with_list(self._say)
+        parts = cut(text, TEXT_BYTES)
+        if rest := self._progress.rest(parcel):
+            return Sent(way=Way.CUSTOM, rest=rest)
+        held = await self._till.held()
+        if self._answers_now(parcel, parts, held=held is not None):
+            outcome: Outcome = Sent(way=Way.PASSIVE)
+        elif held:
+            return held
+        else:
+            outcome = await self._deliver(parcel, letter, text, parts)
+        if self._album and isinstance(outcome, Sent) and outcome.way in (Way.PASSIVE, Way.CUSTOM) and not outcome.rest:
+            cost = await self._illustrate(parcel, self._album, len(parts))
+            outcome = replace(outcome, cost=outcome.cost + cost)
         return outcome
 
-    async def _write(self, openid: str, parcel: Parcel, letter: Letter, parts: list[str]) -> Outcome:
-        """Hands the words over: as the passive reply when it is due and they fit, else as messages."""
-        exchange = self._exchanges.waiting(openid)
-        if exchange and len(parts) == 1 and not self._progress.of(parcel):
-            exchange.give(parts[0])
-            self._progress.note(parcel, 1)
-            return Sent()
-        if self._menus and not self._progress.of(parcel) and _fits_a_menu(letter, parts):
-            outcome = await self._one(openid, _menu(letter))
-            if isinstance(outcome, Sent):
-                self._progress.note(parcel, 1)
-            if outcome is not None:
-                return outcome
-        for number in range(self._progress.of(parcel), len(parts)):
-            outcome = await self._one(openid, _text(parts[number]))
-            if not isinstance(outcome, Sent):
-                return outcome or Refused("not a menu")
-            self._progress.note(parcel, number + 1)
-        return Sent()
+    def _answers_now(self, parcel: Parcel, parts: list[str], *, held: bool) -> bool:
+        """Gives the words as the passive reply when it is due and they fit; while nothing else leaves, with more."""
+        if len(parts) != 1 or self._progress.of(parcel):
+            return False
+        exchange = self._exchanges.waiting(ChannelUser.of(parcel.conversation_id).user_id)
+        if exchange is None or not (exchange.add(parts[0], TEXT_BYTES) if held else exchange.give(parts[0])):
+            return False
+        self._progress.note(parcel, 1)
+        return True
 
-    async def _illustrate(self, openid: str, parcel: Parcel, album: Album, said: int) -> None:
-        """Sends the charts after the words, which hold the rows: a picture that fails is missed by nobody."""
+    async def _deliver(self, parcel: Parcel, letter: Letter, text: str, parts: list[str]) -> Outcome:
+        """Sends the words that are not there yet, as far as the quota goes."""
+        done = self._progress.of(parcel)
+        words = after(text, parts[:done])
+        balance = await self._ledger.balance(parcel.conversation_id)
+        left = balance.left(purpose_of(parcel))
+        if done >= len(parts):
+            return Sent(way=Way.CUSTOM)
+        if not left:
+            reason = "no message of the quota is left" if balance.reachable else "the customer has left the account"
+            return await self._elsewhere(parcel, words, reason, follows=balance.reachable)
+        if left == 1 and parcel.coming and purpose_of(parcel) is Purpose.BOT:
+            return Later("the last message of the quota waits for what is coming", _SOON, counts=False)
+        if left < len(parts) - done:
+            return await self._shortened(parcel, words)
+        return await self._whole(parcel, letter, text, parts)
+
+    async def _whole(self, parcel: Parcel, letter: Letter, text: str, parts: list[str]) -> Outcome:
+        """Sends a menu, or every part of the text that is not there yet."""
+        first, cost = self._progress.of(parcel), 0
+        if self._menus and not first and not parcel.rest and _fits_a_menu(letter, parts):
+            try:
+                return await self._one(parcel, _menu(letter), arrived=1, words=text)
+            except NoMenu:
+                self._menus = False
+        for number in range(first, len(parts)):
+            words = after(text, parts[:number])
+            outcome = await self._one(parcel, _text(parts[number]), arrived=number + 1, words=words)
+            cost += outcome.cost
+            if not isinstance(outcome, Sent) or outcome.way is not Way.CUSTOM:
+                return replace(outcome, cost=cost)
+        return Sent(cost=cost, way=Way.CUSTOM)
+
+    async def _shortened(self, parcel: Parcel, words: str) -> Outcome:
+        """Sends the beginning with a word on how to get the rest, which is owed then."""
+        said, rest = shorten(words, TEXT_BYTES, self._say("utter_door_rest"))
+        outcome = await self._one(parcel, _text(said), arrived=0, words=words)
+        if isinstance(outcome, Sent) and outcome.way is Way.CUSTOM:
+            self._progress.note(parcel, 1, rest=rest)
+            return replace(outcome, rest=rest)
+        return outcome
+
+    async def _one(self, parcel: Parcel, message: dict[str, Any], *, arrived: int, words: str) -> Outcome:
+        """Sends one message; `words` are those that are not there yet, should it not get through. Raises NoMenu."""
+        passed = await self._till.send(parcel.conversation_id, purpose_of(parcel), message)
+        if isinstance(passed, NoRoom):
+            return await self._elsewhere(parcel, words, passed.reason, follows=passed.template)
+        if isinstance(passed, Sent) and arrived:
+            self._progress.note(parcel, arrived)
+        return passed
+
+    async def _elsewhere(self, parcel: Parcel, words: str, reason: str, *, follows: bool) -> Outcome:
+        """Tells the words another way; of a parcel that is there in part only the others are owed."""
+        rest = words if parcel.rest or self._progress.of(parcel) else ""
+        return await self._ladder.tell(parcel, words, reason, follows=follows, rest=rest)
+
+    async def _illustrate(self, parcel: Parcel, album: Album, said: int) -> int:
+        """Sends the charts after the words, which hold the rows: a picture that fails, or for which the quota is too
+        short, is missed by nobody. Returns what they cost."""
+        cost = 0
         for number, picture in enumerate(pictures(parcel), said):
             if number < self._progress.of(parcel):
                 continue
-            try:
-                await self._show(openid, album, picture.chart)
-            except (ApiError, NotDrawn) as error:
-                self._log.warning(
-                    "wechat.chart.undelivered", conversation_id=parcel.conversation_id, reason=error.detail
-                )
+            reason = await self._show(parcel.conversation_id, album, picture.chart)
+            if reason:
+                self._log.warning("wechat.chart.undelivered", conversation_id=parcel.conversation_id, reason=reason)
+            else:
+                cost += 1
             self._progress.note(parcel, number + 1)
+        return cost
 
-    async def _show(self, openid: str, album: Album, chart: Chart) -> None:
+    async def _show(self, conversation_id: str, album: Album, chart: Chart) -> str:
+        """Sends one chart; returns why it is not there, empty if it is."""
+        if not (await self._ledger.balance(conversation_id)).left(Purpose.PICTURE):
+            return "words come first: the quota is short"
         try:
-            await self._api.send({"touser": openid, **_image(await album.name(chart))})
-        except ApiRefused as error:
+            passed = await self._send_picture(conversation_id, album, chart)
+        except (ApiError, NotDrawn) as error:
             album.forget(chart)
-            if error.errcode != _NO_MEDIUM:
-                raise
-            await self._api.send({"touser": openid, **_image(await album.name(chart))})
+            return error.detail
+        return "" if isinstance(passed, Sent) else passed.reason
 
-    async def _one(self, openid: str, message: dict[str, Any]) -> Outcome | None:
-        """Sends one message; None: this account has no menus, the text has to do."""
+    async def _send_picture(self, conversation_id: str, album: Album, chart: Chart) -> Passed:
+        message = _image(await album.name(chart))
         try:
-            await self._api.send({"touser": openid, **message})
-        except ApiUnreachable as error:
-            return Later(error.detail)
-        except ApiRefused as error:
-            if message["msgtype"] == "msgmenu" and error.errcode in _NO_MENU:
-                self._menus = False
-                self._log.warning("wechat.menu.unavailable", errcode=error.errcode)
-                return None
-            if error.errcode in _BUSY:
-                return Later(error.detail, _BUSY[error.errcode])
-            # Outside the 48 hours (45015), quota used up (45047), gone or unwilling (43004, 48002), and what is ours.
-            return Refused(error.detail)
-        return Sent()
+            return await self._till.send(conversation_id, Purpose.PICTURE, message)
+        except NoMedium:
+            album.forget(chart)
+        return await self._till.send(conversation_id, Purpose.PICTURE, _image(await album.name(chart)))
 
 
 def _fits_a_menu(letter: Letter, parts: list[str]) -> bool:

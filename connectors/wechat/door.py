@@ -15,20 +15,28 @@ from sanic.response import text as plain
 
 from connectors.shared.courier import Courier
 from connectors.shared.errors import DoorError, Forbidden, Malformed
+from connectors.shared.hold import AccountHold
 from connectors.shared.pace import Limits
-from connectors.shared.ports import Draw, MediaStore, Reception, Say
+from connectors.shared.ports import Draw, MediaStore, Reception, Say, Texter
 from connectors.shared.push_door import Download, PushDoor
 from connectors.shared.routes import function
 from connectors.shared.xml import read_xml, write_xml
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.api import WeChatApi
+from connectors.wechat.budget import wechat_quota
 from connectors.wechat.carrier import WeChatCarrier
 from connectors.wechat.crypto import Envelope, check_signature, signature
 from connectors.wechat.exchanges import ANSWER_SECONDS, Exchanges
+from connectors.wechat.ladder import Ladder
 from connectors.wechat.messages import Pushed, read_push
+from connectors.wechat.occasions import Occasions
+from connectors.wechat.templates import TemplateForm, Templates
+from connectors.wechat.till import Till
+from connectors.wechat.typing import TypingState
 from conversation.events import Owner
 from conversation.identity import ChannelName, ChannelUser
 from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
+from runtime.cache import Cache
 from runtime.clock import Clock
 
 # WeChat repeats a push within seconds; five minutes forgive a clock.
@@ -67,14 +75,33 @@ class WeChatDoor(PushDoor):
         draw: Draw | None = None,
         limits: Limits = _LIMITS,
         answer_seconds: float = ANSWER_SECONDS,
+        cache: Cache | None = None,
+        template: TemplateForm | None = None,
+        texter: Texter | None = None,
     ) -> None:
+        """Opens the door; see PushDoor for what every door needs.
+
+        Args:
+            reception, account, clock, say, media, limits: see base class; the account's keys.
+            draw: draws a chart; without it no picture goes with one.
+            answer_seconds: how long a push waits for its passive reply.
+            cache: what the workers share (token, quota, typing); without it each worker is alone.
+            template: the template message for who is outside the window; none: the next way is taken.
+            texter: the SMS gateway, the way after that.
+        """
         super().__init__(reception, clock, say, media=media, limits=limits, window_seconds=_WINDOW_SECONDS)
         self._account = account
         self._envelope = Envelope(account.aes_key, account.app_id) if account.aes_key else None
-        self._exchanges = Exchanges(seconds=answer_seconds)
-        self._api = WeChatApi(account)
-        carrier = WeChatCarrier(self._api, self._exchanges, say, draw)
+        self._api = WeChatApi(account, cache)
+        self._typing = TypingState(self._api, cache)
+        self._exchanges = Exchanges(seconds=answer_seconds, on_late=self._typing.show)
+        ledger = wechat_quota(reception, cache, clock)
+        till = Till(self._api, ledger, AccountHold(f"wechat:{account.app_id}", cache, clock), clock)
+        ladder = Ladder(Templates(self._api, template, say, clock) if template else None, texter)
+        carrier = WeChatCarrier(self._api, self._exchanges, say, till=till, ledger=ledger, ladder=ladder, draw=draw)
         self.courier = Courier(reception, ChannelName.WECHAT, carrier)
+        self._occasions = Occasions(reception, ledger, self.courier.wake)
+        reception.on_event(self._typing.on_event)
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,
             "voice": self._take_voice,
@@ -93,6 +120,7 @@ class WeChatDoor(PushDoor):
         """Ends what runs and leaves the platform."""
         await self._exchanges.drain()
         await self.courier.drain()
+        await self._typing.close()
         await self._api.close()
 
     async def _verify(self, request: Request) -> HTTPResponse:
@@ -139,6 +167,7 @@ class WeChatDoor(PushDoor):
     async def _take(self, user: ChannelUser, pushed: Pushed) -> bool:
         """Makes a push durable; tells whether an answer is to be waited for."""
         self._log.info("wechat.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
+        await self._occasions.note(user, pushed)
         if pushed.is_event:
             return await self._take_event(user, pushed)
         pace = self._gatekeeper.customer(pushed.openid)

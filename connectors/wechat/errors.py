@@ -3,6 +3,8 @@
 ApiError
 ├── ApiUnreachable    no answer, or none that can be read
 └── ApiRefused        an answer with an error code (`errcode`)
+    ├── NoMenu        this account sends no menus: the text has to do
+    └── NoMedium      the platform has the medium no more: it is uploaded again
 """
 
 from __future__ import annotations
@@ -31,3 +33,16 @@ class ApiRefused(ApiError):
     def __init__(self, errcode: int, errmsg: str) -> None:
         super().__init__(f"{errcode} {errmsg}".strip(), errcode=errcode)
         self.errcode = errcode
+        self.errmsg = errmsg
+
+
+class NoMenu(ApiRefused):
+    """This account sends no menus."""
+
+    code = "wechat.api.no_menu"
+
+
+class NoMedium(ApiRefused):
+    """The platform has the medium no more."""
+
+    code = "wechat.api.no_medium"

@@ -22,30 +22,56 @@ class Exchange:
         self.began = time.monotonic()
         self.waiters = 0
         self._answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._words: list[str] = []
 
     @property
     def is_open(self) -> bool:
         """Whether an answer may still go out with it."""
         return not self._answer.done()
 
-    def give(self, answer: str | None) -> None:
-        """Answers everybody who waits, and closes; None leaves the answer to a customer-service message."""
-        if self.is_open:
-            self._answer.set_result(answer)
+    def give(self, answer: str) -> bool:
+        """Answers everybody who waits, and closes; tells whether it was open."""
+        return self._close(answer)
 
-    async def answer(self, seconds: float) -> str | None:
-        """Waits for the answer until so long after the first push, then closes."""
+    def add(self, words: str, most: int) -> bool:
+        """Keeps words for the answer and lets it wait for more until its time is over: nothing else leaves now.
+
+        False: it is closed, or the answer would be longer than `most` bytes.
+        """
+        if not self.is_open or len("\n\n".join([*self._words, words]).encode("utf-8", "replace")) > most:
+            return False
+        self._words.append(words)
+        return True
+
+    def end(self) -> bool:
+        """Closes with what was kept, if anything; tells whether the answer is left to a customer-service message."""
+        return self._close("\n\n".join(self._words) or None) and not self._words
+
+    async def answer(self, seconds: float) -> tuple[str | None, bool]:
+        """Waits for the answer until so long after the first push, then closes.
+
+        Returns:
+            the answer, none if it comes later; and whether this call is the one that found it late.
+        """
         left = max(0.0, self.began + seconds - time.monotonic())
         await asyncio.wait({self._answer}, timeout=left)
-        self.give(None)
-        return self._answer.result()
+        late = self.end()
+        return self._answer.result(), late
+
+    def _close(self, answer: str | None) -> bool:
+        if not self.is_open:
+            return False
+        self._answer.set_result(answer)
+        return True
 
 
 class Exchanges:
     """Every push of the last two minutes, by the person who wrote."""
 
-    def __init__(self, *, seconds: float = ANSWER_SECONDS) -> None:
+    def __init__(self, *, seconds: float = ANSWER_SECONDS, on_late: Callable[[str], None] = lambda _: None) -> None:
+        """`on_late(openid)` is called when a push waited for its answer in vain."""
         self._seconds = seconds
+        self._on_late = on_late
         self._known: OrderedDict[str, Exchange] = OrderedDict()
         self._open: dict[str, list[Exchange]] = defaultdict(list)
 
@@ -68,8 +94,11 @@ class Exchanges:
         try:
             # A retry must not be cut short because the first connection was.
             if not await asyncio.shield(exchange.taken):
-                exchange.give(None)
-            return await exchange.answer(self._seconds)
+                exchange.end()
+            answer, late = await exchange.answer(self._seconds)
+            if late:
+                self._on_late(openid)
+            return answer
         finally:
             self._leave(openid, exchange)
 
@@ -84,7 +113,7 @@ class Exchanges:
     def _leave(self, openid: str, exchange: Exchange) -> None:
         exchange.waiters -= 1
         if not exchange.waiters:
-            exchange.give(None)  # nobody would hear it any more
+            exchange.end()  # nobody would hear it any more; a retry gets what was kept
         failed = exchange.taken.done() and (exchange.taken.cancelled() or exchange.taken.exception())
         if failed:
             self._known.pop(exchange.key, None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.shared.errors import Malformed
 from connectors.shared.text import clean
-from conversation.message import Location
+from conversation.message import EVENT_KEY, Location
 
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MESSAGE_ID = re.compile(r"[0-9]{1,32}")
@@ -68,7 +68,7 @@ def _key(fields: Mapping[str, Any], openid: str, created: str) -> str:
     if _MESSAGE_ID.fullmatch(number):
         return number
     named = [openid, created, *(clean(fields.get(name)) for name in ("MsgType", "Event", "EventKey", "MsgID"))]
-    return "event-" + hashlib.sha256("\n".join(named).encode()).hexdigest()[:32]
+    return EVENT_KEY + hashlib.sha256("\n".join(named).encode()).hexdigest()[:32]
 
 
 def _degrees(raw: str, most: int) -> float | None:

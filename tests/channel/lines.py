@@ -9,10 +9,12 @@ from bot.charts import chart_png
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.door import AlipayDoor
 from connectors.shared.pace import Limits
-from connectors.shared.ports import Draw
+from connectors.shared.ports import Draw, Texter
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
-from runtime.clock import SystemClock
+from connectors.wechat.templates import TemplateForm
+from runtime.cache import Cache
+from runtime.clock import Clock, SystemClock
 from runtime.postgres import Pool
 from tests.channel.doors import MemoryShelf, open_site
 from tests.channel.test_alipay_door import Line as AlipayLine
@@ -23,11 +25,22 @@ from tests.fakes.wechat import FakeWeChat
 
 ANSWER_SECONDS = 1.5
 _LIMITS = Limits()
+_CLOCK = SystemClock()
 
 
 @asynccontextmanager
 async def wechat_line(
-    pool: Pool, worker: Worker, platform: FakeWeChat, *, limits: Limits = _LIMITS, draw: Draw = chart_png
+    pool: Pool,
+    worker: Worker,
+    platform: FakeWeChat,
+    *,
+    limits: Limits = _LIMITS,
+    draw: Draw = chart_png,
+    clock: Clock = _CLOCK,
+    cache: Cache | None = None,
+    template: TemplateForm | None = None,
+    texter: Texter | None = None,
+    answer_seconds: float = ANSWER_SECONDS,
 ) -> AsyncIterator[WeChatLine]:
     """A WeChat door in front of a worker; the platform runs already."""
     keys = platform.keys
@@ -35,12 +48,15 @@ async def wechat_line(
     door = WeChatDoor(
         worker.front,
         account,
-        SystemClock(),
+        clock,
         PHRASES.say,
         media=MemoryShelf(),
         draw=draw,
         limits=limits,
-        answer_seconds=ANSWER_SECONDS,
+        answer_seconds=answer_seconds,
+        cache=cache,
+        template=template,
+        texter=texter,
     )
     async with open_site(pool, worker, door) as site:
         yield WeChatLine(site, platform)

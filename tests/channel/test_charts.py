@@ -138,7 +138,7 @@ async def test_a_picture_that_is_refused_leaves_the_rows_and_ends_the_line(wecha
 
 async def test_words_that_fail_send_no_picture_before_them(wechat: WeChatLine) -> None:
     wechat.site.worker.thinker.gate.clear()
-    wechat.platform.trouble.append(45011)
+    wechat.platform.trouble.append(40164)
     await wechat.say("近三个月电费")
     wechat.site.worker.thinker.gate.set()
     assert await states(wechat.site, CONVERSATION) == ["pending"]

@@ -120,7 +120,7 @@ async def test_a_take_over_between_the_turn_and_the_delivery_leaves_one_voice(
     async with wechat_line(database, hired(), platform) as line:
         line.site.worker.thinker.think = answering(Reply("图在这", card=CARD))
         line.site.worker.thinker.gate.clear()
-        platform.trouble.append(45011)
+        platform.trouble.append(40164)
         await line.say("近两月电费")
         line.site.worker.thinker.gate.set()
         await until(lambda: platform.calls == 1)
@@ -184,7 +184,7 @@ async def test_a_restart_delivers_what_waits_in_order_and_once(
 ) -> None:
     async with wechat_line(database, hired(), platform) as line:
         line.site.worker.thinker.gate.clear()
-        platform.trouble.extend([45011] * 3)
+        platform.trouble.extend([40164] * 3)
         for number in (1, 2, 3):
             await line.say(f"第{number}句")
         line.site.worker.thinker.gate.set()

@@ -347,7 +347,7 @@ async def test_a_long_answer_is_cut_between_sentences_and_kept_in_order(line: Li
     assert all(part.endswith("。") and len(part.encode()) <= 2000 for part in parts)
 
 
-@pytest.mark.parametrize("code", [-1, 503, 45011], ids=["busy", "http", "rate"])
+@pytest.mark.parametrize("code", [-1, 503], ids=["busy", "http"])
 async def test_a_send_that_fails_for_now_is_tried_again(line: Line, code: int) -> None:
     line.platform.trouble.append(code)
     line.site.worker.thinker.gate.clear()
@@ -356,8 +356,6 @@ async def test_a_send_that_fails_for_now_is_tried_again(line: Line, code: int) -
     await line.site.settled()
 
     sweep = asyncio.create_task(line.site.door.courier.sweep())
-    if code == 45011:  # the minute is given by the platform: it is not waited for here
-        await line.site.pool.execute("update messages set next_try_at = null, created_at = now() - interval '5 s'")
     await until(lambda: line.platform.texts(OPENID))
     sweep.cancel()
 

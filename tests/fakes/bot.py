@@ -24,12 +24,13 @@ from conversation.reply import Reply, Turn
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime.bus import Bus
-from runtime.clock import SystemClock
+from runtime.clock import Clock, SystemClock
 from runtime.postgres import Pool
 from tests.fakes.gate import trained_gate
 
 DOMAIN = Path(__file__).parents[2] / "domain"
 PHRASES = Phrases.load(*(DOMAIN / name for name in PHRASE_FILES))
+_SYSTEM = SystemClock()
 LIN = ChannelUser(ChannelName.WEB, "v" + "1" * 32)
 
 
@@ -80,8 +81,10 @@ class Worker:
             await asyncio.sleep(0)
 
 
-def worker(pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: float = 2.0) -> Worker:
-    wire, clock = Wire(bus), SystemClock()
+def worker(
+    pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: float = 2.0, clock: Clock = _SYSTEM
+) -> Worker:
+    wire = Wire(bus)
     house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), trained_gate())
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))

@@ -12,7 +12,7 @@ import secrets
 import struct
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml.ElementTree import fromstring
 
 from tests.fakes.served import Served
+from tests.fakes.wechat_rules import Followers, Now, Templates, Tokens, real_time
 
 TEXT_BYTES = 2048
 _TYPES = frozenset({"text", "msgmenu", "image"})
@@ -41,6 +42,8 @@ class Keys:
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
     aes_key: str = field(default_factory=lambda: base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="))
+    # Told of each message that is signed to be pushed: the platform knows what its customers do.
+    listeners: list[Callable[[str], None]] = field(default_factory=list, repr=False, compare=False)
 
     def signature(self, *parts: str) -> str:
         """Signs as the platform does."""
@@ -98,6 +101,8 @@ def _value(value: Any) -> str:
 
 def signed(keys: Keys, message: str, at: int, *, sealed: bool, nonce: str = "") -> Push:
     """Signs a message, sealed (safe mode) or plain."""
+    for listener in keys.listeners:
+        listener(message)
     stamp, nonce = str(at), nonce or secrets.token_hex(5)
     query = {"signature": keys.signature(stamp, nonce), "timestamp": stamp, "nonce": nonce}
     if not sealed:
@@ -123,10 +128,22 @@ def passive_text(keys: Keys, body: str) -> str:
 
 
 class FakeWeChat:
-    """The API side: tokens, customer-service messages, media."""
+    """The API side: tokens, customer-service messages and their quota, typing, templates, media.
 
-    def __init__(self, keys: Keys | None = None) -> None:
+    `now` is the platform's clock: a test that lets days pass sets it.
+    """
+
+    def __init__(self, keys: Keys | None = None, now: Now = real_time) -> None:
         self.keys = keys or Keys()
+        self.followers = Followers(now)
+        self.keys.listeners.append(self.followers.heard)
+        self.tokens = Tokens(now)
+        self.templates = Templates()
+        self.template_sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.template_trouble: deque[int] = deque()
+        # Who was shown that somebody types, and what the next of these calls are answered with.
+        self.typed: list[str] = []
+        self.typing_trouble: deque[int] = deque()
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
         # What the next sends are answered with, an error code or an HTTP status of 500 and more.
         self.trouble: deque[int] = deque()
@@ -138,10 +155,11 @@ class FakeWeChat:
         self.upload_trouble: deque[int] = deque()
         self.certified = True
         self._pictures: dict[str, bytes] = {}
-        self._token = self._spoilt = ""
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
+        app.router.add_post("/cgi-bin/message/custom/typing", self._typing)
+        app.router.add_post("/cgi-bin/message/template/send", self._template)
         app.router.add_get("/cgi-bin/media/get", self._media)
         app.router.add_post("/cgi-bin/media/upload", self._upload)
         self._served = Served(app)
@@ -184,11 +202,11 @@ class FakeWeChat:
 
     def revoke(self) -> None:
         """Lets the token that is out be worth nothing."""
-        self._token = ""
+        self.tokens.revoke()
 
     def spoil(self) -> None:
         """Lets the token that is out be refused though the platform still hands it out."""
-        self._spoilt = self._token
+        self.tokens.spoil()
 
     async def _stable_token(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -197,24 +215,52 @@ class FakeWeChat:
             return _error(40013)
         if body.get("secret") != self.keys.secret:
             return _error(40125)
-        if not self._token or body.get("force_refresh"):
-            self._token = secrets.token_hex(64)
-        return web.json_response({"access_token": self._token, "expires_in": 7200})
+        handed = self.tokens.fetch(force=bool(body.get("force_refresh")))
+        if handed is None:
+            return _error(45009)
+        return web.json_response({"access_token": handed[0], "expires_in": handed[1]})
 
     async def _send(self, request: web.Request) -> web.Response:
         self.calls += 1
         raw = await request.read()
-        if request.query.get("access_token") != self._token or self._token in ("", self._spoilt):
-            return _error(40001)
+        if code := self.tokens.wrong(request.query.get("access_token", "")):
+            return _error(code)
         trouble = self.trouble.popleft() if self.trouble else 0
         if 500 <= trouble < 600:
             return web.Response(status=trouble)
-        code = trouble or self._wrong(raw)
+        code = trouble or self._wrong(raw) or self.followers.refusal(json.loads(raw)["touser"])
         if code:
             return _error(code)
         message = json.loads(raw)
+        self.followers.take(message["touser"])
         self.sent[message["touser"]].append(message)
         return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    async def _typing(self, request: web.Request) -> web.Response:
+        if code := self.tokens.wrong(request.query.get("access_token", "")):
+            return _error(code)
+        body = await request.json()
+        trouble = self.typing_trouble.popleft() if self.typing_trouble else 0
+        code = trouble or self.followers.typing(str(body.get("touser")), str(body.get("command")))
+        if code:
+            return _error(code)
+        self.typed.append(body["touser"])
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    async def _template(self, request: web.Request) -> web.Response:
+        if code := self.tokens.wrong(request.query.get("access_token", "")):
+            return _error(code)
+        message = await request.json()
+        trouble = self.template_trouble.popleft() if self.template_trouble else 0
+        if 500 <= trouble < 600:
+            return web.Response(status=trouble)
+        gone = 0 if self.followers.of(message["touser"]).follows else 43004
+        if code := trouble or self.templates.wrong(message) or gone:
+            return _error(code)
+        number, is_new = self.templates.number(message)
+        if is_new:
+            self.template_sent[message["touser"]].append({**message, "msgid": number})
+        return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": int(number)})
 
     def _wrong(self, raw: bytes) -> int:
         message = json.loads(raw.decode("utf-8"))
@@ -234,14 +280,14 @@ class FakeWeChat:
         return 45002 if len(text.encode()) > TEXT_BYTES else 0
 
     async def _media(self, request: web.Request) -> web.Response:
-        if request.query.get("access_token") != self._token or not self._token:
-            return _error(40001)
+        if code := self.tokens.wrong(request.query.get("access_token", "")):
+            return _error(code)
         content = self.media.get(request.query.get("media_id", ""))
         return _error(40007) if content is None else web.Response(body=content, content_type="image/jpeg")
 
     async def _upload(self, request: web.Request) -> web.Response:
-        if request.query.get("access_token") != self._token or self._token in ("", self._spoilt):
-            return _error(40001)
+        if code := self.tokens.wrong(request.query.get("access_token", "")):
+            return _error(code)
         trouble = self.upload_trouble.popleft() if self.upload_trouble else 0
         if 500 <= trouble < 600:
             return web.Response(status=trouble)
