@@ -8,6 +8,8 @@ export interface Conversation {
   readonly messages: readonly Message[];
   /** The greatest seq that came as a message: what a replay continues from. */
   readonly lastSeq: number;
+  /** The newest seq there was when the page was opened: what is older is history. Null before the door has said so. */
+  readonly historySeq: number | null;
   readonly owner: Owner;
   readonly agent: Agent | null;
   readonly typing: "bot" | "agent" | null;
@@ -16,14 +18,20 @@ export interface Conversation {
 
 /** A conversation of which nothing is known yet. */
 export function emptyConversation(): Conversation {
-  return { messages: [], lastSeq: 0, owner: "bot", agent: null, typing: null, problem: null };
+  return { messages: [], lastSeq: 0, historySeq: null, owner: "bot", agent: null, typing: null, problem: null };
 }
 
 /** Folds one frame into the conversation; frames it does not know change nothing. */
 export function applyFrame(conversation: Conversation, frame: ServerFrame): Conversation {
   switch (frame.type) {
     case "welcome":
-      return { ...conversation, owner: frame.owner, agent: frame.agent ?? null, typing: null };
+      return {
+        ...conversation,
+        historySeq: conversation.historySeq ?? frame.last_seq,
+        owner: frame.owner,
+        agent: frame.agent ?? null,
+        typing: null,
+      };
     case "owner":
       return { ...conversation, owner: frame.owner, agent: frame.agent ?? null };
     case "message":

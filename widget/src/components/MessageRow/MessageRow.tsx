@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { Bubble, SystemMessage } from "@chatui/core";
+import { SERVED_IN } from "../../locales/languages";
 import { useLocale, type Locale } from "../../locales/locale";
 import type { Message } from "../../connection/wire";
 import { ChatCard } from "../ChatCard/ChatCard";
@@ -21,7 +22,7 @@ export const MessageRow = memo(function MessageRow({ message, isFirst }: Message
   const { role, seq } = message;
 
   return (
-    <div className={`row row-${role}`} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
+    <div className={`row row-${role}`} lang={role === "system" ? SERVED_IN : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
       {role === "system" ? <SystemMessage content={message.text} /> : <Spoken message={message} isFirst={isFirst} />}
     </div>
   );
@@ -37,17 +38,19 @@ function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
       {!isOwn && <span className="row-avatar">{isFirst && <Face message={message} name={name} />}</span>}
       <div className="row-content">
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
-        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} />}
+        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : SERVED_IN} />}
         {message.card && <ChatCard card={message.card} />}
       </div>
     </>
   );
 }
 
-function Words({ text }: { text: string }): JSX.Element {
+function Words({ text, lang }: { text: string; lang: string | undefined }): JSX.Element {
   return (
     <Bubble type="text">
-      <MessageText text={text} />
+      <span lang={lang}>
+        <MessageText text={text} />
+      </span>
     </Bubble>
   );
 }
@@ -66,7 +69,9 @@ function Speaker({ message, name }: { message: Message; name: string }): JSX.Ele
   );
 }
 
-function speakerName(locale: Locale, message: Message): string {
+/** Whose words a message is. */
+export function speakerName(locale: Locale, message: Message): string {
+  if (message.role === "system") return locale.message.system;
   if (message.role === "customer") return locale.message.self;
   if (message.role === "agent") return message.agent?.name ?? locale.message.agentUnnamed;
   return locale.message.bot;
