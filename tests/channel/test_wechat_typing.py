@@ -61,6 +61,7 @@ async def test_it_is_shown_when_the_passive_reply_is_over(typist: Typist) -> Non
     await asyncio.gather(*pushes)
 
     assert await typist.shown() == [OPENID]
+    assert typist.platform.typing_calls == 1
 
 
 async def test_it_is_not_shown_when_the_answer_is_in_time(typist: Typist) -> None:
@@ -87,6 +88,7 @@ async def test_an_agent_who_types_shows_it_once_in_fifteen_seconds(typist: Typis
     await until(lambda: len(typist.platform.typed) > 1)
 
     assert await typist.shown() == [OPENID] * 2
+    assert typist.platform.typing_calls == 2
 
 
 async def test_a_customer_or_the_bot_who_types_shows_nothing(typist: Typist) -> None:
@@ -151,6 +153,7 @@ async def test_two_workers_show_it_once(cache: Cache, platform_only: tuple[FakeW
     await asyncio.gather(*one._tasks, *two._tasks)
 
     assert platform.typed == ["o1"]
+    assert platform.typing_calls == 1
 
 
 def platform_now() -> float:
