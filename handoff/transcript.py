@@ -175,7 +175,8 @@ async def undelivered(connection: Connection, conversation_id: str, *, limit: in
 async def suppress_pending(connection: Connection, conversation_id: str) -> list[int]:
     """Keeps the bot's undelivered lines from the customer; returns their numbers."""
     rows = await connection.fetch(
-        "update messages set delivery = 'suppressed'"
+        # A line of which a part is there already (`rest` was left over) stays as it is.
+        "update messages set delivery = case when sent_at is null then 'suppressed' else 'sent' end"
         " where conversation_id = $1 and role = 'bot' and delivery = 'pending' returning seq",
         conversation_id,
     )

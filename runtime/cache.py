@@ -17,7 +17,7 @@ from runtime.errors import CacheUnavailable
 
 _Answer = TypeVar("_Answer")
 # After a failure the next calls fail at once for so long: nobody waits for a dead Redis again and again.
-_REST_SECONDS = 1.0
+_REST_SECONDS = 3.0
 
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 _COUNT = """
@@ -31,7 +31,7 @@ class Cache:
     """Keys of one Redis under a prefix. Every method raises CacheUnavailable when Redis does not answer."""
 
     def __init__(self, url: str, *, prefix: str = "gridtalk:") -> None:
-        self._client = redis.from_url(url, socket_connect_timeout=2, socket_timeout=2, decode_responses=True)
+        self._client = redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, decode_responses=True)
         self._prefix = prefix
         self._down = False
         self._rests_until = 0.0

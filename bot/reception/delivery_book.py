@@ -30,6 +30,12 @@ _MARK_FIRST = """
     where conversation_id = $1 and seq = $2
 """
 
+# A line of which a part is there already stays as it is.
+_SUPPRESS = """
+    update messages set delivery = case when sent_at is null then 'suppressed' else 'sent' end, next_try_at = null
+    where conversation_id = $1 and seq = any($2)
+"""
+
 # What is owed is due again; what waits for a better moment is tried when the customer is there.
 _REOPEN = """
     with back as (
@@ -48,7 +54,7 @@ _REPORTED = "update messages set receipt_result = $2 where receipt = $1 returnin
 
 _NOT_ARRIVED = """
     update messages set delivery = 'pending', owed = false, next_try_at = null, delivery_attempts = 0,
-        failed_ways = array_append(failed_ways, sent_by)
+        failed_ways = array_append(failed_ways, sent_by), sent_at = null
     where receipt = $1 and sent_by = 'template' and (owed or delivery = 'sent')
 """
 
@@ -63,7 +69,7 @@ class DeliveryBook:
 
     async def suppress(self, connection: Connection, conversation_id: str, seqs: Sequence[int]) -> None:
         """Records that lines are kept from the customer: a person has the word."""
-        await self._mark(connection, conversation_id, seqs, Delivery.SUPPRESSED, attempts=0)
+        await connection.execute(_SUPPRESS, conversation_id, list(seqs))
 
     async def sent(self, connection: Connection, parcel: Parcel, outcome: Sent) -> None:
         """Records that the customer has the parcel, and what of it is owed."""

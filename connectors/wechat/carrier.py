@@ -71,7 +71,7 @@ class WeChatCarrier:
             return held
         else:
             outcome = await self._deliver(parcel, letter, text, parts)
-        if self._album and isinstance(outcome, Sent) and outcome.way in (Way.PASSIVE, Way.CUSTOM) and not outcome.rest:
+        if self._album and not held and _is_there(outcome):
             cost = await self._illustrate(parcel, self._album, len(parts))
             outcome = replace(outcome, cost=outcome.cost + cost)
         return outcome
@@ -175,6 +175,11 @@ class WeChatCarrier:
         except NoMedium:
             album.forget(chart)
         return await self._till.send(conversation_id, Purpose.PICTURE, _image(await album.name(chart)))
+
+
+def _is_there(outcome: Outcome) -> bool:
+    """Whether the customer has all the words before their eyes: a chart may follow."""
+    return isinstance(outcome, Sent) and outcome.way in (Way.PASSIVE, Way.CUSTOM) and not outcome.rest
 
 
 def _fits_a_menu(letter: Letter, parts: list[str]) -> bool:

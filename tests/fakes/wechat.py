@@ -143,6 +143,7 @@ class FakeWeChat:
         self.template_trouble: deque[int] = deque()
         # Who was shown that somebody types, and what the next of these calls are answered with.
         self.typed: list[str] = []
+        self.typing_calls = 0
         self.typing_trouble: deque[int] = deque()
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
         # What the next sends are answered with, an error code or an HTTP status of 500 and more.
@@ -239,6 +240,7 @@ class FakeWeChat:
     async def _typing(self, request: web.Request) -> web.Response:
         if code := self.tokens.wrong(request.query.get("access_token", "")):
             return _error(code)
+        self.typing_calls += 1
         body = await request.json()
         trouble = self.typing_trouble.popleft() if self.typing_trouble else 0
         code = trouble or self.followers.typing(str(body.get("touser")), str(body.get("command")))

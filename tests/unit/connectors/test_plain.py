@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.shared.plain import cut, write
+from connectors.shared.plain import after, cut, shorten, write
 from connectors.shared.ports import Parcel
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
@@ -92,3 +92,22 @@ def test_a_cut_loses_no_word_and_keeps_its_limit(text: str, most: int) -> None:
 
     assert "".join(parts).replace("\n", "") == text.replace("\n", "")
     assert all(len(part.encode()) <= most for part in parts)
+
+
+def test_a_shortened_text_and_its_rest_hold_every_word() -> None:
+    text = "第一句话说明电价。\n" * 40
+
+    said, rest = shorten(text, 300, "（回复继续）")
+
+    assert said.endswith("\n（回复继续）")
+    assert len(said.encode()) <= 300
+    assert (said.removesuffix("（回复继续）") + rest).replace("\n", "") == text.replace("\n", "")
+
+
+def test_what_follows_the_parts_of_a_text_is_the_other_parts() -> None:
+    text = "一二三。\n\n四五六。\n七八九。"
+    parts = cut(text, 16)
+
+    assert after(text, parts[:1]).replace("\n", "") == "".join(parts[1:]).replace("\n", "")
+    assert after(text, []) == text
+    assert after(text, parts) == ""
