@@ -4,6 +4,8 @@ GridTalkError
 ├── SettingsError        a setting is missing or wrong: the process does not start
 ├── StoreUnavailable     PostgreSQL or Redis cannot be reached
 │   └── StoreBusy        PostgreSQL undid a transaction in favour of another, or has no room
+├── PassInvalid          a pass that was not made here, or was changed
+├── PassExpired          a pass whose time is over
 └── BadRequest           what came in at a door is not what the door takes
 """
 
@@ -43,6 +45,20 @@ class StoreBusy(StoreUnavailable):
     """The store answers and could not do it now; nothing was done, the same may come again."""
 
     code = "runtime.store.busy"
+
+
+class PassInvalid(GridTalkError):
+    """A pass that was not made here, not for this purpose, or was changed."""
+
+    code = "runtime.pass.invalid"
+    status = 401
+
+
+class PassExpired(GridTalkError):
+    """A pass whose time is over."""
+
+    code = "runtime.pass.expired"
+    status = 401
 
 
 class BadRequest(GridTalkError):
