@@ -147,9 +147,9 @@ class StartApplication(FormEnd):
             await tell_upload(visit, made)
             return
         key = visit.key(f"{self.title}/submit")
-        tell_submitted(
-            visit, await visit.backend.submit_application(made.application_no, visit.user, idempotency_key=key)
-        )
+        submitted = await visit.backend.submit_application(made.application_no, visit.user, idempotency_key=key)
+        tell_submitted(visit, submitted)
+        await tell_upload(visit, submitted)
 
     async def _tell_entry(self, visit: Visit) -> None:
         bound = await visit.bindings()

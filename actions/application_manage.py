@@ -54,6 +54,7 @@ class ManageApplication(ServiceAction):
             await self._refused(visit, one, error)
             return
         tell_submitted(visit, made)
+        await tell_upload(visit, made)
 
     async def _refused(self, visit: Visit, one: Application, error: Conflict) -> None:
         if error.reason == "application.precondition":

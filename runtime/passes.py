@@ -47,8 +47,7 @@ class Passes:
         end = int((self._clock.now() + life).timestamp())
         content = end.to_bytes(_END, "big") + _BETWEEN.join(texts).encode()
         nonce = os.urandom(_NONCE)
-        sealed = nonce + self._cipher.encrypt(nonce, content, self._purpose)
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return _written(nonce + self._cipher.encrypt(nonce, content, self._purpose))
 
     def read(self, sealed: str) -> tuple[datetime, tuple[str, ...]]:
         """Opens a pass: when it ends, and its texts.
@@ -70,8 +69,12 @@ class Passes:
             if len(sealed) > _MOST:
                 raise ValueError("too long")
             raw = base64.b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4), b"-_", validate=True)
-            if len(raw) < _NONCE + _END + _TAG:
-                raise ValueError("too short")
+            if len(raw) < _NONCE + _END + _TAG or _written(raw) != sealed:
+                raise ValueError("too short, or written in another way")
             return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], self._purpose)
         except (ValueError, binascii.Error, InvalidTag) as error:
             raise PassInvalid("the pass is none of ours") from error
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

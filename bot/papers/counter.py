@@ -37,7 +37,7 @@ class PapersCounter:
             Malformed: `document.code`, the application takes no such paper.
         """
         sheet = await self.look(held)
-        if code not in sheet.codes:
+        if sheet.application.open and code not in sheet.codes:
             raise Malformed("document.code", "This application takes no such paper.")
         number = held.application_no
         with self._turns.step("", patient=True):  # ten megabytes take their time
