@@ -37,7 +37,7 @@ export function megabytes(bytes: number): number {
 
 /** A size as people say it. */
 export function sizeText(bytes: number): string {
-  return bytes >= MEGABYTE ? `${(bytes / MEGABYTE).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
+  return bytes >= MEGABYTE ? `${(bytes / MEGABYTE).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} KB`;
 }
 
 function fill(text: string, values: Values): string {
