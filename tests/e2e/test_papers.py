@@ -60,8 +60,9 @@ def chat(books: Books, new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def upload_page(chat: Page) -> Page:
+def upload_page(chat: Page, screenshots: Path) -> Page:
     """The page that the link in the chat opens."""
+    chat.screenshot(path=screenshots / "papers-0-chat.png")
     with chat.expect_popup() as opened:
         hears(chat, "上传材料").locator("a").click()
     opened.value.get_by_test_id("facts").wait_for(timeout=15_000)
@@ -84,6 +85,7 @@ def test_papers_are_handed_in_and_the_chat_knows(chat: Page, upload_page: Page, 
     done = page.get_by_test_id("done")
     done.wait_for(timeout=15_000)
     page.screenshot(path=screenshots / "papers-3-done.png", full_page=True)
+    chat.bring_to_front()
     say(chat, "我的申请办到哪了")
     answer = hears(chat, "：已提交")
     chat.screenshot(path=screenshots / "papers-4-chat.png")

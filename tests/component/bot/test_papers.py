@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import jsonschema
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -28,7 +30,7 @@ from runtime import postgres
 from runtime.embedded import EmbeddedPostgres, free_port
 from runtime.passes import Passes
 from runtime.web import install_errors, limit
-from tests.fakes.utility_process import TOKEN, UtilityProcess, running_utility
+from tests.fakes.utility_process import PROJECT, TOKEN, UtilityProcess, running_utility
 
 SECRET = "a secret of thirty-two characters!"
 LIN, STRANGER = ChannelUser(ChannelName.WECHAT, "wx_demo_lin"), ChannelUser(ChannelName.WEB, "v" + "9" * 32)
@@ -66,19 +68,19 @@ class Desk:
 
     async def look(self, sealed: str) -> tuple[int, dict[str, Any]]:
         async with self.http.get(f"{self.url}/api/application", headers=_bearer(sealed)) as answer:
-            return answer.status, dict(await answer.json(content_type=None))
+            return await told(answer)
 
     async def hand_in(
         self, sealed: str, content: bytes, *, code: str = "id_card", key: str = "", name: str = "%E8%BA%AB.jpg"
     ) -> tuple[int, dict[str, Any]]:
         headers = _bearer(sealed) | {"idempotency-key": key or str(uuid.uuid4()), "x-file-name": name}
         async with self.http.post(f"{self.url}/api/documents/{code}", data=content, headers=headers) as answer:
-            return answer.status, dict(await answer.json(content_type=None))
+            return await told(answer)
 
     async def submit(self, sealed: str, key: str = "") -> tuple[int, dict[str, Any]]:
         headers = _bearer(sealed) | {"idempotency-key": key or str(uuid.uuid4())}
         async with self.http.post(f"{self.url}/api/submission", headers=headers) as answer:
-            return answer.status, dict(await answer.json(content_type=None))
+            return await told(answer)
 
     async def value(self, query: str, *arguments: Any) -> Any:
         pool = await postgres.connect(self.utility.database_url, most=1)
@@ -86,6 +88,17 @@ class Desk:
             return await pool.fetchval(query, *arguments)
         finally:
             await pool.close()
+
+
+CONTRACT = json.loads((PROJECT / "contracts" / "papers-page.schema.json").read_text(encoding="utf-8"))
+
+
+async def told(answer: aiohttp.ClientResponse) -> tuple[int, dict[str, Any]]:
+    """What was answered, which has to be what the contract knows."""
+    content = dict(await answer.json(content_type=None))
+    kind = "sheet" if answer.status < 400 else "refusal"
+    jsonschema.validate(content, CONTRACT | {"oneOf": [{"$ref": f"#/$defs/{kind}"}]})
+    return answer.status, content
 
 
 def _bearer(sealed: str) -> dict[str, str]:
@@ -178,9 +191,9 @@ async def test_a_repeated_file_and_a_repeated_submission_are_done_once(desk: Des
 async def test_what_is_missing_is_named_when_it_is_handed_in_too_soon(desk: Desk) -> None:
     draft = await desk.start()
 
-    status, told = await desk.submit(desk.pass_to(draft.application_no))
+    status, answered = await desk.submit(desk.pass_to(draft.application_no))
 
-    assert (status, told["code"], told["missing"]) == (409, "application.documents_missing", ["申请人身份证明"])
+    assert (status, answered["code"], answered["missing"]) == (409, "application.documents_missing", ["申请人身份证明"])
 
 
 @pytest.mark.parametrize(
@@ -291,7 +304,7 @@ async def test_a_silent_company_is_said_to_be_silent(desk: Desk) -> None:
     await server.start_serving()
     desk.url = f"http://127.0.0.1:{port}/papers"
 
-    status, told = await desk.look(desk.pass_to(draft.application_no))
+    status, answered = await desk.look(desk.pass_to(draft.application_no))
     async with desk.http.get(f"{desk.url}/") as page:
         missing = page.status
 
@@ -299,7 +312,7 @@ async def test_a_silent_company_is_said_to_be_silent(desk: Desk) -> None:
     server.close()
     await server.wait_closed()
     Sanic._app_registry.pop(app.name, None)
-    assert (status, told["code"]) == (503, "papers.company.silent")
+    assert (status, answered["code"]) == (503, "papers.company.silent")
     assert missing == 503
 
 

@@ -1,6 +1,7 @@
 /** Calls of the bot: the pass goes in a header, never in an address. */
 
-import type { Problem, Sheet } from "./wire";
+import type { Problem } from "./problem";
+import type { Sheet } from "./wire";
 
 const TIMEOUT_MS = 180_000;
 const RETRYABLE = new Set([0, 408, 429, 500, 502, 503, 504]);

@@ -1,6 +1,6 @@
 /** What a file is, by its first bytes and never by its name; the utility looks again. */
 
-import type { Problem } from "./wire";
+import type { Problem } from "./problem";
 
 const STARTS = [
   [0xff, 0xd8, 0xff],

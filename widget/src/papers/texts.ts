@@ -1,7 +1,7 @@
 /** The sentences of the page; every one stands in zh-CN.json. */
 
 import zh from "./zh-CN.json";
-import type { Problem } from "./wire";
+import type { Problem } from "./problem";
 
 export type Values = Record<string, string | number>;
 type TextKey = Exclude<keyof typeof zh, "problems">;
@@ -20,7 +20,7 @@ export function problemText(problem: Problem): string {
   return fill(PROBLEMS[problem.code] ?? zh.problems.other, {
     most: problem.code === "document.too_large" ? megabytes(most) : most,
     missing: (problem.missing ?? []).join(zh.separator),
-    checks: (problem.checks ?? []).map((check) => t("check", check)).join(""),
+    checks: (problem.checks ?? []).map((check) => t("check", { text: check.text, do: check.do })).join(""),
   });
 }
 

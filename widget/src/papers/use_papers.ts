@@ -5,7 +5,8 @@ import { createUuid } from "../connection/ports";
 import { PapersApi, Refused } from "./api";
 import { problemText, t } from "./texts";
 import { type Uploads, useUploads } from "./use_uploads";
-import type { Problem, Sheet } from "./wire";
+import type { Problem } from "./problem";
+import type { Sheet } from "./wire";
 
 export interface Papers {
   sheet: Sheet | null;

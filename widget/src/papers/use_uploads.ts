@@ -4,7 +4,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { createUuid } from "../connection/ports";
 import { type PapersApi, Refused, type Running } from "./api";
 import { isPicture, refusalOf } from "./files";
-import type { Problem, Sheet } from "./wire";
+import type { Problem } from "./problem";
+import type { Sheet } from "./wire";
 
 export interface Upload {
   id: string;
