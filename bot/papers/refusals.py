@@ -6,6 +6,7 @@ Silence is `papers.company.silent` (503: try again), an answer that nobody under
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -20,21 +21,30 @@ _STATUS: Mapping[type[BackendRefused], int] = MappingProxyType({NotFound: 404, N
 _CONFLICT = 409
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the page is told of an error."""
+
+    status: int
+    code: str
+    fields: Mapping[str, Any]
+
+
 def answer_of(request: Request, error: BackendError) -> HTTPResponse:
     """Answers a call that the utility did not do."""
-    status, code = _told(error)
+    told = told_of(error)
     level = "warning" if isinstance(error, BackendRefused) else "error"
-    getattr(structlog.get_logger(), level)("bot.papers.refused", path=request.path, error_code=code, status=status)
-    fields = _fields(error.fields) if isinstance(error, BackendRefused) else {}
-    return problem(status, code, error.detail or code, **fields)
+    log = getattr(structlog.get_logger(), level)
+    log("bot.papers.refused", path=request.path, error_code=told.code, status=told.status)
+    return problem(told.status, told.code, error.detail or told.code, **told.fields)
 
 
-def _told(error: BackendError) -> tuple[int, str]:
+def told_of(error: BackendError) -> Told:
+    """Maps an error of the seam."""
     if not isinstance(error, BackendRefused):
-        return (503, "papers.company.silent") if error.retryable else (502, "papers.company.odd")
-    if error.reason == _TOO_LARGE:
-        return 413, error.reason
-    return _STATUS.get(type(error), _CONFLICT), error.reason
+        return Told(503, "papers.company.silent", {}) if error.retryable else Told(502, "papers.company.odd", {})
+    status = 413 if error.reason == _TOO_LARGE else _STATUS.get(type(error), _CONFLICT)
+    return Told(status, error.reason, _fields(error.fields))
 
 
 def _fields(given: Mapping[str, object]) -> dict[str, Any]:

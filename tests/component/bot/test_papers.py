@@ -217,6 +217,14 @@ async def test_what_is_no_paper_is_refused_with_the_utilitys_own_code(
     assert (await desk.backend.application(draft.application_no, LIN)).documents == ()
 
 
+async def test_a_file_of_the_most_bytes_is_taken(desk: Desk) -> None:
+    draft = await desk.start()
+
+    status, shown = await desk.hand_in(desk.pass_to(draft.application_no), PDF.ljust(MOST, b"\x00"))
+
+    assert (status, shown["papers"][0]["files"][0]["size"]) == (201, MOST)
+
+
 async def test_a_paper_that_is_not_taken_and_a_key_that_is_none_are_refused(desk: Desk) -> None:
     sealed = desk.pass_to((await desk.start()).application_no)
 
