@@ -15,8 +15,9 @@ from actions.server import build_app
 from actions.visit import Services
 from actions.wording import Wording
 from backend.http import HttpBackend
+from conversation.papers import SECRET_SETTING, PapersLinks, PapersPasses
 from runtime import log
-from runtime.clock import clock_from_environ
+from runtime.clock import Clock, clock_from_environ
 from runtime.settings import Settings, setting
 
 _WORDS_DIR = Path(__file__).parent / "words"
@@ -34,6 +35,16 @@ class ActionsSettings(Settings):
     knowledge_dir: Path = setting(
         "KNOWLEDGE_DIR", "the folder with the curated answers", default=Path("data/knowledge")
     )
+    public_url: str = setting(
+        "PUBLIC_URL", "where customers reach the bot, for links in the chat; https outside a demo", default=""
+    )
+    papers_secret: str = setting(
+        SECRET_SETTING,
+        "seals the links to the upload page, the same as the bot's (32 characters or more); empty: no page",
+        default="",
+        secret=True,
+    )
+    papers_days: int = setting("PAPERS_LINK_DAYS", "days a link to the upload page holds", default=7)
     log_level: str = setting("LOG_LEVEL", "least level that is logged", default="INFO")
 
 
@@ -42,13 +53,27 @@ def build(settings: ActionsSettings) -> Sanic:
     wording = Wording.load(_WORDS_DIR, settings.domain_dir)
     knowledge = KnowledgeIndex(KnowledgeBase.read(settings.knowledge_dir))
     backend = HttpBackend(settings.utility_url, settings.utility_token)
-    app = build_app(Services(backend, clock_from_environ(), wording, knowledge))
+    clock = clock_from_environ()
+    app = build_app(Services(backend, clock, wording, knowledge, papers=papers_links(settings, clock)))
 
     async def close(_: Sanic, __: object) -> None:
         await backend.close()
 
     app.register_listener(close, "after_server_stop")
     return app
+
+
+def papers_links(settings: ActionsSettings, clock: Clock) -> PapersLinks | None:
+    """Makes what gives links to the upload page; None when the operator has set no secret for it.
+
+    Raises:
+        SettingsError: the secret, the address or the days cannot be used.
+    """
+    if not settings.papers_secret:
+        structlog.get_logger().info("actions.papers.closed", missing=SECRET_SETTING)
+        return None
+    passes = PapersPasses(settings.papers_secret, clock)
+    return PapersLinks(settings.public_url, passes, days=settings.papers_days)
 
 
 def main() -> None:

@@ -33,6 +33,7 @@ from actions.appointment import StartAppointment
 from actions.appointment_told import tell_halls
 from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.handoff import PRIORITY_KEY_ACCOUNT, Handoff, hand_over
+from actions.papers import tell_upload
 from actions.progress import ShowTicket, UrgeTicket
 from actions.visit import Visit
 from actions.who import who_holds
@@ -75,7 +76,7 @@ class Apply(ServiceAction):
         if topic == "limit" and kind and await open_of_kind(visit, kind):
             return await ShowTicket(self._services).serve(visit)
         if topic and kind and not _wants_it(visit, topic):
-            answer_words(visit, topic, await any_guide(visit, kind))
+            await answer_words(visit, topic, await any_guide(visit, kind))
             return []
         if await self._is_key_account(visit):
             return []
@@ -143,11 +144,12 @@ class StartApplication(FormEnd):
             return
         if any(not paper.later for paper in made.missing):
             tell_started(visit, made)
+            await tell_upload(visit, made)
             return
         key = visit.key(f"{self.title}/submit")
-        tell_submitted(
-            visit, await visit.backend.submit_application(made.application_no, visit.user, idempotency_key=key)
-        )
+        submitted = await visit.backend.submit_application(made.application_no, visit.user, idempotency_key=key)
+        tell_submitted(visit, submitted)
+        await tell_upload(visit, submitted)
 
     async def _tell_entry(self, visit: Visit) -> None:
         bound = await visit.bindings()

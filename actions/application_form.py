@@ -21,6 +21,7 @@ from actions.application_facts import (
 )
 from actions.application_kinds import FACT, FACT_SLOTS, FACTS, is_high_voltage, kinds_named, start_of, voltage_of
 from actions.application_told import (
+    NO_PAPERS_HERE,
     answer_words,
     any_guide,
     facts_words,
@@ -192,7 +193,7 @@ class ApplicationForm(QuestionForm):
         if visit.requested and visit.wording.is_exactly(visit.requested, visit.text):
             return False
         other = next((kind for kind in reversed(kinds_named(visit)) if kind != visit.slot("apply_type")), "")
-        answer_words(visit, topic, await any_guide(visit, other) if other else await guide_of(visit))
+        await answer_words(visit, topic, await any_guide(visit, other) if other else await guide_of(visit))
         visit.fill(apply_answered=topic)
         return bool(visit.requested)
 
@@ -293,5 +294,5 @@ def question_in(visit: Visit) -> str:
     """What the message asks about a business: papers, days, money, whose consent; papers sent in the chat."""
     pictured = visit.attachment is not None and visit.attachment.kind == "image"
     if pictured or card_number_sent(visit) or visit.entity("id_number"):
-        return "no_papers_here"
+        return NO_PAPERS_HERE
     return visit.option("application_question") or ""

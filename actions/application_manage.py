@@ -8,6 +8,7 @@ from actions.application_kinds import kind_said
 from actions.application_told import refused_findings, tell_findings, tell_submitted
 from actions.base import Event, FormEnd, ServiceAction, open_form
 from actions.form import FormVisit
+from actions.papers import WAITING, tell_upload
 from actions.progress_told import applied, list_tickets, number_said, tell_application
 from actions.questions import QuestionForm
 from actions.questions.base import Question
@@ -17,8 +18,6 @@ from backend.models import Application
 
 _WORDS = "utter_application_words"
 SUBMIT, WITHDRAW, RESUME = "submit", "withdraw", "resume"
-# Where an application waits for the customer.
-_WAITING = frozenset({"draft", "returned_for_documents"})
 WITHDRAW_SLOTS = ("withdraw_no", "withdraw_sure")
 
 
@@ -41,10 +40,10 @@ class ManageApplication(ServiceAction):
         one = found[0]
         if wish == WITHDRAW:
             return open_form(visit, WithdrawForm.form, withdraw_no=one.application_no, withdraw_sure=None)
-        if wish == SUBMIT and one.status in _WAITING:
+        if wish == SUBMIT and one.status in WAITING:
             await self._submit(visit, one)
         else:
-            tell_application(visit, one)
+            await tell_application(visit, one)
         return []
 
     async def _submit(self, visit: Visit, one: Application) -> None:
@@ -52,11 +51,12 @@ class ManageApplication(ServiceAction):
         try:
             made = await visit.backend.submit_application(one.application_no, visit.user, idempotency_key=key)
         except Conflict as error:
-            self._refused(visit, one, error)
+            await self._refused(visit, one, error)
             return
         tell_submitted(visit, made)
+        await tell_upload(visit, made)
 
-    def _refused(self, visit: Visit, one: Application, error: Conflict) -> None:
+    async def _refused(self, visit: Visit, one: Application, error: Conflict) -> None:
         if error.reason == "application.precondition":
             tell_findings(visit, refused_findings(error.fields), one.business_type)
         elif error.reason == "application.documents_missing":
@@ -65,9 +65,10 @@ class ManageApplication(ServiceAction):
             names = [str(paper["text"]) for paper in missing] if isinstance(missing, list) else []
             papers = words["separator"].join(names)
             values = {"type": one.business_type, "number": one.application_no, "papers": papers}
-            visit.say("utter_application_papers_missing", **values, form=words["form"])
+            visit.say("utter_application_papers_missing", **values)
+            await tell_upload(visit, one)
         else:
-            tell_application(visit, one)
+            await tell_application(visit, one)
 
 
 async def open_of_kind(visit: Visit, kind: str) -> bool:
@@ -88,7 +89,7 @@ async def _meant(visit: Visit, wish: str) -> Sequence[Application]:
     found = [one for one in page.applications if one.open]
     kind = kind_said(visit)
     found = [one for one in found if one.business_type == kind] if kind else found
-    waiting = [one for one in found if one.status in _WAITING]
+    waiting = [one for one in found if one.status in WAITING]
     return found if wish == WITHDRAW else waiting or found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from actions.application_kinds import FACT, FACTS
+from actions.papers import place_words, tell_no_papers_here
 from actions.visit import Visit
 from backend.errors import BackendRefused
 from backend.models import Application, ApplicationFinding, ApplicationGuide
@@ -12,6 +13,7 @@ from conversation.reply import Card
 
 _WORDS = "utter_application_words"
 _HINTS_TOLD = 2
+NO_PAPERS_HERE = "no_papers_here"
 
 
 def guide_values(visit: Visit, guide: ApplicationGuide) -> dict[str, str | int]:
@@ -36,6 +38,7 @@ def guide_values(visit: Visit, guide: ApplicationGuide) -> dict[str, str | int]:
         "fee": guide.fee,
         "steps": words["step_separator"].join(step.step for step in guide.steps if not step.optional),
         "paper_hints": papers_with_hints(visit, guide),
+        "place": place_words(visit, guide),
     }
 
 
@@ -129,7 +132,7 @@ def facts_words(visit: Visit) -> str:
 
 
 def tell_started(visit: Visit, made: Application) -> None:
-    """Tells the number, what is missing, where it is handed in, and the published limit."""
+    """Tells the number, what is missing, and the published limit."""
     words = visit.wording.of(_WORDS)
     separator = words["separator"]
     now = [paper.text for paper in made.missing if not paper.later]
@@ -142,7 +145,6 @@ def tell_started(visit: Visit, made: Application) -> None:
         "number": made.application_no,
         "missing": missing,
         "limit": limit,
-        "form": words["form"],
     }
     visit.show("utter_application_started", values, card=_card(visit, made))
 
@@ -166,8 +168,11 @@ def _card(visit: Visit, made: Application) -> Card:
     return Card("order", title, tuple(rows))
 
 
-def answer_words(visit: Visit, topic: str, guide: ApplicationGuide | None) -> None:
+async def answer_words(visit: Visit, topic: str, guide: ApplicationGuide | None) -> None:
     """Answers a question about a business; what the guide does not hold stands in the domain."""
+    if topic == NO_PAPERS_HERE:
+        await tell_no_papers_here(visit)
+        return
     if guide is None and topic in visit.wording.options["questions_of_guide"]["guide"]:
         visit.say("utter_application_guide_unknown")
         return

@@ -8,9 +8,10 @@ from actions.attachments import attach, say_kind, with_picture
 from actions.base import Event, ServiceAction
 from actions.danger import alarm
 from actions.outage_known import is_running, outage_values
+from actions.papers import tell_upload
 from actions.spot import Spot, find_spot, words_of
 from actions.visit import Visit
-from backend.models import Outage
+from backend.models import Application, Outage
 from conversation.message import Attachment
 
 _WORDS = "utter_media_words"
@@ -81,11 +82,15 @@ class ReceivePicture(ServiceAction):
         if picture is None or picture.kind != "image":
             say_kind(visit, picture.kind if picture else "file")
             return []
-        order_no = await _open_order(visit)
-        if order_no and await attach(visit, order_no, [picture]):
-            visit.say("utter_media_added", order_no=order_no)
-            return []
-        return _keep(visit, picture)
+        order_no = await _open_fault(visit)
+        application = None if order_no else await _open_application(visit)
+        order_no = application.application_no if application else order_no
+        if not order_no or not await attach(visit, order_no, [picture]):
+            return _keep(visit, picture)
+        visit.say("utter_media_added", order_no=order_no)
+        if application:
+            await tell_upload(visit, application)
+        return []
 
     def give_up(self, visit: Visit) -> list[Event]:
         """See base class; the picture itself is safe and waits."""
@@ -108,16 +113,18 @@ def _keep(visit: Visit, picture: Attachment) -> list[Event]:
     return [SlotSet("pending_pictures", waiting)]
 
 
-async def _open_order(visit: Visit) -> str:
-    """The order the talk has been about: an open fault first, then an application; the newest of each."""
+async def _open_fault(visit: Visit) -> str:
+    """The fault the talk has been about: the urgent one, else the newest that is open."""
     danger_order = str(visit.slot("danger_order") or "")
     if danger_order:
         return danger_order
     faults = await visit.backend.open_fault_orders(visit.user)
-    if faults:
-        return faults[0].order_no
+    return faults[0].order_no if faults else ""
+
+
+async def _open_application(visit: Visit) -> Application | None:
     page = await visit.backend.applications(visit.user)
-    return next((one.application_no for one in page.applications if one.open), "")
+    return next((one for one in page.applications if one.open), None)
 
 
 class VoiceUnheard(ServiceAction):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import Event, ServiceAction
 from actions.conversation import served_as_talk
+from actions.papers import tell_no_papers_here
 from actions.visit import Visit
 
 
@@ -16,7 +17,7 @@ class AnswerOutside(ServiceAction):
         """See base class."""
         emergency, who = visit.emergency, visit.responsible
         if not emergency and visit.option("application_question") == "no_papers_here":
-            visit.say("utter_application_answer_no_papers_here")
+            await tell_no_papers_here(visit)
             return []
         if not emergency and served_as_talk(visit):
             return []

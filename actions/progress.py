@@ -120,7 +120,7 @@ class ShowTicket(FormEnd):
         """Tells the order of this number; to an answer the customer may say whether it settles the matter."""
         try:
             if number.startswith(visit.wording.value("application_letter")):
-                tell_application(visit, await visit.backend.application(number, visit.user))
+                await tell_application(visit, await visit.backend.application(number, visit.user))
                 return []
             order = await visit.backend.order(number, user=visit.user)
         except NotFound:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.cases import until
+from actions.papers import tell_upload
 from actions.visit import Visit
 from backend.models import Application, WorkOrder
 from conversation.reply import Card
@@ -61,8 +62,8 @@ def list_tickets(visit: Visit, tickets: Sequence[Ticket], response: str, payload
     visit.show(response, {"count": len(tickets), "lines": lines}, buttons=buttons)
 
 
-def tell_application(visit: Visit, one: Application) -> None:
-    """Tells how far an application is."""
+async def tell_application(visit: Visit, one: Application) -> None:
+    """Tells how far an application is, and where the papers go that it lacks."""
     words = visit.wording.of(_WORDS)
     parts = [words["next"].format(step=one.next_step)] if one.open and one.next_step else []
     parts.append(_days(visit, one))
@@ -80,6 +81,7 @@ def tell_application(visit: Visit, one: Application) -> None:
     }
     response = "utter_progress_draft" if one.status == "draft" else "utter_progress_application"
     visit.show(response, values, card=_application_card(visit, one))
+    await tell_upload(visit, one)
 
 
 def _days(visit: Visit, one: Application) -> str:

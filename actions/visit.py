@@ -18,6 +18,7 @@ from backend.protocol import Backend
 from conversation.errand import RUN, WAITING
 from conversation.identity import ChannelName, ChannelUser, Level
 from conversation.message import Attachment, Location, is_wordless
+from conversation.papers import PapersLinks
 from conversation.reply import Card
 from runtime.clock import Clock
 from runtime.privacy import mask_text
@@ -32,13 +33,17 @@ _NO_EMERGENCY = "none"
 
 @dataclass(frozen=True)
 class Services:
-    """What every action is given: the seam, the clock, the words, the curated answers, and how long a turn may ask."""
+    """What every action is given: the seam, the clock, the words, the curated answers, and how long a turn may ask.
+
+    `papers` makes the links to the upload page; None where the operator has none.
+    """
 
     backend: Backend
     clock: Clock
     wording: Wording
     knowledge: KnowledgeIndex
     turns: Turns = field(default_factory=Turns)
+    papers: PapersLinks | None = None
 
 
 class Visit:

@@ -19,6 +19,8 @@ from bot.media.store import MediaShelf
 from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
+from bot.papers.door import PapersDoor
+from bot.papers.opening import PapersRoom, open_papers
 from bot.reception.desk import ReceptionDesk
 from bot.reception.errands import ErrandDesk
 from bot.reception.front import FrontDesk
@@ -77,6 +79,7 @@ class Bot:
     cache: Cache
     locks: ConversationLocks
     endpoint: ActionEndpoint
+    papers: PapersRoom | None = None
 
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
@@ -87,6 +90,8 @@ class Bot:
         await self.cache.close()
         await self.locks.close()
         await self.endpoint.close()
+        if self.papers:
+            await self.papers.close()
         await self.pool.close()
 
 
@@ -115,11 +120,13 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, cache))
+    papers = open_papers(settings, clock)
     wire.start()
-    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, cache, locks, endpoint)
+    app = _app(settings, (door, *pushing, *([papers.door] if papers else [])), pool)
+    return Bot(app, door, pushing, desk, errands, pool, bus, cache, locks, endpoint, papers)
 
 
-def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:
+def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor | PapersDoor], pool: postgres.Pool) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     if settings.trusted_proxies > 0:

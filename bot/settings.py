@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from conversation.papers import SECRET_SETTING
 from runtime.settings import Settings, setting
 
 
@@ -81,5 +82,23 @@ class BotSettings(Settings):
     alipay_public_key: str = setting("ALIPAY_PUBLIC_KEY", "Alipay's public key for this app, PEM or base64", default="")
     alipay_gateway: str = setting(
         "ALIPAY_GATEWAY", "where Alipay's API is", default="https://openapi.alipay.com/gateway.do"
+    )
+    papers_secret: str = setting(
+        SECRET_SETTING,
+        "opens the links to the upload page, the same as the action server's (32 characters or more); empty: no page",
+        default="",
+        secret=True,
+    )
+    papers_most_mb: int = setting(
+        "PAPERS_MOST_MB", "most megabytes of a file on the upload page; the utility may take less", default=10
+    )
+    utility_url: str = setting(
+        "UTILITY_URL", "where the utility's API is, for the upload page", default="http://127.0.0.1:5056"
+    )
+    utility_token: str = setting(
+        "UTILITY_TOKEN",
+        "bearer token of the utility's API, for the upload page; the scope `applications` is enough",
+        default="",
+        secret=True,
     )
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", default="INFO")

@@ -5,6 +5,8 @@ GridTalkError
 ├── StoreUnavailable     PostgreSQL or Redis cannot be reached
 │   ├── StoreBusy        PostgreSQL undid a transaction in favour of another, or has no room
 │   └── CacheUnavailable Redis cannot be reached: what it held is had in another way
+├── PassInvalid          a pass that was not made here, or was changed
+├── PassExpired          a pass whose time is over
 └── BadRequest           what came in at a door is not what the door takes
 """
 
@@ -50,6 +52,20 @@ class CacheUnavailable(StoreUnavailable):
     """Redis cannot be reached; nothing durable is gone."""
 
     code = "runtime.cache.unavailable"
+
+
+class PassInvalid(GridTalkError):
+    """A pass that was not made here, not for this purpose, or was changed."""
+
+    code = "runtime.pass.invalid"
+    status = 401
+
+
+class PassExpired(GridTalkError):
+    """A pass whose time is over."""
+
+    code = "runtime.pass.expired"
+    status = 401
 
 
 class BadRequest(GridTalkError):

@@ -16,6 +16,7 @@ from actions.knowledge_base import KnowledgeBase
 from actions.knowledge_index import KnowledgeIndex
 from actions.visit import Services
 from actions.wording import Wording
+from conversation.papers import PapersLinks
 from runtime.clock import SHANGHAI
 from tests.fakes.backend import FakeBackend
 
@@ -76,11 +77,12 @@ class Counter:
     clock: FixedClock = field(default_factory=FixedClock)
     bound: tuple[str, ...] = ()
     slots: dict[str, Any] = field(default_factory=dict)
+    papers: PapersLinks | None = None
 
     def __post_init__(self) -> None:
         self.backend = FakeBackend(self.clock, now=NOON_BEFORE)
         self.backend._city.bindings["web", self.user_id] = list(self.bound)
-        self.services = Services(self.backend, self.clock, read_wording(), read_knowledge())
+        self.services = Services(self.backend, self.clock, read_wording(), read_knowledge(), papers=self.papers)
         self.turns = 0
 
     async def run(

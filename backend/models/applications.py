@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from conversation.identity import Level
+
 
 @dataclass(frozen=True)
 class ApplicationAsk:
@@ -66,6 +68,11 @@ class ApplicationGuide:
     hints: tuple[str, ...]
     since: date
     source: str
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether only who proved their real name may go on with it (过户, 更名, 销户): in the entrance or a hall."""
+        return self.identity == Level.STRONG.value
 
 
 @dataclass(frozen=True)

@@ -108,11 +108,12 @@ class Plan:
             books = {"UTILITY_DATABASE_URL": self.addresses.utility_database}
             tokens = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "UTILITY_OPERATOR_TOKEN")}
             return {**books, **tokens, "UTILITY_SANDBOX": "1"}
+        papers = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "PAPERS_TOKEN_SECRET")}
         if name == "actions":
-            return {"UTILITY_TOKEN": self.secrets["UTILITY_TOKEN"]}
+            return {**papers, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
         if name == "bot":
             model = {"MODEL_PATH": str(self.model)} if self.model else {}
-            return {**ours, **model, "WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
+            return {**ours, **papers, **model, "WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
         return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"]}
 
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGETS = { page: 120 * 1024, embed: 8 * 1024 };
+const BUDGETS = { page: 120 * 1024, embed: 8 * 1024, papers: 70 * 1024 };
 
 const dist = new URL("../dist/", import.meta.url);
 const weigh = (path) => gzipSync(readFileSync(new URL(path, dist))).length;
@@ -14,6 +14,10 @@ const first = readdirSync(new URL("assets/", dist)).filter((name) => entry.inclu
 const weights = {
   page: weigh("index.html") + first.reduce((sum, name) => sum + weigh(`assets/${name}`), 0),
   embed: weigh("widget.js"),
+  papers: ["papers.html", ...readdirSync(new URL("papers/assets/", dist)).map((name) => `assets/${name}`)].reduce(
+    (sum, name) => sum + weigh(`papers/${name}`),
+    0,
+  ),
 };
 for (const [name, bytes] of Object.entries(weights)) {
   const verdict = bytes <= BUDGETS[name] ? "within" : "OVER";

@@ -41,7 +41,7 @@ async def test_peak_valley_is_started_as_a_draft_that_names_its_papers() -> None
     made = await _start(counter)
 
     assert told.responses == ["utter_application_guide", "utter_application_confirm"]
-    assert made.responses == ["utter_application_started"]
+    assert made.responses == ["utter_application_started", "utter_application_upload_elsewhere"]
     assert "申请人身份证明" in made.messages[0]["missing"]
     assert str(made.messages[0]["number"]).startswith("N261121")
 
@@ -103,7 +103,7 @@ async def test_a_new_supply_is_asked_for_what_no_account_can_tell() -> None:
 
     assert asked.responses == ["utter_application_ask_holder_name"]
     assert summed.messages[0]["contact"] == "，联系电话 138****8000"
-    assert made.responses == ["utter_application_started"]
+    assert made.responses == ["utter_application_started", "utter_application_upload_elsewhere"]
 
 
 async def test_a_transformer_goes_to_the_manager_without_a_price() -> None:
@@ -223,7 +223,7 @@ async def test_a_draft_is_taken_up_again() -> None:
 
     spoken = await counter.run(ManageApplication, "上次的峰谷接着办", "apply_tariff_change", business_type="峰谷变更")
 
-    assert spoken.responses == ["utter_progress_draft"]
+    assert spoken.responses == ["utter_progress_draft", "utter_application_upload_elsewhere"]
     assert spoken.messages[0]["number"] == number
 
 
@@ -233,7 +233,7 @@ async def test_what_lacks_papers_is_not_handed_in_and_they_are_named() -> None:
 
     spoken = await counter.run(ManageApplication, "材料交齐了可以提交了吗", "ticket_progress_query")
 
-    assert spoken.responses == ["utter_application_papers_missing"]
+    assert spoken.responses == ["utter_application_papers_missing", "utter_application_upload_elsewhere"]
     assert "申请人身份证明" in spoken.messages[0]["papers"]
 
 

@@ -40,6 +40,7 @@ def test_a_secret_missing_from_the_file_is_added_and_the_others_stay(tmp_path: P
         "UTILITY_TOKEN",
         "UTILITY_OPERATOR_TOKEN",
         "CONSOLE_SESSION_SECRET",
+        "PAPERS_TOKEN_SECRET",
         "DESK_DEMO_PASSWORD",
     }
 
