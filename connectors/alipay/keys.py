@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -26,10 +27,16 @@ class Keys:
         """Reads both keys.
 
         Raises:
-            SettingsError: one of them is no RSA key.
+            SettingsError: one of them is no RSA key, a certificate, or Alipay's key is the app's own.
         """
         self._ours = _private(account.private_key)
         self._theirs = _public(account.alipay_public_key)
+        if self._theirs.public_numbers() == self._ours.public_key().public_numbers():
+            raise SettingsError(
+                "ALIPAY_PUBLIC_KEY is the app's own public key; it must be Alipay's, which the page shows after yours "
+                "is uploaded",
+                setting="ALIPAY_PUBLIC_KEY",
+            )
 
     @property
     def our_public_key(self) -> str:
@@ -59,6 +66,7 @@ def signed_content(fields: Mapping[str, str], *, without: frozenset[str] = froze
 
 
 def _private(raw: str) -> RSAPrivateKey:
+    _refuse_certificate("ALIPAY_APP_PRIVATE_KEY", raw)
     try:
         key = serialization.load_der_private_key(_der(raw), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -69,6 +77,7 @@ def _private(raw: str) -> RSAPrivateKey:
 
 
 def _public(raw: str) -> RSAPublicKey:
+    _refuse_certificate("ALIPAY_PUBLIC_KEY", raw)
     try:
         key = serialization.load_der_public_key(_der(raw))
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -82,6 +91,22 @@ def _der(raw: str) -> bytes:
     """The key inside a PEM of any number of lines (also with \\n written out), or bare base64."""
     bare = re.sub(r"-----[A-Z ]+-----|\\n|\s", "", raw)
     return base64.b64decode(bare, validate=True)
+
+
+def _refuse_certificate(name: str, raw: str) -> None:
+    """This door speaks the key mode alone: in the certificate mode every call names serial numbers as well."""
+    if "CERTIFICATE" in raw or raw.strip().lower().endswith((".crt", ".cer")) or _is_certificate(raw):
+        raise SettingsError(
+            f"{name} is a certificate; set the app's signing to the key mode (RSA2) and give the key", setting=name
+        )
+
+
+def _is_certificate(raw: str) -> bool:
+    try:
+        x509.load_der_x509_certificate(_der(raw))
+    except ValueError:
+        return False
+    return True
 
 
 def _unusable(name: str) -> SettingsError:
