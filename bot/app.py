@@ -112,8 +112,8 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
-    book = ContactShelf(pool, clock)
-    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, book))
+    contacts = ContactShelf(pool, clock)
+    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, contacts))
     wire.start()
     return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
 

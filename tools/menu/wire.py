@@ -47,7 +47,7 @@ LIMITS = {
     # "no colon and the like" in what a tap sends.
     "alipay": Limits(4, 5, 4, 12, 255, 255, "Chinese characters", _hanzi, (*WEB, "alipays://")),
 }
-_ALIPAY_FORBIDDEN = re.compile(r"[:\uff1a&<>\"'\\]")
+_ALIPAY_FORBIDDEN = re.compile(r"[:：&<>\"'\\]")
 _PHONE = re.compile(r"\+?[0-9][0-9-]{2,19}")
 
 

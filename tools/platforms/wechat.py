@@ -19,7 +19,7 @@ _CODES = {
     40013: "WECHAT_APP_ID is not an AppID that WeChat knows: copy it from the account's page",
     40001: "WECHAT_APP_SECRET is not of this AppID: reset the AppSecret on the account's page",
     40125: "WECHAT_APP_SECRET is wrong: reset the AppSecret on the account's page and set the new one",
-    40164: "this machine's address is not in the account's IP\u767d\u540d\u5355: add it there ({errmsg})",
+    40164: "this machine's address is not in the account's IP白名单: add it there ({errmsg})",
     40243: "the AppSecret is frozen: thaw it on the account's page",
     89503: "the call from this address waits for the administrator's consent: confirm it on their phone",
     45009: "the account's calls of today are used up: clear them on the account's page or wait until midnight",
