@@ -82,7 +82,7 @@ class AlipayApi:
             raise ApiUnreachable(_UNSIGNED)
         answer = self._opened(found.value)
         if str(answer.get("code")) != _DONE:
-            raise _refusal(answer)
+            raise _refusal(answer, signed=trusted)
         if not trusted:
             raise ApiUnreachable("the answer is in the certificate mode" if found.by_certificate else _UNSIGNED)
         return answer
@@ -175,7 +175,8 @@ def _found(raw: str, name: str) -> _Found:
     return _Found(value, raw[found.end() : end].encode(), given, by_certificate)
 
 
-def _refusal(answer: object) -> ApiRefused:
+def _refusal(answer: object, *, signed: bool = False) -> ApiRefused:
     fields = answer if isinstance(answer, dict) else {}
     why = fields.get("sub_msg") or fields.get("msg") or ""
-    return ApiRefused(*(str(part)[:200] for part in (fields.get("code", ""), fields.get("sub_code", ""), why)))
+    parts = (str(part)[:200] for part in (fields.get("code", ""), fields.get("sub_code", ""), why))
+    return ApiRefused(*parts, signed=signed)

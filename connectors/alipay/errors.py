@@ -26,14 +26,18 @@ class ApiUnreachable(ApiError):
 
 
 class ApiRefused(ApiError):
-    """The gateway answered that it did not do it; `answer` is its code, `sub_code` says why."""
+    """The gateway answered that it did not do it; `answer` is its code, `sub_code` says why.
+
+    `signed`: the refusal verifies by Alipay's key. One of a call that is itself wrong comes without a signature.
+    """
 
     code = "alipay.api.refused"
 
-    def __init__(self, answer: str, sub_code: str, detail: str) -> None:
+    def __init__(self, answer: str, sub_code: str, detail: str, *, signed: bool = False) -> None:
         super().__init__(f"{answer} {sub_code} {detail}".strip(), answer=answer, sub_code=sub_code)
         self.answer = answer
         self.sub_code = sub_code
+        self.signed = signed
 
 
 class Fate(Enum):

@@ -35,8 +35,8 @@ _SYSTEM = ("app_id", "method", "format", "charset", "sign_type", "sign", "timest
 class Pair:
     """An RSA key pair, and its two sides as Alipay's page shows them."""
 
-    def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    def __init__(self, bits: int = 2048) -> None:
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
     @property
     def private(self) -> str:

@@ -23,6 +23,7 @@ from tools.platforms.wechat import TIMEOUT
 _HARMLESS = "alipay.open.public.menu.query"
 _CHECK = "alipay"
 _FORM = "application/x-www-form-urlencoded;charset=GBK"
+_THEIRS = "Alipay answers and ALIPAY_PUBLIC_KEY does not verify it: copy 支付宝公钥 of this APPID anew."
 _ANSWER = re.compile(r"<response>(.*)</response><sign>(.*)</sign><sign_type>RSA2</sign_type>", re.DOTALL)
 _SHOWN_KEY = re.compile(r"<biz_content>([^<]*)</biz_content>")
 # What the gateway says of a call whose form is wrong; the business' own refusals prove that it took the signature.
@@ -105,7 +106,7 @@ def _answered(url: str, status: int, body: str, keys: Keys) -> Finding:
 
 def _unreachable(account: AlipayAccount, error: ApiUnreachable) -> str:
     if "not signed" in error.detail:
-        return "Alipay answers and ALIPAY_PUBLIC_KEY does not verify it: copy 支付宝公钥 of this APPID anew."
+        return _THEIRS
     if "certificate" in error.detail:
         return "The app signs by certificates: set its signing to the key mode (密钥), RSA2, on the app's page."
     if "ALIPAY_AES_KEY" in error.detail:
@@ -120,7 +121,7 @@ def _refused(error: ApiRefused) -> Finding:
     if error.answer == "40006":
         return wrong(_CHECK, f"{_SAID['isv.insufficient']} ({error.detail}).")
     if error.answer == "40004":
-        return _accepted()
+        return _accepted() if error.signed else wrong(_CHECK, _THEIRS)
     if error.answer == "20000":
         return note(_CHECK, f"Alipay's gateway is busy ({error.detail}): ask again later.")
     return wrong(_CHECK, f"Alipay's gateway refuses the call ({error.detail}): see its page of error codes.")

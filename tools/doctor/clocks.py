@@ -54,7 +54,7 @@ def _compared(name: str, date: str, now: float) -> Finding:
 async def _date(url: str) -> str:
     """The Date header of whatever is answered; empty: nothing is."""
     try:
-        async with aiohttp.ClientSession(timeout=TIMEOUT, trust_env=True) as http, http.get(url) as answer:
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as http, http.get(url) as answer:
             return answer.headers.get("Date", "")
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError):
         return ""

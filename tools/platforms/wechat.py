@@ -67,7 +67,7 @@ async def _post(url: str, body: Mapping[str, Any], query: Mapping[str, str]) -> 
     raw = json.dumps(body, ensure_ascii=False).encode()
     try:
         async with (
-            aiohttp.ClientSession(timeout=TIMEOUT, trust_env=True) as http,
+            aiohttp.ClientSession(timeout=TIMEOUT) as http,
             http.post(url, data=raw, params=query) as answer,
         ):
             status, content, date = answer.status, await answer.read(), answer.headers.get("Date", "")
