@@ -278,3 +278,22 @@ async def test_a_notice_is_kept_once(database: Pool, clock: SetClock) -> None:
 
     assert new == [True, False]
     assert await database.fetchval("select count(*) from platform_notices") == 1
+
+
+async def test_another_worker_knows_what_opened_the_window(database: Pool, bus: Bus, database_url: str) -> None:
+    """The push came to one worker, the answer leaves from another, which was not there when they followed."""
+    platform = FakeAlipay()
+    platform.start()
+    clock, workers = SetClock(), [worker(database, bus, database_url, ScriptedThinker()) for _ in range(2)]
+    async with alipay_line(database, workers[0], platform, clock=clock) as first:
+        await first.send("event_follow")
+        await until(lambda: platform.sent[USER])
+    platform.sent.clear()
+
+    async with alipay_line(database, workers[1], platform, clock=clock) as second:
+        await workers[1].front.remark(InboundMessage(ChannelUser.of(CONVERSATION), "news", ""), "news")
+        await until(lambda: platform.sent[USER])
+        await second.site.settled()
+    platform.stop()
+
+    assert (platform.sent[USER][0]["event_type"], platform.sent[USER][0]["chat"]) == ("follow", "0")
