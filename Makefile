@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench nlu walk fmt reset clean bootstrap node front-ends
+.PHONY: help run test check train bench nlu walk doctor fmt reset clean bootstrap node front-ends
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ nlu: train ## how well the held-out sentences are understood: docs/nlu-report.md
 
 walk: train front-ends ## ten flows in a real browser, with pictures: docs/walk
 	@$(PY) -W ignore -m tools.walk $(ARGS)
+
+doctor: bootstrap ## what is wrong with the settings, stores, keys, clock and doors of a bot (ARGS=--json)
+	@$(PY) -W ignore -m tools.doctor $(ARGS)
 
 fmt: bootstrap ## mend what ruff can mend
 	@$(PY) -m ruff check --fix .

@@ -8,10 +8,10 @@ import structlog
 
 from bot.charts import chart_png
 from bot.settings import BotSettings
-from connectors.alipay.account import AlipayAccount
+from connectors.alipay.account import AlipayAccount, gateway_of
 from connectors.alipay.door import AlipayDoor
 from connectors.shared.pace import Limits
-from connectors.shared.ports import MediaStore, Reception, Say
+from connectors.shared.ports import ContactBook, MediaStore, Reception, Say
 from connectors.shared.push_door import PushDoor
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
@@ -27,6 +27,7 @@ def open_push_doors(
     say: Say,
     media: MediaStore | None = None,
     cache: Cache | None = None,
+    book: ContactBook | None = None,
 ) -> list[PushDoor]:
     """Opens the doors whose settings are there; `cache` holds what the workers share.
 
@@ -61,9 +62,12 @@ def open_push_doors(
             app_id=settings.alipay_app_id,
             private_key=settings.alipay_app_private_key,
             alipay_public_key=settings.alipay_public_key,
-            gateway=settings.alipay_gateway,
+            gateway=gateway_of(settings.alipay_gateway),
+            aes_key=settings.alipay_aes_key,
+            template=settings.alipay_template_reply,
+            template_url=settings.alipay_template_url,
         )
-        doors.append(AlipayDoor(reception, alipay, clock, say, media=media, draw=chart_png, limits=limits))
+        doors.append(AlipayDoor(reception, alipay, clock, say, media=media, draw=chart_png, book=book, limits=limits))
     return doors
 
 

@@ -81,7 +81,23 @@ class BotSettings(Settings):
     )
     alipay_public_key: str = setting("ALIPAY_PUBLIC_KEY", "Alipay's public key for this app, PEM or base64", default="")
     alipay_gateway: str = setting(
-        "ALIPAY_GATEWAY", "where Alipay's API is", default="https://openapi.alipay.com/gateway.do"
+        "ALIPAY_GATEWAY",
+        "where Alipay's API is: an address, `production` or `sandbox`",
+        default="https://openapi.alipay.com/gateway.do",
+    )
+    alipay_aes_key: str = setting(
+        "ALIPAY_AES_KEY",
+        "the app's AES key, if its contents are encrypted (16 bytes in base64); empty: plain contents",
+        default="",
+        secret=True,
+    )
+    alipay_template_reply: str = setting(
+        "ALIPAY_TEMPLATE_REPLY",
+        "the template message that brings an answer when the window is over; empty: the line has failed then",
+        default="",
+    )
+    alipay_template_url: str = setting(
+        "ALIPAY_TEMPLATE_URL", "the page that this template message opens; needed with it", default=""
     )
     papers_secret: str = setting(
         SECRET_SETTING,

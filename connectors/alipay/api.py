@@ -6,13 +6,16 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
 from connectors.alipay.account import GATEWAY, AlipayAccount
+from connectors.alipay.cipher import ContentCipher, NotOpened
 from connectors.alipay.errors import ApiRefused, ApiUnreachable
 from connectors.alipay.keys import Keys, signed_content
+from connectors.shared.bodies import read_most
 from runtime.clock import Clock
 
 # A call holds the conversation while it runs.
@@ -23,6 +26,7 @@ _MEDIA_GATEWAY = "https://openfile.alipay.com/chat/multimedia.do"
 _DOWNLOAD = "alipay.mobile.public.multimedia.download"
 _UPLOAD = "alipay.offline.material.image.upload"
 _DONE = "10000"
+_UNSIGNED = "the answer is not signed by Alipay"
 
 
 class AlipayApi:
@@ -32,16 +36,19 @@ class AlipayApi:
         self._account = account
         self._keys = keys
         self._clock = clock
+        self._cipher = ContentCipher(account.aes_key) if account.aes_key else None
         self._http: aiohttp.ClientSession | None = None
 
     async def call(self, method: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Calls a method and returns its answer.
+        """Calls a method and returns its answer; with an AES key the content is encrypted and then signed.
 
         Raises:
             ApiUnreachable: no answer, or one that Alipay did not sign.
             ApiRefused: the answer says it was not done.
         """
-        form = self._signed(method, {"biz_content": json.dumps(content, ensure_ascii=False)})
+        text = json.dumps(content, ensure_ascii=False)
+        own = {"encrypt_type": "AES", "biz_content": self._cipher.encrypt(text)} if self._cipher else None
+        form = self._signed(method, own or {"biz_content": text})
         body = await self._post(self._account.gateway, {"charset": "utf-8"}, form, _TIMEOUT)
         return self._checked(method, body)
 
@@ -69,22 +76,44 @@ class AlipayApi:
         return url
 
     def _checked(self, method: str, body: bytes) -> dict[str, Any]:
-        raw, name = body.decode("utf-8", "replace"), method.replace(".", "_") + "_response"
-        answer, signed = _answer(raw, name)
+        found = _found(body.decode("utf-8", "replace"), method.replace(".", "_") + "_response")
+        trusted = bool(found.signature) and self._keys.verifies(found.signed, found.signature)
+        if isinstance(found.value, str) and not trusted:
+            raise ApiUnreachable(_UNSIGNED)
+        answer = self._opened(found.value)
         if str(answer.get("code")) != _DONE:
-            refused = [str(answer.get(field, ""))[:200] for field in ("code", "sub_code", "sub_msg")]
-            raise ApiRefused(*refused)
-        if not signed or not self._keys.verifies(*signed):
-            raise ApiUnreachable("the answer is not signed by Alipay")
+            raise _refusal(answer, signed=trusted)
+        if not trusted:
+            raise ApiUnreachable("the answer is in the certificate mode" if found.by_certificate else _UNSIGNED)
         return answer
 
+    def _opened(self, value: object) -> dict[str, Any]:
+        """The answer itself: an object, or one that came encrypted as a string."""
+        if isinstance(value, str):
+            if self._cipher is None:
+                raise ApiUnreachable("the answer is encrypted and there is no ALIPAY_AES_KEY")
+            try:
+                value = json.loads(self._cipher.decrypt(value))
+            except (NotOpened, ValueError) as error:
+                raise ApiUnreachable("the answer does not open with ALIPAY_AES_KEY") from error
+        if not isinstance(value, dict):
+            raise ApiUnreachable("the answer is not an object")
+        return value
+
     async def media(self, media_id: str) -> bytes:
-        """Downloads what a customer sent. Raises ApiUnreachable, ApiRefused."""
+        """Downloads what a customer sent; the answer is not signed, so what it is has to be looked at.
+
+        Raises:
+            ApiUnreachable: no answer.
+            ApiRefused: there is no such medium any more, or it is empty or too large.
+        """
         url = _MEDIA_GATEWAY if self._account.gateway == GATEWAY else self._account.gateway
         form = self._signed(_DOWNLOAD, {"biz_content": json.dumps({"mediaId": media_id})})
         content = await self._post(url, {"charset": "utf-8"}, form, _MEDIA_TIMEOUT)
         if content[:1] == b"{":
-            raise ApiRefused("", "", content[:200].decode("utf-8", "replace"))
+            raise _refusal(_found(content.decode("utf-8", "replace"), _DOWNLOAD.replace(".", "_") + "_response").value)
+        if not content:
+            raise ApiRefused("", "", "the medium is empty")
         return content
 
     async def close(self) -> None:
@@ -97,12 +126,12 @@ class AlipayApi:
             self._http = aiohttp.ClientSession()
         try:
             async with self._http.post(url, params=query, data=form, timeout=timeout) as answer:
-                raw = await answer.content.read(_MOST_MEDIA_BYTES + 1)
+                raw = await read_most(answer, _MOST_MEDIA_BYTES)
                 if answer.status >= 400:
                     raise ApiUnreachable(f"HTTP {answer.status}")
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ApiUnreachable(type(error).__name__) from error
-        if len(raw) > _MOST_MEDIA_BYTES:
+        if raw is None:
             raise ApiRefused("", "", "the answer is too large")
         return raw
 
@@ -120,17 +149,34 @@ class AlipayApi:
         return {**form, "sign": self._keys.sign(signed_content(form).encode())}
 
 
-def _answer(raw: str, name: str) -> tuple[dict[str, Any], tuple[bytes, str] | None]:
-    """Reads an answer; returns also what was signed, as it was sent, with its signature."""
+@dataclass(frozen=True)
+class _Found:
+    """The value of an answer, what of it was signed (as it was sent), and the signature; empty: none."""
+
+    value: Any
+    signed: bytes
+    signature: str
+    by_certificate: bool
+
+
+def _found(raw: str, name: str) -> _Found:
+    """Finds a method's answer. Raises ApiUnreachable."""
     found = re.search(r'"(' + re.escape(name) + r'|error_response)"\s*:\s*', raw)
     if not found:
         raise ApiUnreachable("the answer is none of this method")
     try:
         value, end = json.JSONDecoder().raw_decode(raw, found.end())
-        signature = json.loads(raw).get("sign")
-    except (ValueError, AttributeError) as error:
+        whole = json.loads(raw)
+    except ValueError as error:
         raise ApiUnreachable("the answer is not JSON") from error
-    if not isinstance(value, dict):
-        raise ApiUnreachable("the answer is not an object")
-    signed = (raw[found.end() : end].encode(), signature) if isinstance(signature, str) else None
-    return value, signed
+    signature = whole.get("sign") if isinstance(whole, dict) else None
+    by_certificate = isinstance(whole, dict) and "alipay_cert_sn" in whole
+    given = signature if isinstance(signature, str) else ""
+    return _Found(value, raw[found.end() : end].encode(), given, by_certificate)
+
+
+def _refusal(answer: object, *, signed: bool = False) -> ApiRefused:
+    fields = answer if isinstance(answer, dict) else {}
+    why = fields.get("sub_msg") or fields.get("msg") or ""
+    parts = (str(part)[:200] for part in (fields.get("code", ""), fields.get("sub_code", ""), why))
+    return ApiRefused(*parts, signed=signed)

@@ -5,8 +5,6 @@ A push is acknowledged once it is durable; the answer always follows as a custom
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -16,12 +14,15 @@ from sanic.response import raw
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.api import AlipayApi
 from connectors.alipay.carrier import AlipayCarrier
+from connectors.alipay.cipher import ContentCipher
 from connectors.alipay.keys import Keys, signed_content
-from connectors.alipay.messages import Form, Pushed, read_form, read_push
+from connectors.alipay.messages import Form, Pushed, read_form, read_notice, read_push
+from connectors.alipay.templates import ReplyTemplate
+from connectors.alipay.windows import MemoryBook, is_stranger, opener
 from connectors.shared.courier import Courier
 from connectors.shared.errors import Forbidden
 from connectors.shared.pace import Limits
-from connectors.shared.ports import Draw, MediaStore, Reception, Say
+from connectors.shared.ports import ContactBook, Draw, MediaStore, Opening, Reception, Say
 from connectors.shared.push_door import PushDoor
 from connectors.shared.routes import function
 from connectors.shared.xml import write_xml
@@ -33,10 +34,6 @@ from runtime.clock import Clock
 _WINDOW_SECONDS = 3600
 _NOTICE = frozenset({"sign", "sign_type"})
 _CHECK, _MESSAGE = "alipay.service.check", "alipay.mobile.public.message.notify"
-# What opened the window to write to a user, and for how long.
-_OCCASIONS = {"event.follow": "follow", "event.click": "click", "event.enter": "enter_ppchat"}
-_OCCASION_SECONDS = 290.0
-_MOST_USERS = 10_000
 # Events that say something; the others are nobody's words.
 _SPOKEN = frozenset({"event.click"})
 # Keys of the platform's own menu entries (member binding): nobody spoke.
@@ -63,19 +60,29 @@ class AlipayDoor(PushDoor):
         *,
         media: MediaStore | None = None,
         draw: Draw | None = None,
+        book: ContactBook | None = None,
         limits: Limits = _LIMITS,
     ) -> None:
+        """Keeps what the door needs; without a `book` this process alone knows whom it may write to.
+
+        Raises:
+            SettingsError: a key of the account does not read.
+        """
         super().__init__(reception, clock, say, media=media, limits=limits, window_seconds=_WINDOW_SECONDS)
         self._account = account
         self._keys = Keys(account)
         self._api = AlipayApi(account, self._keys, clock)
-        self._met: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
-        self.courier = Courier(reception, ChannelName.ALIPAY, AlipayCarrier(self._api, self._occasion, say, draw))
+        self._cipher = ContentCipher(account.aes_key) if account.aes_key else None
+        self._book = book or MemoryBook()
+        carrier = AlipayCarrier(self._api, self._book, clock, say, draw, ReplyTemplate.of(account, say))
+        self.courier = Courier(reception, ChannelName.ALIPAY, carrier)
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,
             "image": self._take_image,
             "event.follow": self._take_follow,
             "event.click": self._take_click,
+            "event.enter": self._take_enter,
+            "event.unfollow": self._take_unfollow,
         }
 
     def blueprint(self) -> Blueprint:
@@ -94,13 +101,13 @@ class AlipayDoor(PushDoor):
         form = read_form(request.body)
         service = form["service"]
         if not service:
-            return self._notice(form)
+            return await self._notice(form)
         signed = self._verifies(form)
         if service == _CHECK:
             return self._checked(form, signed=signed)
         if not signed:
             raise Forbidden("alipay.signature.invalid", "The push is not signed by Alipay's key.")
-        pushed = read_push(form)
+        pushed = read_push(form, self._cipher)
         if pushed.app_id and pushed.app_id != self._account.app_id:
             raise Forbidden("alipay.app_id.foreign", "The push is for another app.")
         self._guard.check_time(str(pushed.created_ms // 1000))
@@ -112,11 +119,15 @@ class AlipayDoor(PushDoor):
         content = signed_content(form.fields, without=without).encode(form.charset)
         return self._keys.verifies(content, form["sign"])
 
-    def _notice(self, form: Form) -> HTTPResponse:
-        """Answers a notice that is no push of the gateway (`msg_method`): signed without its `sign_type`."""
+    async def _notice(self, form: Form) -> HTTPResponse:
+        """Keeps a notice that is no push of the gateway (`msg_method`): signed without its `sign_type`."""
         if not self._verifies(form, _NOTICE):
             raise Forbidden("alipay.signature.invalid", "The notice is not signed by Alipay's key.")
-        self._log.info("alipay.notice.received", method=form["msg_method"] or form["notify_type"])
+        if form["app_id"] not in ("", self._account.app_id):
+            raise Forbidden("alipay.app_id.foreign", "The notice is for another app.")
+        notice = read_notice(form, self._cipher)
+        new = await self._book.keep_notice(self.name, notice.notice_id, notice.method, notice.fields)
+        self._log.info("alipay.notice.received", method=notice.method, notice_id=notice.notice_id, new=new)
         return raw(b"success", content_type="text/plain")
 
     def _checked(self, form: Form, *, signed: bool) -> HTTPResponse:
@@ -149,7 +160,9 @@ class AlipayDoor(PushDoor):
         """Makes a push durable."""
         user = ChannelUser(ChannelName.ALIPAY, pushed.user_id)
         self._log.info("alipay.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
-        self._meet(pushed)
+        if by := opener(pushed.kind):
+            opening = Opening(by, self._clock.now())
+            await self._book.opened(user.conversation_id, pushed.to, opening, pushed.created_ms)
         spoken = pushed.kind in _SPOKEN or not pushed.kind.startswith("event.")
         pace = self._gatekeeper.customer(pushed.user_id)
         if spoken and not pace.takes():
@@ -183,18 +196,15 @@ class AlipayDoor(PushDoor):
         if key and key not in _RESERVED_KEYS:
             await self._reception.receive(InboundMessage(user, pushed.key, key))
 
-    def _meet(self, pushed: Pushed) -> None:
-        """Remembers how Alipay names a user, and what has opened the window to write to them."""
-        self._met[pushed.user_id] = (pushed.to, _OCCASIONS.get(pushed.kind, ""), time.monotonic())
-        self._met.move_to_end(pushed.user_id)
-        if len(self._met) > _MOST_USERS:
-            self._met.popitem(last=False)
+    async def _take_enter(self, user: ChannelUser, pushed: Pushed) -> None:
+        """Greets who enters the chat, once a day and only who has not been here for a day; a guest who comes back to a
+        conversation is not talked at."""
+        now = self._clock.now()
+        contact = await self._book.find(user.conversation_id)
+        if contact and not contact.has_left and is_stranger(contact.openings, now):
+            greeting = InboundMessage(user, f"greeting-{now:%Y-%m-%d}", "")
+            await self._reception.remark(greeting, self._say("utter_door_greeting"))
 
-    def _occasion(self, user_id: str) -> tuple[str, str]:
-        to, event, at = self._met.get(user_id, (_open_id(user_id), "", 0.0))
-        return to, event if time.monotonic() - at < _OCCASION_SECONDS else ""
-
-
-def _open_id(user_id: str) -> str:
-    """Undoes what `messages` did to an open id in base64; a digit id has none of its signs."""
-    return user_id.replace("-", "+").replace("_", "/")
+    async def _take_unfollow(self, user: ChannelUser, pushed: Pushed) -> None:
+        """Nothing may be written to who has left; what still waits for them fails."""
+        await self._book.left(user.conversation_id, pushed.to, pushed.created_ms)

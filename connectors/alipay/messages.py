@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connectors.shared.errors import Malformed, TooLong
+from connectors.alipay.cipher import ContentCipher, NotOpened
+from connectors.shared.errors import Forbidden, Malformed, TooLong
 from connectors.shared.text import clean
 from connectors.shared.xml import MOST_BYTES, read_xml
 
@@ -18,6 +19,7 @@ from connectors.shared.xml import MOST_BYTES, read_xml
 _CHARSETS = {"gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030", "utf-8": "utf-8", "utf8": "utf-8"}
 _USER = re.compile(r"[A-Za-z0-9+/=_-]{1,128}")
 _FIELDS = 32
+_NOTICE_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,33 @@ def read_form(raw: bytes) -> Form:
     return Form(dict(pairs), charset)
 
 
-def read_push(form: Form) -> Pushed:
+def content_of(form: Form, cipher: ContentCipher | None) -> bytes:
+    """Returns the content of a form whose signature has been verified, decrypted if it came encrypted.
+
+    Raises:
+        Malformed: `alipay.content.sealed`, it does not open.
+        Forbidden: `alipay.content.sealed`, this door has no key.
+    """
+    content = form["biz_content"]
+    # An app that encrypts may push without saying so; a message is XML, a notice JSON.
+    if form["encrypt_type"].upper() != "AES" and (not content or content.lstrip()[:1] in "<{["):
+        return content.encode(form.charset)
+    if cipher is None:
+        raise Forbidden("alipay.content.sealed", "The content is encrypted and this door has no ALIPAY_AES_KEY.")
+    try:
+        return cipher.decrypt(content)
+    except NotOpened as error:
+        raise Malformed("alipay.content.sealed", "The content does not open with ALIPAY_AES_KEY.") from error
+
+
+def read_push(form: Form, cipher: ContentCipher | None = None) -> Pushed:
     """Reads the message inside a form whose signature has been verified.
 
     Raises:
-        Malformed: `alipay.message.malformed`, `door.xml.malformed`.
+        Malformed: `alipay.message.malformed`, `door.xml.malformed`, `alipay.content.sealed`.
+        Forbidden: `alipay.content.sealed`.
     """
-    fields = read_xml(form["biz_content"].encode(form.charset), charset=form.charset)
+    fields = read_xml(content_of(form, cipher), charset=form.charset)
     kind, event = clean(fields.get("MsgType")).lower(), clean(fields.get("EventType")).lower()
     to = clean(fields.get("FromAlipayUserId")) or clean(fields.get("FromUserId"))
     created = clean(fields.get("CreateTime"))
@@ -89,6 +111,26 @@ def read_push(form: Form) -> Pushed:
         raise Malformed("alipay.message.malformed", "The message lacks its sender, its time or its type.")
     app_id = clean(fields.get("AppId"))
     return Pushed(_user_id(to), to, app_id, kind, _key(fields, to, created), int(created or 0), fields)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice of the platform to the app: its id (the same for every retry), what it is about, its fields."""
+
+    notice_id: str
+    method: str
+    fields: dict[str, str]
+
+
+def read_notice(form: Form, cipher: ContentCipher | None = None) -> Notice:
+    """Reads a notice whose signature has been verified; its signature is not kept. Raises as `content_of`."""
+    fields = {name: clean(value)[:_NOTICE_CHARACTERS] for name, value in form.fields.items() if name != "sign"}
+    if form["biz_content"]:
+        opened = content_of(form, cipher).decode(form.charset, "replace")
+        fields["biz_content"] = clean(opened)[:_NOTICE_CHARACTERS]
+    named = clean(form["notify_id"])
+    key = named if 0 < len(named) <= 128 else hashlib.sha256(repr(sorted(fields.items())).encode()).hexdigest()
+    return Notice(key, clean(form["msg_method"] or form["notify_type"])[:128], fields)
 
 
 def _user_id(to: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
@@ -180,6 +180,45 @@ class Reception(SpendingBook, Protocol):
 
     def on_event(self, listener: EventListener) -> None:
         """Calls `listener(conversation_id, event)` for every live event, from this worker or another."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What allowed us to write to somebody (the platform's own name of it), and when, by the clock of the house."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a platform names somebody, and which windows to write to them have been opened; who has left has none."""
+
+    address: str
+    openings: tuple[Opening, ...] = ()
+    has_left: bool = False
+
+
+class ContactBook(Protocol):
+    """Whom a platform lets us write to, known to every worker; and the notices it sent to no customer.
+
+    Every method raises StoreUnavailable: the push must not be acknowledged, the line waits.
+    """
+
+    async def opened(self, conversation_id: str, address: str, opening: Opening, sent_ms: int) -> None:
+        """Notes a window, once for a push and its retries; `sent_ms` is the platform's own time of it."""
+
+    async def left(self, conversation_id: str, address: str, sent_ms: int) -> None:
+        """Closes every window; what the platform sent before this opens none any more."""
+
+    async def used(self, conversation_id: str, by: str) -> None:
+        """Closes a window that was good for one message."""
+
+    async def find(self, conversation_id: str) -> Contact | None:
+        """Finds somebody; None: they have never come."""
+
+    async def keep_notice(self, channel: str, notice_id: str, method: str, fields: dict[str, str]) -> bool:
+        """Keeps a notice of the platform; tells whether it is new."""
 
 
 class MediaStore(Protocol):

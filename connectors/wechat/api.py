@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from connectors.shared.bodies import read_most
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.calls import check, decoded, read_json, reason
 from connectors.wechat.errors import ApiRefused, ApiUnreachable
@@ -106,11 +107,11 @@ class WeChatApi:
         url = f"{self._account.api_base}/cgi-bin/media/get"
         try:
             async with http.get(url, params=params, timeout=_MEDIA_TIMEOUT) as answer:
-                content = await answer.content.read(_MOST_MEDIA_BYTES + 1)
+                content = await read_most(answer, _MOST_MEDIA_BYTES)
                 kind = answer.content_type
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ApiUnreachable(reason(error)) from error
-        if len(content) > _MOST_MEDIA_BYTES:
+        if content is None:
             raise ApiRefused(45001, "the medium is too large")
         if kind in ("application/json", "text/plain"):
             check(decoded(content))

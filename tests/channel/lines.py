@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.charts import chart_png
+from bot.reception.contacts import ContactShelf
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.door import AlipayDoor
 from connectors.shared.pace import Limits
@@ -24,6 +25,7 @@ from tests.fakes.bot import PHRASES, Worker
 from tests.fakes.wechat import FakeWeChat
 
 ANSWER_SECONDS = 1.5
+CHAT_PAGE = "https://bot.example.com/"
 _LIMITS = Limits()
 _CLOCK = SystemClock()
 
@@ -64,11 +66,22 @@ async def wechat_line(
 
 @asynccontextmanager
 async def alipay_line(
-    pool: Pool, worker: Worker, platform: FakeAlipay, *, limits: Limits = _LIMITS, draw: Draw = chart_png
+    pool: Pool,
+    worker: Worker,
+    platform: FakeAlipay,
+    *,
+    limits: Limits = _LIMITS,
+    draw: Draw = chart_png,
+    clock: Clock = _CLOCK,
+    template: str = "",
 ) -> AsyncIterator[AlipayLine]:
     """An Alipay door in front of a worker; the platform runs already."""
     names = ("ALIPAY_APP_ID", "ALIPAY_APP_PRIVATE_KEY", "ALIPAY_PUBLIC_KEY", "ALIPAY_GATEWAY")
-    account = AlipayAccount(*(platform.settings[name] for name in names))
-    door = AlipayDoor(worker.front, account, SystemClock(), PHRASES.say, media=MemoryShelf(), draw=draw, limits=limits)
+    keys = [platform.settings[name] for name in names]
+    account = AlipayAccount(*keys, aes_key=platform.aes_key, template=template, template_url=CHAT_PAGE)
+    book = ContactShelf(pool, clock)
+    door = AlipayDoor(
+        worker.front, account, clock, PHRASES.say, media=MemoryShelf(), draw=draw, book=book, limits=limits
+    )
     async with open_site(pool, worker, door) as site:
         yield AlipayLine(site, platform)

@@ -155,6 +155,9 @@ class FakeWeChat:
         self.uploaded: dict[str, bytes] = {}
         self.upload_trouble: deque[int] = deque()
         self.certified = True
+        # The menu under the chat, and what the next fetch of a token is refused with.
+        self.menu: dict[str, Any] = {}
+        self.token_trouble = 0
         self._pictures: dict[str, bytes] = {}
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
@@ -163,6 +166,7 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/message/template/send", self._template)
         app.router.add_get("/cgi-bin/media/get", self._media)
         app.router.add_post("/cgi-bin/media/upload", self._upload)
+        app.router.add_post("/cgi-bin/menu/create", self._hang)
         self._served = Served(app)
 
     @property
@@ -212,6 +216,8 @@ class FakeWeChat:
     async def _stable_token(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.fetched += 1
+        if self.token_trouble:
+            return _error(self.token_trouble)
         if body.get("grant_type") != "client_credential" or body.get("appid") != self.keys.app_id:
             return _error(40013)
         if body.get("secret") != self.keys.secret:
@@ -287,6 +293,16 @@ class FakeWeChat:
         content = self.media.get(request.query.get("media_id", ""))
         return _error(40007) if content is None else web.Response(body=content, content_type="image/jpeg")
 
+    async def _hang(self, request: web.Request) -> web.Response:
+        """Takes a menu as strictly as the platform."""
+        raw = await request.read()
+        if request.query.get("access_token") != self._token or not self._token:
+            return _error(40001)
+        code = 40033 if b"\\u" in raw else menu_error(json.loads(raw))
+        if not code:
+            self.menu = json.loads(raw)
+        return _error(code) if code else web.json_response({"errcode": 0, "errmsg": "ok"})
+
     async def _upload(self, request: web.Request) -> web.Response:
         if code := self.tokens.wrong(request.query.get("access_token", "")):
             return _error(code)
@@ -307,6 +323,28 @@ class FakeWeChat:
         media_id = secrets.token_urlsafe(32)
         self.uploaded[media_id] = self._pictures[media_id] = content
         return web.json_response({"type": "image", "media_id": media_id, "created_at": int(time.time())})
+
+
+def menu_error(menu: Mapping[str, Any]) -> int:
+    """The code a menu is refused with; 0: it is taken."""
+    branches = menu.get("button", [])
+    if not 1 <= len(branches) <= 3:
+        return 40016
+    for branch in branches:
+        below = branch.get("sub_button", [])
+        if len(branch["name"].encode()) > 16 or len(below) > 5:
+            return 40018 if len(below) <= 5 else 40023
+        for button in below or [branch]:
+            if len(button["name"].encode()) > 60:
+                return 40025
+            needed = {"click": ["key"], "view": ["url"], "miniprogram": ["url", "appid", "pagepath"]}.get(
+                button["type"]
+            )
+            if needed is None or not all(button.get(name) for name in needed):
+                return 40017
+            if len(button.get("key", "").encode()) > 128 or len(button.get("url", "").encode()) > 1024:
+                return 40019
+    return 0
 
 
 def _read(message: Mapping[str, Any]) -> str:
