@@ -67,6 +67,10 @@ class FrontDesk:
         """See base class."""
         return await self._postbag.undelivered(channel)
 
+    async def passive_reply(self, conversation_id: str, key: str) -> str | None:
+        """See base class."""
+        return await self._postbag.passive_reply(conversation_id, key)
+
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """See base class."""
         return await self._outbox.replay(conversation_id, after, send)
