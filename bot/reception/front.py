@@ -67,9 +67,13 @@ class FrontDesk:
         """See base class."""
         return await self._postbag.undelivered(channel)
 
-    async def passive_reply(self, conversation_id: str, key: str) -> str | None:
+    async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
         """See base class."""
-        return await self._postbag.passive_reply(conversation_id, key)
+        await self._inbox.keep_response(conversation_id, key, words)
+
+    async def response(self, conversation_id: str, key: str) -> str | None:
+        """See base class."""
+        return await self._inbox.response(conversation_id, key)
 
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """See base class."""

@@ -47,17 +47,6 @@ _MARK = """
     where conversation_id = $1 and seq = any($2)
 """
 
-# What a push took along is kept with the line, for a retry that comes to another worker.
-_KEEP_PASSIVE = """
-    update messages set body = body || jsonb_build_object('passive', jsonb_build_object('key', $3::text, 'text', $4::text))
-    where conversation_id = $1 and seq = $2
-"""
-
-_PASSIVE = """
-    select body -> 'passive' ->> 'text' from messages
-    where conversation_id = $1 and delivery = 'sent' and body -> 'passive' ->> 'key' = $2
-"""
-
 _UNDELIVERED = """
     select distinct m.conversation_id from messages m join conversations c using (conversation_id)
     where m.delivery = 'pending' and c.channel = $1 and m.created_at < $2
@@ -106,12 +95,6 @@ class Postbag:
         rows = await self._pool.fetch(_UNDELIVERED, channel, now - _GRACE, now)
         return [row["conversation_id"] for row in rows]
 
-    async def passive_reply(self, conversation_id: str, key: str) -> str | None:
-        """Finds what a push was answered with."""
-        async with transaction(self._pool) as connection:
-            found: str | None = await connection.fetchval(_PASSIVE, conversation_id, key)
-        return found
-
     async def _parcel(
         self, connection: Connection, conversation_id: str, lines: Sequence[Line]
     ) -> tuple[Parcel, timedelta]:
@@ -143,8 +126,6 @@ class Postbag:
             )
         due = self._clock.now() + wait if wait else None
         await connection.execute(_MARK, parcel.conversation_id, numbers, state, 1, due)
-        if isinstance(outcome, Sent) and (given := outcome.passive):
-            await connection.execute(_KEEP_PASSIVE, parcel.conversation_id, numbers[0], given.key, given.words)
         return wait
 
     async def _tell_desk(self, parcel: Parcel) -> None:

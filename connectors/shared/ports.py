@@ -44,18 +44,8 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Passive:
-    """The words that went out with the response to a push, and the push's key: its retries get the same."""
-
-    key: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Sent:
-    """The platform has the parcel; `passive` when a push that waited took it along."""
-
-    passive: Passive | None = None
+    """The platform has the parcel."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +97,11 @@ class Reception(Protocol):
     async def undelivered(self, channel: str) -> list[str]:
         """Lists a channel's conversations whose lines wait for longer than a live event would have let them."""
 
-    async def passive_reply(self, conversation_id: str, key: str) -> str | None:
-        """Finds what a push was answered with, here or at another worker; None: nothing (yet).
+    async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
+        """Remembers the words that a push was answered with at once. Raises StoreUnavailable."""
 
-        Raises StoreUnavailable.
-        """
+    async def response(self, conversation_id: str, key: str) -> str | None:
+        """Finds what a push was answered with at once, at any worker; None: nothing (yet). Raises StoreUnavailable."""
 
     async def standing(self, conversation_id: str) -> Standing:
         """Tells how the conversation stands; one that nobody has opened belongs to the bot."""

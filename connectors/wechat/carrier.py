@@ -9,7 +9,7 @@ import structlog
 
 from connectors.shared.album import Album, NotDrawn, pictures
 from connectors.shared.plain import Letter, cut, write
-from connectors.shared.ports import Draw, Later, Outcome, Parcel, Passive, Refused, Say, Sent
+from connectors.shared.ports import Draw, Later, Outcome, Parcel, Refused, Say, Sent
 from connectors.shared.progress import Progress
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.errors import ApiError, ApiRefused, ApiUnreachable
@@ -62,7 +62,7 @@ class WeChatCarrier:
         if exchange and len(parts) == 1 and not self._progress.of(parcel):
             exchange.give(parts[0])
             self._progress.note(parcel, 1)
-            return Sent(Passive(exchange.key, parts[0]))
+            return Sent()
         if self._menus and not self._progress.of(parcel) and _fits_a_menu(letter, parts):
             outcome = await self._one(openid, _menu(letter))
             if isinstance(outcome, Sent):

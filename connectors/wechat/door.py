@@ -26,11 +26,11 @@ from connectors.wechat.carrier import WeChatCarrier
 from connectors.wechat.crypto import Envelope, check_signature, signature
 from connectors.wechat.exchanges import ANSWER_SECONDS, Exchanges
 from connectors.wechat.messages import Pushed, read_push
+from connectors.wechat.retries import Retries
 from conversation.events import Owner
 from conversation.identity import ChannelName, ChannelUser
 from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
 from runtime.clock import Clock
-from runtime.errors import StoreUnavailable
 
 # WeChat repeats a push within seconds; five minutes forgive a clock.
 _WINDOW_SECONDS = 300
@@ -72,7 +72,8 @@ class WeChatDoor(PushDoor):
         super().__init__(reception, clock, say, media=media, limits=limits, window_seconds=_WINDOW_SECONDS)
         self._account = account
         self._envelope = Envelope(account.aes_key, account.app_id) if account.aes_key else None
-        self._exchanges = Exchanges(self._answered_elsewhere, seconds=answer_seconds)
+        self._exchanges = Exchanges(seconds=answer_seconds)
+        self._retries = Retries(self._exchanges, reception)
         self._api = WeChatApi(account)
         carrier = WeChatCarrier(self._api, self._exchanges, say, draw)
         self.courier = Courier(reception, ChannelName.WECHAT, carrier)
@@ -93,6 +94,7 @@ class WeChatDoor(PushDoor):
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
         await self._exchanges.drain()
+        await self._retries.drain()
         await self.courier.drain()
         await self._api.close()
 
@@ -112,19 +114,10 @@ class WeChatDoor(PushDoor):
         async def take() -> bool:
             return await self._take(user, pushed)
 
-        answer = await self._exchanges.answer(pushed.openid, pushed.key, take)
+        answer = await self._retries.answer(user, pushed.key, take)
         if answer is None:
             return plain(_TAKEN)
         return plain(self._reply(pushed, answer, sealed=sealed), content_type="text/xml; charset=utf-8")
-
-    async def _answered_elsewhere(self, openid: str, key: str) -> str | None:
-        """What another worker answered a push with: this one is its retry, then."""
-        user = ChannelUser(ChannelName.WECHAT, openid)
-        try:
-            return await self._reception.passive_reply(user.conversation_id, key)
-        except StoreUnavailable as error:
-            self._log.warning("wechat.exchange.unknown", conversation_id=user.conversation_id, error=str(error))
-            return None
 
     def _read(self, request: Request) -> dict[str, object]:
         """Reads a plain push; its signature covers time and nonce only."""

@@ -1,8 +1,4 @@
-"""The open questions of WeChat: a push waits here for its answer, its retries wait with it, and all get the same.
-
-A retry may come to another worker than the first try. It waits there, looks now and then whether the first one has been
-answered, and gives the same.
-"""
+"""The open questions of WeChat: a push waits here for its answer, its retries wait with it, and all get the same."""
 
 from __future__ import annotations
 
@@ -11,21 +7,16 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 
-Look = Callable[[str, str], Awaitable["str | None"]]
-
 # WeChat waits 5 s; the rest is for the way there and back.
 ANSWER_SECONDS = 4.5
 # Retries come within 15 s.
 _REMEMBERED_SECONDS = 120.0
-# How often a push that waits looks for an answer that another worker gave: a quick answer is never looked for.
-_LOOK_SECONDS = 0.7
 
 
 class Exchange:
     """One push and its passive reply: `taken` ends when the message is durable."""
 
-    def __init__(self, openid: str, key: str, taken: asyncio.Task[bool]) -> None:
-        self.openid = openid
+    def __init__(self, key: str, taken: asyncio.Task[bool]) -> None:
         self.key = key
         self.taken = taken
         self.began = time.monotonic()
@@ -42,30 +33,18 @@ class Exchange:
         if self.is_open:
             self._answer.set_result(answer)
 
-    async def answer(self, seconds: float, look: Look) -> str | None:
+    async def answer(self, seconds: float) -> str | None:
         """Waits for the answer until so long after the first push, then closes."""
         left = max(0.0, self.began + seconds - time.monotonic())
-        looking = asyncio.ensure_future(self._look_elsewhere(look))
-        try:
-            await asyncio.wait({self._answer}, timeout=left)
-        finally:
-            looking.cancel()
+        await asyncio.wait({self._answer}, timeout=left)
         self.give(None)
         return self._answer.result()
-
-    async def _look_elsewhere(self, look: Look) -> None:
-        while self.is_open:
-            await asyncio.sleep(_LOOK_SECONDS)
-            if (given := await look(self.openid, self.key)) is not None:
-                self.give(given)
 
 
 class Exchanges:
     """Every push of the last two minutes, by the person who wrote."""
 
-    def __init__(self, look: Look, *, seconds: float = ANSWER_SECONDS) -> None:
-        """Takes `look`, which finds what another worker answered a person's push with."""
-        self._look = look
+    def __init__(self, *, seconds: float = ANSWER_SECONDS) -> None:
         self._seconds = seconds
         self._known: OrderedDict[str, Exchange] = OrderedDict()
         self._open: dict[str, list[Exchange]] = defaultdict(list)
@@ -82,7 +61,7 @@ class Exchanges:
         name = f"{openid}/{key}"
         exchange = self._known.get(name)
         if exchange is None:
-            exchange = Exchange(openid, key, asyncio.ensure_future(take()))
+            exchange = Exchange(name, asyncio.ensure_future(take()))
             self._known[name] = exchange
             self._open[openid].append(exchange)
         exchange.waiters += 1
@@ -90,26 +69,29 @@ class Exchanges:
             # A retry must not be cut short because the first connection was.
             if not await asyncio.shield(exchange.taken):
                 exchange.give(None)
-            return await exchange.answer(self._seconds, self._look)
+            return await exchange.answer(self._seconds)
         finally:
-            self._leave(exchange)
+            self._leave(openid, exchange)
 
     def waiting(self, openid: str) -> Exchange | None:
         """The oldest push of a person that still waits for its answer."""
         return next((exchange for exchange in self._open.get(openid, ()) if exchange.is_open), None)
 
+    def of(self, openid: str, key: str) -> Exchange | None:
+        """The exchange of one push."""
+        return self._known.get(f"{openid}/{key}")
+
     async def drain(self) -> None:
         """Lets every push become durable."""
         await asyncio.gather(*(exchange.taken for exchange in self._known.values()), return_exceptions=True)
 
-    def _leave(self, exchange: Exchange) -> None:
-        openid = exchange.openid
+    def _leave(self, openid: str, exchange: Exchange) -> None:
         exchange.waiters -= 1
         if not exchange.waiters:
             exchange.give(None)  # nobody would hear it any more
         failed = exchange.taken.done() and (exchange.taken.cancelled() or exchange.taken.exception())
         if failed:
-            self._known.pop(f"{openid}/{exchange.key}", None)
+            self._known.pop(exchange.key, None)
         left = [one for one in self._open.get(openid, ()) if one.is_open]
         if left:
             self._open[openid] = left
