@@ -92,3 +92,11 @@ def test_a_cut_loses_no_word_and_keeps_its_limit(text: str, most: int) -> None:
 
     assert "".join(parts).replace("\n", "") == text.replace("\n", "")
     assert all(len(part.encode()) <= most for part in parts)
+
+
+@pytest.mark.parametrize("character", ["👨‍👩‍👧", "👍🏽", "🇨🇳", "e\u0301", "1️⃣"])
+def test_a_cut_leaves_what_a_reader_takes_for_one_character_whole(character: str) -> None:
+    parts = cut(character * 12, 40)
+
+    assert "".join(parts) == character * 12
+    assert all(part == character * (len(part) // len(character)) for part in parts)
