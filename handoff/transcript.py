@@ -29,9 +29,10 @@ _LINE = """
     from messages m left join agents a on a.agent_id = m.agent_id
 """
 
+# Two first messages at the same moment meet at whichever of the table's two keys comes first: neither is named.
 _OPEN = """
     insert into conversations (conversation_id, channel, channel_user, created_at, updated_at)
-    values ($1, $2, $3, $4, $4) on conflict (conversation_id) do nothing
+    values ($1, $2, $3, $4, $4) on conflict do nothing
 """
 
 _APPEND = """

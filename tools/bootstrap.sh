@@ -3,6 +3,7 @@
 #
 #   tools/bootstrap.sh          .venv (and uv in .tools/uv when the machine has none)
 #   tools/bootstrap.sh node     Node and npm in .tools/node when the machine's own are missing or too old
+#   tools/bootstrap.sh fuzz     atheris in .tools/fuzz, for `make fuzz` alone
 #
 # Everything lands in this folder (.venv, .tools); the system's Python and Node are read, never written to.
 set -eu
@@ -89,8 +90,20 @@ make_node() {
     cp tools/node-requirements.txt .tools/node/installed.lock
 }
 
+# Beside .venv, whose packages it borrows: nothing but `make fuzz` needs it.
+make_fuzz() {
+    if cmp -s tools/fuzz-requirements.txt .tools/fuzz/installed.lock && is_python310 .tools/fuzz/bin/python; then return; fi
+    uv=$(find_uv) || fail "uv is missing: run tools/bootstrap.sh first."
+    say "putting atheris into .tools/fuzz"
+    "$uv" venv -q --clear --python .venv/bin/python .tools/fuzz &&
+        "$uv" pip sync -q --require-hashes --python .tools/fuzz/bin/python tools/fuzz-requirements.txt ||
+        fail "atheris could not be installed into .tools/fuzz: it has wheels for Linux on x86-64 only."
+    cp tools/fuzz-requirements.txt .tools/fuzz/installed.lock
+}
+
 case "${1:-venv}" in
     venv) make_venv ;;
     node) make_node ;;
-    *) fail "tools/bootstrap.sh knows 'venv' and 'node', not '$1'." ;;
+    fuzz) make_fuzz ;;
+    *) fail "tools/bootstrap.sh knows 'venv', 'node' and 'fuzz', not '$1'." ;;
 esac

@@ -82,6 +82,14 @@ class FrontDesk:
         """See base class."""
         await self._postbag.book.receipt(number, result, arrived=arrived)
 
+    async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
+        """See base class."""
+        await self._inbox.keep_response(conversation_id, key, words)
+
+    async def response(self, conversation_id: str, key: str) -> str | None:
+        """See base class."""
+        return await self._inbox.response(conversation_id, key)
+
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """See base class."""
         return await self._outbox.replay(conversation_id, after, send)

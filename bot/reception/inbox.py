@@ -26,6 +26,17 @@ _CLAIM = """
          from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands
 """
 
+# What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
+_KEEP_RESPONSE = """
+    update messages set body = body || jsonb_build_object('response', $3::text)
+    where conversation_id = $1 and channel_message_id = $2
+"""
+
+_RESPONSE = """
+    select body ->> 'response' from messages
+    where conversation_id = $1 and channel_message_id = $2 and body ? 'response' limit 1
+"""
+
 _SET_ASIDE = "update messages set turn = 'done' where conversation_id = $1 and seq = $2"
 
 _STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
@@ -119,6 +130,17 @@ class Inbox:
                 reply_to=said,
             )
             return Receipt(said or line.seq, duplicate=False)
+
+    async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
+        """Remembers what a push was answered with at once. Raises StoreUnavailable."""
+        async with transaction(self._pool) as connection:
+            await connection.execute(_KEEP_RESPONSE, conversation_id, key, words)
+
+    async def response(self, conversation_id: str, key: str) -> str | None:
+        """Finds what a push was answered with at once. Raises StoreUnavailable."""
+        async with transaction(self._pool) as connection:
+            words: str | None = await connection.fetchval(_RESPONSE, conversation_id, key)
+        return words
 
     async def claim(self, conversation_id: str) -> Claim | None:
         """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""

@@ -151,10 +151,10 @@ class AlipayDoor(PushDoor):
     def _signed(self, form: Form, response: str) -> HTTPResponse:
         signature = self._keys.sign(response.encode(form.charset))
         body = (
-            f'<?xml version="1.0" encoding="{form["charset"] or "GBK"}"?>'
+            f'<?xml version="1.0" encoding="{form.charset_name}"?>'
             f"<alipay><response>{response}</response><sign>{signature}</sign><sign_type>RSA2</sign_type></alipay>"
         )
-        return raw(body.encode(form.charset), content_type=f"text/xml; charset={form['charset'] or 'GBK'}")
+        return raw(body.encode(form.charset), content_type=f"text/xml; charset={form.charset_name}")
 
     async def _take(self, pushed: Pushed) -> None:
         """Makes a push durable."""

@@ -32,6 +32,11 @@ class Form:
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
 
+    @property
+    def charset_name(self) -> str:
+        """The charset as the gateway names it; blanks and line breaks around it would end a header too early."""
+        return self["charset"].strip() or "GBK"
+
 
 @dataclass(frozen=True)
 class Pushed:

@@ -11,11 +11,15 @@ from connectors.shared.ports import Parcel, Say
 from conversation.message import Line, Role
 from conversation.reply import Button
 
-# A text is cut behind a sentence, else behind a clause, else anywhere.
+# A text is cut behind a sentence, else behind a clause, else between what a reader takes for characters.
 _BORDERS = (
     re.compile("(?<=\n)"),
     re.compile("(?<=[\u3002\uff01\uff1f!?\uff1b;\n])"),
     re.compile("(?<=[\uff0c,\u3001 ])"),
+)
+# Accents, the tones of a face and what joins several faces to one belong to the character before them; a flag is two.
+_CHARACTER = re.compile(
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|.)(?:[\u0300-\u036f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d.)*", re.DOTALL
 )
 
 
@@ -91,7 +95,7 @@ def shorten(text: str, most: int, pointer: str) -> tuple[str, str]:
 def _cut(text: str, most: int, level: int) -> list[str]:
     if _size(text) <= most:
         return [text]
-    pieces = _BORDERS[level].split(text) if level < len(_BORDERS) else list(text)
+    pieces = _pieces(text, level)
     small = [part for piece in pieces if piece for part in _smaller(piece, most, level + 1)]
     parts = [""]
     for piece in small:
@@ -100,6 +104,13 @@ def _cut(text: str, most: int, level: int) -> list[str]:
         else:
             parts.append(piece)
     return parts
+
+
+def _pieces(text: str, level: int) -> list[str]:
+    if level < len(_BORDERS):
+        return _BORDERS[level].split(text)
+    # A character may be longer than the limit only where somebody piles up accents.
+    return _CHARACTER.findall(text) if level == len(_BORDERS) else list(text)
 
 
 def _smaller(piece: str, most: int, level: int) -> list[str]:

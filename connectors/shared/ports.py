@@ -169,6 +169,12 @@ class Reception(SpendingBook, Protocol):
     async def receipt(self, number: str, result: str, *, arrived: bool) -> None:
         """Records what became of a message that the platform reports on; what did not arrive goes another way."""
 
+    async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
+        """Remembers the words that a push was answered with at once. Raises StoreUnavailable."""
+
+    async def response(self, conversation_id: str, key: str) -> str | None:
+        """Finds what a push was answered with at once, at any worker; None: nothing (yet). Raises StoreUnavailable."""
+
     async def standing(self, conversation_id: str) -> Standing:
         """Tells how the conversation stands; one that nobody has opened belongs to the bot."""
 

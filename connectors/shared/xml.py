@@ -13,6 +13,8 @@ from defusedxml.ElementTree import fromstring
 from connectors.shared.errors import Malformed, TooLong
 
 MOST_BYTES = 64 * 1024
+# The platforms nest three deep (lists inside an event); who nests more wants our stack.
+_DEPTH = 16
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -29,13 +31,19 @@ def read_xml(raw: bytes, *, charset: str = "utf-8") -> dict[str, Any]:
         # What it declares may name a charset the parser does not know; we decode, and it reads text.
         text = _DECLARATION.sub("", raw.decode(charset))
         root = fromstring(text, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, UnicodeDecodeError, LookupError, ValueError, RecursionError) as error:
-        raise Malformed("door.xml.malformed", "The message is not the XML of this platform.") from error
-    return _children(root)
+    except (ParseError, DefusedXmlException, UnicodeDecodeError, LookupError, ValueError) as error:
+        raise _malformed() from error
+    return _children(root, _DEPTH)
 
 
-def _children(element: Any) -> dict[str, Any]:
-    return {child.tag: _children(child) if len(child) else (child.text or "") for child in element}
+def _children(element: Any, depth: int) -> dict[str, Any]:
+    if not depth:
+        raise _malformed()
+    return {child.tag: _children(child, depth - 1) if len(child) else (child.text or "") for child in element}
+
+
+def _malformed() -> Malformed:
+    return Malformed("door.xml.malformed", "The message is not the XML of this platform.")
 
 
 def cdata(text: str) -> str:

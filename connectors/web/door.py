@@ -193,7 +193,8 @@ class WebDoor:
 
 def _number(request: Request, name: str, default: int) -> float:
     raw = request.args.get(name, str(default))
-    if not raw.isdigit() or len(raw) > 18:
+    # A raised or circled number is a digit that `int` does not read.
+    if not raw.isdecimal() or len(raw) > 18:
         raise Malformed("web.field.invalid", f"{name} must be a number from 0 on.", field=name)
     return int(raw)
 

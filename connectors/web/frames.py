@@ -100,11 +100,23 @@ def decode(raw: str | bytes) -> dict[str, Any]:
     if size > FRAME_BYTES:
         raise TooLong("web.frame.too_large", f"A frame may hold {FRAME_BYTES} bytes.", size=size)
     try:
-        value = json.loads(raw)
+        value = _whole(json.loads(raw))
     except (ValueError, RecursionError) as error:
         raise Malformed("web.json.malformed", "The frame is not JSON.") from error
     if not isinstance(value, dict):
         raise Malformed("web.json.malformed", "The frame is not a JSON object.")
+    return value
+
+
+def _whole(value: Any) -> Any:
+    """The value without lone halves of characters: a page that cuts an emoji in two sends them, and no log, store or
+    answer can hold them.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.loads(text.encode("utf-8", "ignore"))
     return value
 
 

@@ -69,7 +69,14 @@ class VisitorSocket:
         except asyncio.TimeoutError:
             await self._wire.close(4408, "no hello")
         else:
-            await self._talk(user, hello.last_seq)
+            await self._try_to_talk(user, hello.last_seq)
+
+    async def _try_to_talk(self, user: ChannelUser, last_seq: int) -> None:
+        """Without the store nobody is welcomed: the page tries again later."""
+        try:
+            await self._talk(user, last_seq)
+        except StoreUnavailable as error:
+            await self._refuse(1013, error)
 
     async def _greet(self) -> tuple[ChannelUser, Hello]:
         raw = await asyncio.wait_for(self._wire.recv(), _HELLO_SECONDS)
@@ -124,7 +131,7 @@ class VisitorSocket:
     async def _send(self, frame: dict[str, Any]) -> None:
         await asyncio.wait_for(self._wire.send(json.dumps(frame, ensure_ascii=False)), _SEND_SECONDS)
 
-    async def _refuse(self, code: int, error: DoorError) -> None:
+    async def _refuse(self, code: int, error: DoorError | StoreUnavailable) -> None:
         self._log.warning("web.socket.refused", error_code=error.code, **error.fields)
         await self._send(error_frame(error, {}))
         await self._wire.close(code, error.code)

@@ -30,6 +30,7 @@ from connectors.wechat.exchanges import ANSWER_SECONDS, Exchanges
 from connectors.wechat.ladder import Ladder
 from connectors.wechat.messages import Pushed, read_push
 from connectors.wechat.occasions import Occasions
+from connectors.wechat.retries import Retries
 from connectors.wechat.templates import TemplateForm, Templates
 from connectors.wechat.till import Till
 from connectors.wechat.typing import TypingState
@@ -95,6 +96,7 @@ class WeChatDoor(PushDoor):
         self._api = WeChatApi(account, cache)
         self._typing = TypingState(self._api, cache)
         self._exchanges = Exchanges(seconds=answer_seconds, on_late=self._typing.show)
+        self._retries = Retries(self._exchanges, reception)
         ledger = wechat_quota(reception, cache, clock)
         till = Till(self._api, ledger, AccountHold(f"wechat:{account.app_id}", cache, clock), clock)
         ladder = Ladder(Templates(self._api, template, say, clock) if template else None, texter)
@@ -119,6 +121,7 @@ class WeChatDoor(PushDoor):
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
         await self._exchanges.drain()
+        await self._retries.drain()
         await self.courier.drain()
         await self._typing.close()
         await self._api.close()
@@ -139,7 +142,7 @@ class WeChatDoor(PushDoor):
         async def take() -> bool:
             return await self._take(user, pushed)
 
-        answer = await self._exchanges.answer(pushed.openid, pushed.key, take)
+        answer = await self._retries.answer(user, pushed.key, take)
         if answer is None:
             return plain(_TAKEN)
         return plain(self._reply(pushed, answer, sealed=sealed), content_type="text/xml; charset=utf-8")

@@ -106,6 +106,10 @@ class Exchanges:
         """The oldest push of a person that still waits for its answer."""
         return next((exchange for exchange in self._open.get(openid, ()) if exchange.is_open), None)
 
+    def of(self, openid: str, key: str) -> Exchange | None:
+        """The exchange of one push."""
+        return self._known.get(f"{openid}/{key}")
+
     async def drain(self) -> None:
         """Lets every push become durable."""
         await asyncio.gather(*(exchange.taken for exchange in self._known.values()), return_exceptions=True)

@@ -14,6 +14,7 @@ import aiohttp
 from sanic import Sanic
 
 from connectors.shared.push_door import PushDoor
+from connectors.web.door import WebDoor
 from conversation.identity import ChannelUser
 from conversation.message import Attachment
 from runtime.embedded import free_port
@@ -64,9 +65,29 @@ class Site:
         return [(line["role"], line["body"]["text"]) for line in await self.lines(conversation_id)]
 
 
-@asynccontextmanager
-async def open_site(pool: Pool, worker: Worker, door: PushDoor) -> AsyncIterator[Site]:
-    """Serves a door until the block ends."""
+@dataclass
+class Served:
+    """An address that serves a door."""
+
+    url: str
+    server: Any
+    app: Sanic
+
+    def cut(self) -> None:
+        """Ends it as a killed process does: nobody listens there any more, and every connection breaks."""
+        self.server.close()
+        for connection in tuple(self.server.connections):
+            connection.abort()
+
+    async def close(self) -> None:
+        """Serves no more."""
+        self.server.close()
+        await self.server.wait_closed()
+        Sanic._app_registry.pop(self.app.name, None)
+
+
+async def serve(door: PushDoor | WebDoor) -> Served:
+    """Serves a door on a free port."""
     app = Sanic(f"door_{free_port()}", configure_logging=False)
     limit(app, body_bytes=128 * 1024)
     install_errors(app)
@@ -76,15 +97,20 @@ async def open_site(pool: Pool, worker: Worker, door: PushDoor) -> AsyncIterator
     assert server is not None
     await server.startup()
     await server.start_serving()
+    return Served(f"http://127.0.0.1:{port}/webhooks/{door.name}", server, app)
+
+
+@asynccontextmanager
+async def open_site(pool: Pool, worker: Worker, door: PushDoor) -> AsyncIterator[Site]:
+    """Serves a push door until the block ends."""
+    served = await serve(door)
     async with aiohttp.ClientSession() as http:
-        yield Site(f"http://127.0.0.1:{port}/webhooks/{door.name}", http, worker, door, pool)
+        yield Site(served.url, http, worker, door, pool)
     worker.thinker.gate.set()
     await worker.settled()
     await door.close()
     await worker.locks.close()
-    server.close()
-    await server.wait_closed()
-    Sanic._app_registry.pop(app.name, None)
+    await served.close()
 
 
 async def until(holds: Callable[[], Any], seconds: float = 8) -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import padding as block_padding
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.fakes.served import Served
+from tests.fakes.served import CUT, GARBAGE, Served, spoiled
 
 APP_ID = "2021000000000001"
 _TEMPLATE = "alipay.open.public.message.single.send"
@@ -105,7 +105,7 @@ class FakeAlipay:
         self.templates: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.menu: dict[str, Any] = {}
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        # What the next calls are answered with: a sub code, or an HTTP status.
+        # What the next calls are answered with: a sub code, an HTTP status, or CUT and GARBAGE.
         self.trouble: deque[str] = deque()
         self.calls = 0
         self.forged = False
@@ -168,6 +168,8 @@ class FakeAlipay:
         form = {**request.query, **form}
         name = form.get("method", "").replace(".", "_") + "_response"
         trouble = self.trouble.popleft() if self.trouble and form.get("method") != _UPLOAD else ""
+        if trouble in (CUT, GARBAGE):
+            return spoiled(request, trouble)
         if trouble.isdigit():
             return web.Response(status=int(trouble))
         refusal = self._wrong(form) or trouble

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml.ElementTree import fromstring
 
-from tests.fakes.served import Served
+from tests.fakes.served import Served, spoiled
 from tests.fakes.wechat_rules import Followers, Now, Templates, Tokens, real_time
 
 TEXT_BYTES = 2048
@@ -99,8 +99,8 @@ def _value(value: Any) -> str:
     return f"<![CDATA[{value}]]>" if "]]>" not in value else escape(value)
 
 
-def signed(keys: Keys, message: str, at: int, *, sealed: bool, nonce: str = "") -> Push:
-    """Signs a message, sealed (safe mode) or plain."""
+def signed(keys: Keys, message: str, at: int, *, sealed: bool, nonce: str = "", clear: bool = False) -> Push:
+    """Signs a message, sealed (safe mode) or plain; `clear` sends its fields beside the envelope (compatible mode)."""
     for listener in keys.listeners:
         listener(message)
     stamp, nonce = str(at), nonce or secrets.token_hex(5)
@@ -109,6 +109,8 @@ def signed(keys: Keys, message: str, at: int, *, sealed: bool, nonce: str = "") 
         return Push(query, message.encode())
     envelope = keys.seal(message)
     body = f"<xml><ToUserName><![CDATA[{keys.account}]]></ToUserName><Encrypt><![CDATA[{envelope}]]></Encrypt></xml>"
+    if clear:
+        body = message.replace("</xml>", f"<Encrypt><![CDATA[{envelope}]]></Encrypt></xml>")
     more = {"encrypt_type": "aes", "msg_signature": keys.signature(stamp, nonce, envelope)}
     return Push({**query, **more}, body.encode())
 
@@ -146,8 +148,8 @@ class FakeWeChat:
         self.typing_calls = 0
         self.typing_trouble: deque[int] = deque()
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        # What the next sends are answered with, an error code or an HTTP status of 500 and more.
-        self.trouble: deque[int] = deque()
+        # What the next sends are answered with: an error code, an HTTP status of 500 and more, or CUT and GARBAGE.
+        self.trouble: deque[int | str] = deque()
         self.calls = 0
         self.fetched = 0
         self.media: dict[str, bytes] = {}
@@ -233,6 +235,8 @@ class FakeWeChat:
         if code := self.tokens.wrong(request.query.get("access_token", "")):
             return _error(code)
         trouble = self.trouble.popleft() if self.trouble else 0
+        if isinstance(trouble, str):
+            return spoiled(request, trouble)
         if 500 <= trouble < 600:
             return web.Response(status=trouble)
         code = trouble or self._wrong(raw) or self.followers.refusal(json.loads(raw)["touser"])

@@ -111,3 +111,11 @@ def test_what_follows_the_parts_of_a_text_is_the_other_parts() -> None:
     assert after(text, parts[:1]).replace("\n", "") == "".join(parts[1:]).replace("\n", "")
     assert after(text, []) == text
     assert after(text, parts) == ""
+
+
+@pytest.mark.parametrize("character", ["👨‍👩‍👧", "👍🏽", "🇨🇳", "e\u0301", "1️⃣"])
+def test_a_cut_leaves_what_a_reader_takes_for_one_character_whole(character: str) -> None:
+    parts = cut(character * 12, 40)
+
+    assert "".join(parts) == character * 12
+    assert all(part == character * (len(part) // len(character)) for part in parts)
