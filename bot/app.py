@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,13 @@ from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
 from bot.reception.desk import ReceptionDesk
-from bot.reception.errands import ErrandDesk
+from bot.reception.errands import ErrandDesk, Runner
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
-from bot.reception.turns import House, TurnBook
+from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
@@ -63,6 +63,23 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
 
 
 @dataclass(frozen=True)
+class Mind:
+    """What thinks a turn through, and what tries an errand again."""
+
+    thinker: Thinker
+    runner: Runner
+
+
+MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
+
+
+def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
+    """Thinks with the trained model. Raises as `load_agent`."""
+    agent = load_agent(settings, trackers, endpoint)
+    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint))
+
+
+@dataclass(frozen=True)
 class Bot:
     """A running bot worker: what serves, and what must be left in order when it stops."""
 
@@ -87,7 +104,7 @@ class Bot:
         await self.pool.close()
 
 
-async def assemble(settings: BotSettings, clock: Clock) -> Bot:
+async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained_mind) -> Bot:
     """Connects the stores, loads the model and opens the doors.
 
     Raises:
@@ -102,9 +119,9 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     house = House(pool, bus, wire, clock, phrases, escalations, load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
     trackers = TurnTrackerStore(pool)
-    agent = load_agent(settings, trackers, endpoint)
-    book = TurnBook(house, Dialogue(agent, trackers), deadline=settings.reply_deadline)
-    errands = ErrandDesk(house, Messenger.of(agent, endpoint))
+    made = mind(settings, trackers, endpoint)
+    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
+    errands = ErrandDesk(house, made.runner)
     inbox = Inbox(pool, clock)
     desk = ReceptionDesk(inbox, locks, book)
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
