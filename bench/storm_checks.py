@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import psycopg2
 
 from bench.storm_books import Books, Delivery
-from bench.storm_customers import Planned
+from bench.storm_customers import Planned, Repeat
 from bench.storm_script import marks_in, number_of
 
 _SPACE = re.compile(r"\s+")
@@ -114,13 +114,15 @@ def by_lines(planned: Sequence[Planned], lines: Iterable[Line], books: Books) ->
     of_customer: dict[str, list[Line]] = {}
     for line in lines:
         of_customer.setdefault(line.openid, []).append(line)
+    # Their first answer got lost on the way: the customer reads it with the platform's next try, behind later ones.
+    astray = {one.order.number for one in planned if one.repeat is Repeat.LOST}
     for openid, own in of_customer.items():
-        _walk(own, books.read.get(openid, []), tally)
+        _walk(own, books.read.get(openid, []), tally, astray)
     tally.lost |= {one.order.number for one in planned} - tally.answered.keys()
     return tally
 
 
-def _walk(lines: Sequence[Line], deliveries: Sequence[Delivery], tally: Tally) -> None:
+def _walk(lines: Sequence[Line], deliveries: Sequence[Delivery], tally: Tally, astray: set[int]) -> None:
     """Finds each line behind the one before it in what was read; what is left must hold none of them again."""
     ordered = sorted(deliveries, key=lambda one: one.at)
     pages = [_bare(one.text) for one in ordered]
@@ -128,7 +130,7 @@ def _walk(lines: Sequence[Line], deliveries: Sequence[Delivery], tally: Tally) -
     said = [(line, number) for line in lines if (number := number_of_key(line.key)) is not None]
     for line, number in said:
         words = _bare(line.text)
-        found = text.find(words, at)
+        found = text.find(words, 0 if number in astray else at)
         if found < 0 and (found := text.find(words)) >= 0:
             tally.disordered.add(number)
         if found < 0:
@@ -137,7 +139,7 @@ def _walk(lines: Sequence[Line], deliveries: Sequence[Delivery], tally: Tally) -
         end = found + len(words)
         tally.answered[number] = ordered[places[max(found, end - 1)]]
         text = text[:found] + "\0" * len(words) + text[end:]
-        at = max(at, end)
+        at = at if number in astray else max(at, end)
     for line, number in said:
         words = _bare(line.text)
         if len(words) >= _SHORTEST and words in text:

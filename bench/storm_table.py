@@ -28,6 +28,7 @@ class Figures:
     most_of_quota: int
     attempts: int | None = None
     memory_mb: tuple[float, float] | None = None
+    cpu_ms: float | None = None
     broken: Sequence[str] = field(default=())
 
 
@@ -87,6 +88,7 @@ _ROWS: Mapping[str, Callable[[Figures], str]] = {
     "calls of the API that failed": _faults,
     "deliveries tried again": lambda one: "-" if one.attempts is None else str(one.attempts),
     "most messages after one of a customer": lambda one: f"{one.most_of_quota} of 5",
+    "the workers' processor ms per message": lambda one: "-" if one.cpu_ms is None else f"{one.cpu_ms:.0f}",
     "a worker's resident MB, before / most": _memory,
 }
 

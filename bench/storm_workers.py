@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.consumption import resident_mb
+from bench.consumption import cpu_seconds, resident_mb
 from runtime.embedded import free_port
 from tools.say import ToolError
 from tools.stack import Stack
@@ -86,6 +86,10 @@ class Workers:
     def memory_mb(self) -> float:
         """Resident memory of the largest worker now."""
         return max(resident_mb(process.pid) for process in self._processes)
+
+    def cpu_seconds(self) -> float:
+        """Processor time that all workers have spent so far."""
+        return sum(cpu_seconds(process.pid) for process in self._processes)
 
     def _watch(self) -> None:
         while not self._watching.wait(1):

@@ -99,11 +99,13 @@ def _door(options: argparse.Namespace, planned: list[Planned]) -> tuple[Figures,
             report=say.step,
         )
         with stack, Workers(stack, options.workers, options.dialogue, options.deadline) as workers:
-            before, began, elsewhere = workers.memory_mb(), time.perf_counter(), spent_elsewhere(stack.data)
+            before, spent = workers.memory_mb(), workers.cpu_seconds()
+            began, elsewhere = time.perf_counter(), spent_elsewhere(stack.data)
             say.step(f"{len(planned)} messages at {options.rate:g} a second")
             seconds = asyncio.run(
                 Platform(platform.keys, books, workers.doors, words_of, seed=options.seed).blow(planned)
             )
+            spent = workers.cpu_seconds() - spent
             say.done(f"pushed in {seconds:.1f} s; waiting for what is late")
             database = stack.plan.addresses.database
             _wait_settled(database, options.patience)
@@ -111,7 +113,8 @@ def _door(options: argparse.Namespace, planned: list[Planned]) -> tuple[Figures,
             found = _judge(options, planned, books, database, seconds)
             if options.logs:
                 shutil.copytree(stack.data / "logs", options.logs, dirs_exist_ok=True)
-            return replace(found, memory_mb=(before, workers.most_mb)), cores
+            cpu_ms = spent * 1000 / len(planned)
+            return replace(found, memory_mb=(before, workers.most_mb), cpu_ms=cpu_ms), cores
 
 
 def _plain_words(order: Order) -> str:

@@ -74,7 +74,7 @@ class WeChatDoor(PushDoor):
         self._exchanges = Exchanges(seconds=answer_seconds)
         self._api = WeChatApi(account)
         carrier = WeChatCarrier(self._api, self._exchanges, say, draw)
-        self.courier = Courier(reception, ChannelName.WECHAT, carrier)
+        self.courier = Courier(reception, ChannelName.WECHAT, carrier, is_quick=self._is_waited_for)
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,
             "voice": self._take_voice,
@@ -88,6 +88,10 @@ class WeChatDoor(PushDoor):
         routes.add_route(function(self._verify), "", methods=["GET"])
         routes.add_route(function(self._push), "", methods=["POST"])
         return routes
+
+    def _is_waited_for(self, conversation_id: str) -> bool:
+        """Whether a push waits for its passive reply."""
+        return self._exchanges.waiting(ChannelUser.of(conversation_id).user_id) is not None
 
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
