@@ -41,9 +41,7 @@ def source(run: Run) -> str:
         f"* Calls of the API by the door: {faults}.",
     ]
     if run.cores_elsewhere > _NOISY_CORES:
-        lines.append(
-            f"* **The machine was not quiet**: other programs took {run.cores_elsewhere:.1f} cores meanwhile."
-        )
+        lines.append(f"* **The machine was not quiet**: other programs took {run.cores_elsewhere:.1f} cores meanwhile.")
     return "\n".join(lines)
 
 

@@ -98,6 +98,7 @@ class Bot:
         await self.desk.drain()
         for door in self.push_doors:
             await door.close()
+        await self.door.close()
         await self.bus.close()
         await self.locks.close()
         await self.endpoint.close()

@@ -87,6 +87,7 @@ class AlipayDoor(PushDoor):
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
         await self.courier.drain()
+        await self._gatekeeper.close()
         await self._api.close()
 
     async def _push(self, request: Request) -> HTTPResponse:
@@ -151,9 +152,9 @@ class AlipayDoor(PushDoor):
         self._log.info("alipay.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
         self._meet(pushed)
         spoken = pushed.kind in _SPOKEN or not pushed.kind.startswith("event.")
-        pace = self._gatekeeper.customer(pushed.user_id)
-        if spoken and not pace.takes():
-            await self.put_aside(user, pushed.key, self._line(pushed), told=not pace.tells())
+        if spoken and not await self._gatekeeper.takes(pushed.user_id):
+            told = not self._gatekeeper.customer(pushed.user_id).tells()
+            await self.put_aside(user, pushed.key, self._line(pushed), told=told)
         elif pushed.kind in self._takers:
             await self._takers[pushed.kind](user, pushed)
         elif spoken:
@@ -181,7 +182,7 @@ class AlipayDoor(PushDoor):
         """What the menu sends is its key: the sentence it says, as with a button."""
         key = pushed.text("ActionParam")[:TEXT_CHARACTERS]
         if key and key not in _RESERVED_KEYS:
-            await self._reception.receive(InboundMessage(user, pushed.key, key))
+            await self.receive(InboundMessage(user, pushed.key, key))
 
     def _meet(self, pushed: Pushed) -> None:
         """Remembers how Alipay names a user, and what has opened the window to write to them."""

@@ -97,6 +97,7 @@ class WeChatDoor(PushDoor):
         """Ends what runs and leaves the platform."""
         await self._exchanges.drain()
         await self.courier.drain()
+        await self._gatekeeper.close()
         await self._api.close()
 
     async def _verify(self, request: Request) -> HTTPResponse:
@@ -145,11 +146,10 @@ class WeChatDoor(PushDoor):
         self._log.info("wechat.push.received", conversation_id=user.conversation_id, kind=pushed.kind, key=pushed.key)
         if pushed.is_event:
             return await self._take_event(user, pushed)
-        pace = self._gatekeeper.customer(pushed.openid)
-        if pace.takes():
+        if await self._gatekeeper.takes(pushed.openid):
             answered = await self._takers.get(pushed.kind, self._take_unreadable)(user, pushed)
         else:
-            told = not pace.tells()
+            told = not self._gatekeeper.customer(pushed.openid).tells()
             await self.put_aside(user, pushed.key, self._line(pushed), told=told)
             answered = not told
         # Where a person has the word, the bot will not answer: nobody waits for it.
@@ -206,7 +206,7 @@ class WeChatDoor(PushDoor):
         return said or self._say(_LINES.get(pushed.kind, "utter_door_line_other"))
 
     async def _receive(self, message: InboundMessage) -> bool:
-        await self._reception.receive(message)
+        await self.receive(message)
         return True
 
     async def _remark(self, message: InboundMessage, answer: str) -> bool:
