@@ -114,8 +114,8 @@ def by_lines(planned: Sequence[Planned], lines: Iterable[Line], books: Books) ->
     of_customer: dict[str, list[Line]] = {}
     for line in lines:
         of_customer.setdefault(line.openid, []).append(line)
-    # Their first answer got lost on the way: the customer reads it with the platform's next try, behind later ones.
-    astray = {one.order.number for one in planned if one.repeat is Repeat.LOST}
+    # An answer lost with its connection is read with the platform's next try, behind later ones: no door can know.
+    astray = {one.order.number for one in planned if one.repeat in (Repeat.CUT, Repeat.LOST)}
     for openid, own in of_customer.items():
         _walk(own, books.read.get(openid, []), tally, astray)
     tally.lost |= {one.order.number for one in planned} - tally.answered.keys()
