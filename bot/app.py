@@ -42,6 +42,8 @@ from runtime.clock import Clock
 from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
 
+# Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
+_INTAKE_CONNECTIONS = 4
 # The sentences said without the dialogue.
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
 
@@ -92,6 +94,7 @@ class Bot:
     bus: Bus
     locks: ConversationLocks
     endpoint: ActionEndpoint
+    intake: postgres.Pool
 
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
@@ -102,6 +105,7 @@ class Bot:
         await self.bus.close()
         await self.locks.close()
         await self.endpoint.close()
+        await self.intake.close()
         await self.pool.close()
 
 
@@ -113,6 +117,7 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
         StoreUnavailable: PostgreSQL does not answer.
     """
     pool = await postgres.connect(settings.database_url)
+    intake = await postgres.connect(settings.database_url, most=_INTAKE_CONNECTIONS)
     bus, locks = Bus(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
@@ -123,15 +128,15 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
     made = mind(settings, trackers, endpoint)
     book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
     errands = ErrandDesk(house, made.runner)
-    inbox = Inbox(pool, clock)
-    desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
+    desk = ReceptionDesk(Inbox(pool, clock), locks, book)
+    inbox, outbox, postbag = Inbox(intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
+    front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
     wire.start()
-    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
+    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint, intake)
 
 
 def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:

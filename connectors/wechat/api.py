@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from connectors.shared.bodies import read_most
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.errors import ApiRefused, ApiUnreachable
 
@@ -133,16 +134,18 @@ class WeChatApi:
         url = f"{self._account.api_base}/cgi-bin/media/get"
         try:
             async with http.get(url, params=params, timeout=_MEDIA_TIMEOUT) as answer:
-                content = await answer.content.read(_MOST_MEDIA_BYTES + 1)
-                kind = answer.content_type
+                if answer.status >= 400:
+                    raise ApiUnreachable(f"HTTP {answer.status}")
+                content = await read_most(answer, _MOST_MEDIA_BYTES)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ApiUnreachable(_reason(error)) from error
-        if len(content) > _MOST_MEDIA_BYTES:
+        if content is None:
             raise ApiRefused(45001, "the medium is too large")
-        if kind in ("application/json", "text/plain"):
-            check(_decoded(content))
-            raise ApiRefused(-1, "the answer holds no medium")
-        return content
+        # Errors come as JSON under any content type, and pictures under text/plain: no medium begins like an object.
+        if not content.lstrip().startswith(b"{"):
+            return content
+        check(_decoded(content))
+        raise ApiRefused(-1, "the answer holds no medium")
 
     async def close(self) -> None:
         """Closes the kept connections."""
