@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +23,13 @@ from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
-from bot.reception.errands import ErrandDesk
+from bot.reception.errands import ErrandDesk, Runner
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
-from bot.reception.turns import House, TurnBook
+from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
@@ -46,6 +46,8 @@ from runtime.clock import Clock
 from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
 
+# Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
+_INTAKE_CONNECTIONS = 4
 # The sentences said without the dialogue.
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
 
@@ -67,6 +69,23 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
 
 
 @dataclass(frozen=True)
+class Mind:
+    """What thinks a turn through, and what tries an errand again."""
+
+    thinker: Thinker
+    runner: Runner
+
+
+MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
+
+
+def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
+    """Thinks with the trained model. Raises as `load_agent`."""
+    agent = load_agent(settings, trackers, endpoint)
+    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint))
+
+
+@dataclass(frozen=True)
 class Bot:
     """A running bot worker: what serves, and what must be left in order when it stops."""
 
@@ -80,6 +99,7 @@ class Bot:
     cache: Cache
     locks: ConversationLocks
     endpoint: ActionEndpoint
+    intake: postgres.Pool
     papers: PapersRoom | None = None
 
     async def stop(self) -> None:
@@ -87,16 +107,18 @@ class Bot:
         await self.desk.drain()
         for door in self.push_doors:
             await door.close()
+        await self.door.close()
         await self.bus.close()
         await self.cache.close()
         await self.locks.close()
         await self.endpoint.close()
         if self.papers:
             await self.papers.close()
+        await self.intake.close()
         await self.pool.close()
 
 
-async def assemble(settings: BotSettings, clock: Clock) -> Bot:
+async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained_mind) -> Bot:
     """Connects the stores, loads the model and opens the doors.
 
     Raises:
@@ -104,6 +126,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
         StoreUnavailable: PostgreSQL does not answer.
     """
     pool = await postgres.connect(settings.database_url)
+    intake = await postgres.connect(settings.database_url, most=_INTAKE_CONNECTIONS)
     bus, cache, locks = Bus(settings.redis_url), Cache(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
@@ -111,12 +134,12 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     house = House(pool, bus, wire, clock, phrases, escalations, load_gate(settings.model_path))
     endpoint = ActionEndpoint(settings.actions_url)
     trackers = TurnTrackerStore(pool)
-    agent = load_agent(settings, trackers, endpoint)
-    book = TurnBook(house, Dialogue(agent, trackers), deadline=settings.reply_deadline)
-    errands = ErrandDesk(house, Messenger.of(agent, endpoint))
-    inbox = Inbox(pool, clock)
-    desk = ReceptionDesk(inbox, locks, book)
-    front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
+    made = mind(settings, trackers, endpoint)
+    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
+    errands = ErrandDesk(house, made.runner)
+    desk = ReceptionDesk(Inbox(pool, clock), locks, book)
+    inbox, outbox, postbag = Inbox(intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
+    front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
     door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
@@ -125,7 +148,7 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     papers = open_papers(settings, clock)
     wire.start()
     app = _app(settings, (door, *pushing, *([papers.door] if papers else [])), pool)
-    return Bot(app, door, pushing, desk, errands, pool, bus, cache, locks, endpoint, papers)
+    return Bot(app, door, pushing, desk, errands, pool, bus, cache, locks, endpoint, intake, papers)
 
 
 def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor | PapersDoor], pool: postgres.Pool) -> Sanic:

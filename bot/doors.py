@@ -72,12 +72,15 @@ def open_push_doors(
 
 
 def limits_of(settings: BotSettings) -> Limits:
-    """How much a customer and an address may send."""
+    """How much a customer, an address and all together may send."""
     return Limits(
         customer_burst=settings.customer_burst,
         customer_per_second=settings.customer_per_second,
         address_burst=settings.address_burst,
         address_per_second=settings.address_per_second,
+        door_burst=settings.door_burst,
+        door_per_second=settings.door_per_second,
+        redis_url=settings.redis_url,
     )
 
 

@@ -50,6 +50,14 @@ class BotSettings(Settings):
     address_per_second: float = setting(
         "ADDRESS_PER_SECOND", "requests one network address may send a door each second after that", default=200.0
     )
+    door_burst: int = setting(
+        "DOOR_BURST", "messages one door takes at once from everybody, by all workers together", default=1000
+    )
+    door_per_second: float = setting(
+        "DOOR_PER_SECOND",
+        "messages one door takes each second after that; the rest is answered later, or asked to come again",
+        default=100.0,
+    )
     trusted_proxies: int = setting(
         "TRUSTED_PROXIES",
         "proxies of ours before the bot, whose X-Forwarded-For tells the caller's address; 0: nobody's is believed",

@@ -44,6 +44,11 @@ async def find(connection: Connection, media_id: str) -> Kept | None:
     return Kept(Attachment(row["kind"], row["media_id"], row["name"], row["mime"], row["size"]), row["conversation_id"])
 
 
+async def hold(connection: Connection, conversation_id: str) -> None:
+    """Lets one file after the other of a conversation be counted and entered, until the transaction ends."""
+    await connection.execute("select pg_advisory_xact_lock(hashtext('media'), hashtext($1))", conversation_id)
+
+
 async def count_since(connection: Connection, conversation_id: str, since: datetime) -> int:
     """Counts what a conversation has sent since a moment."""
     query = "select count(*) from media where conversation_id = $1 and created_at > $2"

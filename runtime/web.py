@@ -33,7 +33,10 @@ def _known(request: Request, error: GridTalkError) -> HTTPResponse:
     getattr(structlog.get_logger(), level)(
         "web.request.refused", path=request.path, error_code=error.code, status=error.status, **error.fields
     )
-    return problem(error.status, error.code, error.detail or error.code)
+    answer = problem(error.status, error.code, error.detail or error.code)
+    if "retry_after" in error.fields:
+        answer.headers["retry-after"] = str(error.fields["retry_after"])
+    return answer
 
 
 def _http(request: Request, error: SanicException) -> HTTPResponse:

@@ -42,6 +42,15 @@ _STARTS = (
 # A RIFF file says what it is after its length.
 _RIFF, _RIFF_FORMS = b"RIFF", {b"WEBP": _WEBP, b"WAVE": _WAV}
 
+# An ISO file says what it is behind "ftyp"; the photos of an iPhone do.
+_ISO = slice(4, 8)
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
+
+
+def is_heic(content: bytes) -> bool:
+    """Whether it is a picture that most browsers cannot show: HEIC or AVIF."""
+    return content[_ISO] == b"ftyp" and content[8:12] in _HEIC_BRANDS
+
 
 def kind_of(content: bytes) -> Kind | None:
     """Returns what a file is, or None when it is nothing that is taken."""

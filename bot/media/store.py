@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 
 import structlog
 
-from bot.media.cleaning import NotReadable, cleaned
-from bot.media.kinds import Kind, kind_of
+from bot.media.cleaning import cleaned
+from bot.media.frames import NotReadable, extent
+from bot.media.kinds import Kind, is_heic, kind_of
 from connectors.shared.errors import DoorError, Malformed, NotTaken, TooLong, TooMany, Unknown
 from conversation.identity import ChannelUser
 from conversation.message import Attachment
@@ -20,7 +21,7 @@ from handoff.media import Kept
 from handoff.phrases import Phrases
 from runtime.clock import Clock
 from runtime.errors import StoreUnavailable
-from runtime.postgres import Pool, transaction
+from runtime.postgres import Connection, Pool, transaction
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_AN_HOUR = 30
@@ -47,9 +48,19 @@ class MediaShelf:
         except OSError as error:
             structlog.get_logger().error("bot.media.not_written", error=str(error))
             raise StoreUnavailable(f"the file cannot be written: {error}") from error
-        async with transaction(self._pool) as connection:
-            await media.add(connection, Kept(one, user.conversation_id), at=self._clock.now())
+        try:
+            await self._enter(one, user)
+        except (DoorError, StoreUnavailable):
+            await asyncio.to_thread(file.unlink, missing_ok=True)
+            raise
         return one
+
+    async def _enter(self, one: Attachment, user: ChannelUser) -> None:
+        """Writes the row; of several files that come at the same moment each is counted."""
+        async with transaction(self._pool) as connection:
+            await media.hold(connection, user.conversation_id)
+            await self._check_count(connection, user)
+            await media.add(connection, Kept(one, user.conversation_id), at=self._clock.now())
 
     async def find(self, media_id: str, user: ChannelUser) -> Attachment:
         """See base class."""
@@ -79,28 +90,35 @@ class MediaShelf:
             raise self.too_large()
         kind = kind_of(content)
         if kind is None:
-            raise self._refusal(NotTaken, "kind")
+            raise self._refusal(NotTaken, "kind", said="heic" if is_heic(content) else "kind")
         try:
-            return kind, cleaned(content, kind.mime)
+            clean = cleaned(content, kind.mime)
+            surface = extent(clean, kind.mime)
         except NotReadable as error:
             raise self._refusal(NotTaken, "broken") from error
+        if surface and surface.is_too_large:
+            raise self._refusal(TooLong, "too_large", said="too_wide", pixels=surface.pixels, frames=surface.frames)
+        return kind, clean
 
     async def _check_pace(self, user: ChannelUser) -> None:
-        since = self._clock.now() - timedelta(hours=1)
         async with transaction(self._pool) as connection:
-            sent = await media.count_since(connection, user.conversation_id, since)
+            await self._check_count(connection, user)
+
+    async def _check_count(self, connection: Connection, user: ChannelUser) -> None:
+        since = self._clock.now() - timedelta(hours=1)
+        sent = await media.count_since(connection, user.conversation_id, since)
         if sent >= MOST_AN_HOUR:
             raise self._refusal(TooMany, "too_many")
 
-    def _refusal(self, kind: type[DoorError], why: str, **fields: object) -> DoorError:
-        return kind(f"media.{why}", self._phrases.say(f"utter_reception_refused_{why}"), **fields)
+    def _refusal(self, kind: type[DoorError], why: str, *, said: str = "", **fields: object) -> DoorError:
+        return kind(f"media.{why}", self._phrases.say(f"utter_reception_refused_{said or why}"), **fields)
 
 
 def _named(name: str, kind: Kind) -> str:
     """A file's own name without folders and control characters; its ending is that of what it is."""
     last = PurePosixPath(name.replace("\\", "/")).name
     stem = "".join(character for character in last if character.isprintable())
-    stem = PurePosixPath(stem or kind.kind).stem or kind.kind
+    stem = PurePosixPath(stem or kind.kind).stem.strip(". ") or kind.kind
     return stem[:_NAME_MOST] + kind.ending
 
 

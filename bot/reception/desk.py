@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -17,6 +18,8 @@ from runtime.errors import StoreUnavailable
 _ATTEMPTS = 3
 # A message that waited this long without a turn lost its worker or its wake-up.
 _STUCK = timedelta(seconds=1.5)
+# Turns that the sweep lets run at the same time: what was put off in a flood must not become one.
+_SWEPT_AT_ONCE = 32
 
 
 class ReceptionDesk:
@@ -44,14 +47,19 @@ class ReceptionDesk:
         down = False
         while True:
             try:
-                for conversation_id in await self._inbox.stuck(older_than=_STUCK):
-                    self.wake(conversation_id)
+                self._wake_some(await self._inbox.stuck(older_than=_STUCK, most=4 * _SWEPT_AT_ONCE))
                 down = False
             except (StoreUnavailable, OSError) as error:
                 if not down:
                     self._log.error("bot.sweep.failed", error=str(error))
                 down = True
             await asyncio.sleep(1)
+
+    def _wake_some(self, stuck: Sequence[str]) -> None:
+        """Wakes as many as there is room for; those that run already take theirs."""
+        room = max(0, _SWEPT_AT_ONCE - len(self._serving))
+        for conversation_id in [one for one in stuck if one not in self._serving][:room]:
+            self.wake(conversation_id)
 
     async def drain(self) -> None:
         """Waits for the turns that run now."""

@@ -55,12 +55,25 @@ class FrontDesk:
 
     async def remark(self, message: InboundMessage, answer: str) -> Receipt:
         """See base class; danger gets its turn however a door would have put it aside."""
-        if self._gate.check(message.text):
+        if self.is_urgent(message.text):
             return await self.receive(message)
         receipt = await self._inbox.put_aside(worded(message, self._phrases), answer)
         if not receipt.duplicate:
             await self._wire.tell(message.user.conversation_id, {"kind": "message", "seq": receipt.seq})
         return receipt
+
+    async def put_off(self, message: InboundMessage, answer: str) -> Receipt:
+        """See base class; the desk's sweep finds it."""
+        if self.is_urgent(message.text):
+            return await self.receive(message)
+        receipt = await self._inbox.put_off(worded(message, self._phrases), answer)
+        if not receipt.duplicate:
+            await self._wire.tell(message.user.conversation_id, {"kind": "message", "seq": receipt.seq})
+        return receipt
+
+    def is_urgent(self, text: str) -> bool:
+        """See base class."""
+        return self._gate.check(text) is not None
 
     async def post(self, conversation_id: str, carry: Carry) -> Posted:
         """See base class."""

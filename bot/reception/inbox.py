@@ -39,7 +39,10 @@ _RESPONSE = """
 
 _SET_ASIDE = "update messages set turn = 'done' where conversation_id = $1 and seq = $2"
 
-_STUCK = "select distinct conversation_id from messages where turn = 'pending' and created_at < $1"
+_STUCK = """
+    select conversation_id from messages where turn = 'pending' and created_at < $1
+    group by conversation_id order by min(created_at) limit $2
+"""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,25 @@ class Inbox:
             words: str | None = await connection.fetchval(_RESPONSE, conversation_id, key)
         return words
 
+    async def put_off(self, message: InboundMessage, answer: str) -> Receipt:
+        """Keeps a message for a later turn, with a sentence for the meantime, once.
+
+        An empty answer is none; where a person has the word nothing is said.
+
+        Raises:
+            StoreUnavailable: it is not durable; the door must not acknowledge it.
+        """
+        key, at = message.user.conversation_id, self._clock.now()
+        async with transaction(self._pool) as connection:
+            receipt = await transcript.receive(connection, message, at=at)
+            if not receipt.duplicate:
+                await self._book.reopen(connection, key)
+            owned = await transcript.lock(connection, key)
+            if receipt.duplicate or owned.owner is Owner.AGENT or not answer:
+                return receipt
+            await transcript.append(connection, key, Role.BOT, {"text": answer}, at=at, epoch=owned.epoch)
+            return receipt
+
     async def claim(self, conversation_id: str) -> Claim | None:
         """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""
         async with transaction(self._pool) as connection:
@@ -153,9 +175,12 @@ class Inbox:
         query = "select exists (select 1 from messages where conversation_id = $1 and turn = 'pending')"
         return bool(await self._pool.fetchval(query, conversation_id))
 
-    async def stuck(self, *, older_than: timedelta) -> list[str]:
-        """Lists conversations with a message that should have had its turn: a worker died, or a wake was lost."""
-        rows = await self._pool.fetch(_STUCK, self._clock.now() - older_than)
+    async def stuck(self, *, older_than: timedelta, most: int) -> list[str]:
+        """Lists conversations with a message that should have had its turn, who waits longest first.
+
+        It was put off, a worker died, or a wake was lost.
+        """
+        rows = await self._pool.fetch(_STUCK, self._clock.now() - older_than, most)
         return [row["conversation_id"] for row in rows]
 
 

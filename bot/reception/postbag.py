@@ -88,7 +88,8 @@ class Postbag:
             wait = await self._record(connection, parcel, outcome)
         if isinstance(outcome, Sent):
             await self._tell_desk(parcel)
-        return Posted(more=True, wait=wait)
+        # What was written meanwhile has an event of its own.
+        return Posted(more=bool(wait) or len(parcel.lines) < len(lines) or len(lines) == _ROUND, wait=wait)
 
     async def undelivered(self, channel: str) -> list[str]:
         """Lists conversations whose lines are due and were not delivered by who wrote them."""

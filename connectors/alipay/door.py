@@ -94,6 +94,7 @@ class AlipayDoor(PushDoor):
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
         await self.courier.drain()
+        await self._gatekeeper.close()
         await self._api.close()
 
     async def _push(self, request: Request) -> HTTPResponse:
@@ -164,9 +165,9 @@ class AlipayDoor(PushDoor):
             opening = Opening(by, self._clock.now())
             await self._book.opened(user.conversation_id, pushed.to, opening, pushed.created_ms)
         spoken = pushed.kind in _SPOKEN or not pushed.kind.startswith("event.")
-        pace = self._gatekeeper.customer(pushed.user_id)
-        if spoken and not pace.takes():
-            await self.put_aside(user, pushed.key, self._line(pushed), told=not pace.tells())
+        if spoken and not await self._gatekeeper.takes(pushed.user_id):
+            told = not self._gatekeeper.customer(pushed.user_id).tells()
+            await self.put_aside(user, pushed.key, self._line(pushed), told=told)
         elif pushed.kind in self._takers:
             await self._takers[pushed.kind](user, pushed)
         elif spoken:
@@ -194,7 +195,7 @@ class AlipayDoor(PushDoor):
         """What the menu sends is its key: the sentence it says, as with a button."""
         key = pushed.text("ActionParam")[:TEXT_CHARACTERS]
         if key and key not in _RESERVED_KEYS:
-            await self._reception.receive(InboundMessage(user, pushed.key, key))
+            await self.receive(InboundMessage(user, pushed.key, key))
 
     async def _take_enter(self, user: ChannelUser, pushed: Pushed) -> None:
         """Greets who enters the chat, once a day and only who has not been here for a day; a guest who comes back to a

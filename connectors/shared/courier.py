@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 import structlog
@@ -14,6 +14,8 @@ from runtime.errors import StoreUnavailable
 
 # Rounds at the same time: each holds a connection of the worker's pool while the platform is asked.
 _ROUNDS = 4
+# Rounds that ask no platform: a platform that hangs must not hold up what needs it not.
+_QUICK_ROUNDS = 3
 _SWEEP_SECONDS = 1.0
 
 
@@ -27,13 +29,29 @@ class Carrier(Protocol):
 class Courier:
     """Delivers for one channel; each conversation has one round at a time."""
 
-    def __init__(self, reception: Reception, channel: ChannelName, carrier: Carrier) -> None:
+    def __init__(
+        self,
+        reception: Reception,
+        channel: ChannelName,
+        carrier: Carrier,
+        *,
+        is_quick: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """Begins to listen.
+
+        Args:
+            reception: where the lines wait.
+            channel: whose lines are brought.
+            carrier: who hands them to the platform.
+            is_quick: whether the carrier will hand over what waits in a conversation without a call of the platform.
+        """
         self._reception = reception
         self._channel = channel.value
         self._carrier = carrier
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._free = asyncio.Semaphore(_ROUNDS)
+        self._is_quick = is_quick
+        self._free, self._quick = asyncio.Semaphore(_ROUNDS), asyncio.Semaphore(_QUICK_ROUNDS)
         self._log = structlog.get_logger()
         reception.on_event(self._on_event)
 
@@ -70,7 +88,7 @@ class Courier:
         more = True
         while more:
             self._again.discard(conversation_id)
-            async with self._free:
+            async with self._quick if self._is_quick(conversation_id) else self._free:
                 posted = await self._reception.post(conversation_id, self._carrier.carry)
             more = posted.more
             seconds = posted.wait.total_seconds()

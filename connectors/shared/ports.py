@@ -154,6 +154,16 @@ class Reception(SpendingBook, Protocol):
         Raises StoreUnavailable: do not acknowledge it.
         """
 
+    async def put_off(self, message: InboundMessage, answer: str) -> Receipt:
+        """Keeps a message for a turn that comes when there is room, and answers with a sentence meanwhile, once.
+
+        Danger gets its turn at once. Where a person has the word nothing is said, and an empty answer says nothing.
+        Raises StoreUnavailable: do not acknowledge it.
+        """
+
+    def is_urgent(self, text: str) -> bool:
+        """Whether a text speaks of danger: no limit holds it up."""
+
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """Sends what the customer may see after a number, in order, and returns the last number sent."""
 

@@ -51,7 +51,7 @@ class PushDoor(ABC):
         self._clock = clock
         self._say = say
         self._media = media
-        self._gatekeeper = Gatekeeper(limits)
+        self._gatekeeper = Gatekeeper(limits, self.name)
         self._guard = ReplayGuard(clock, window_seconds=window_seconds)
         self._log = structlog.get_logger()
 
@@ -69,7 +69,17 @@ class PushDoor(ABC):
         if len(said) > TEXT_CHARACTERS:
             await self._reception.remark(message, self._say("utter_door_too_long"))
         else:
+            await self.receive(message)
+
+    async def receive(self, message: InboundMessage) -> None:
+        """Has a message answered: now, or later where all customers together write more than the door may take."""
+        if await self._gatekeeper.has_room():
             await self._reception.receive(message)
+            return
+        user = message.user
+        told = self._gatekeeper.tells_of_all(user.user_id)
+        self._log.warning("door.all.limited", door=self.name, conversation_id=user.conversation_id, told=told)
+        await self._reception.put_off(message, self._say("utter_door_busy") if told else "")
 
     async def take_picture(self, user: ChannelUser, key: str, name: str, download: Download) -> None:
         """Takes a picture in, or says why it is not kept."""
@@ -79,7 +89,7 @@ class PushDoor(ABC):
             message = InboundMessage(user, key, self._say("utter_door_line_image"))
             await self._reception.remark(message, error.detail)
         else:
-            await self._reception.receive(InboundMessage(user, key, "", attachment=picture))
+            await self.receive(InboundMessage(user, key, "", attachment=picture))
 
     async def kept(self, user: ChannelUser, kind: str, name: str, download: Download) -> Attachment:
         """Downloads a medium into the house.

@@ -15,7 +15,7 @@ from sanic.response import empty, json
 from websockets.exceptions import ConnectionClosed
 
 from connectors.shared.errors import Forbidden, Malformed
-from connectors.shared.pace import Gatekeeper, Limits
+from connectors.shared.pace import Gatekeeper, Limits, address_of
 from connectors.shared.ports import MediaStore, Reception
 from connectors.web.frames import Sent, decode, parse
 from connectors.web.rooms import Listener, Rooms, public
@@ -50,7 +50,7 @@ class WebDoor:
         self._origins = origins
         self._rooms = Rooms()
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
-        self._gatekeeper = Gatekeeper(limits)
+        self._gatekeeper = Gatekeeper(limits, self.name)
         self._telling: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger()
         reception.on_event(self._on_event)
@@ -72,6 +72,10 @@ class WebDoor:
         routes.add_route(_function(self._preflight), shown, methods=["OPTIONS"], name="preflight_shown")
         routes.add_websocket_route(_function(self._socket), "/ws")
         return routes
+
+    async def close(self) -> None:
+        """Leaves what the workers share."""
+        await self._gatekeeper.close()
 
     async def catch_up(self, moved: list[str]) -> None:
         """Brings the listeners of conversations that have moved up to date (used when live events may be lost)."""
@@ -99,8 +103,10 @@ class WebDoor:
         frame = parse(decode(request.body), default_type="message")
         if not isinstance(frame, Sent):
             raise Malformed("web.type.unknown", "Only message, press, location, image and voice are taken here.")
-        self._gatekeeper.customer(user.user_id).step()
-        receipt = await self._reception.receive(await self._uploads.message(frame, user))
+        message = await self._uploads.message(frame, user)
+        if not self._reception.is_urgent(message.text):
+            await self._gatekeeper.step(user.user_id, address_of(request))
+        receipt = await self._reception.receive(message)
         return json({"seq": receipt.seq, "duplicate": receipt.duplicate}, status=202)
 
     async def _poll(self, request: Request) -> HTTPResponse:
@@ -138,7 +144,7 @@ class WebDoor:
     async def _socket(self, request: Request, ws: Any) -> None:
         with suppress(ConnectionClosed, asyncio.TimeoutError):
             tools = (self._rooms, self._tokens, self._uploads, self._gatekeeper)
-            await VisitorSocket(ws, self._reception, *tools).run()
+            await VisitorSocket(ws, self._reception, *tools, address=address_of(request)).run()
 
     async def _on_event(self, conversation_id: str, event: dict[str, Any]) -> None:
         """Starts telling every window and returns at once: a stuck window must hold up nobody else."""

@@ -48,6 +48,8 @@ class VisitorSocket:
         tokens: VisitorTokens,
         uploads: Uploads,
         gatekeeper: Gatekeeper,
+        *,
+        address: str = "",
     ) -> None:
         self._wire = wire
         self._reception = reception
@@ -55,6 +57,7 @@ class VisitorSocket:
         self._tokens = tokens
         self._uploads = uploads
         self._gatekeeper = gatekeeper
+        self._address = address
         self._frames = Pace(burst=120, per_second=20)
         self._log = structlog.get_logger()
 
@@ -116,8 +119,10 @@ class VisitorSocket:
 
     async def _obey(self, user: ChannelUser, listener: Listener, frame: Frame) -> None:
         if isinstance(frame, Sent):
-            self._gatekeeper.customer(user.user_id).step()
-            receipt = await self._reception.receive(await self._uploads.message(frame, user))
+            message = await self._uploads.message(frame, user)
+            if not self._reception.is_urgent(message.text):
+                await self._gatekeeper.step(user.user_id, self._address)
+            receipt = await self._reception.receive(message)
             await listener.tell({"type": "ack", "client_id": frame.client_id, "seq": receipt.seq})
         elif isinstance(frame, Typing):
             await self._reception.customer_typing(user.conversation_id, on=frame.on)
@@ -158,5 +163,7 @@ def owner_fields(standing: Standing) -> dict[str, Any]:
 def error_frame(error: DoorError | StoreUnavailable, fields: dict[str, Any]) -> dict[str, Any]:
     """What was wrong with a frame, with its client id so that the page knows which message was not taken."""
     frame: dict[str, Any] = {"type": "error", "code": error.code, "message": error.detail}
+    if "retry_after" in error.fields:
+        frame["retry_after"] = error.fields["retry_after"]
     client_id = fields.get("client_id")
     return frame | ({"client_id": client_id} if isinstance(client_id, str) and len(client_id) <= 64 else {})

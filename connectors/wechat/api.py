@@ -107,16 +107,18 @@ class WeChatApi:
         url = f"{self._account.api_base}/cgi-bin/media/get"
         try:
             async with http.get(url, params=params, timeout=_MEDIA_TIMEOUT) as answer:
+                if answer.status >= 400:
+                    raise ApiUnreachable(f"HTTP {answer.status}")
                 content = await read_most(answer, _MOST_MEDIA_BYTES)
-                kind = answer.content_type
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ApiUnreachable(reason(error)) from error
         if content is None:
             raise ApiRefused(45001, "the medium is too large")
-        if kind in ("application/json", "text/plain"):
-            check(decoded(content))
-            raise ApiRefused(-1, "the answer holds no medium")
-        return content
+        # Errors come as JSON under any content type, and pictures under text/plain: no medium begins like an object.
+        if not content.lstrip().startswith(b"{"):
+            return content
+        check(decoded(content))
+        raise ApiRefused(-1, "the answer holds no medium")
 
     async def close(self) -> None:
         """Closes the kept connections."""

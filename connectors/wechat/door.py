@@ -101,7 +101,7 @@ class WeChatDoor(PushDoor):
         till = Till(self._api, ledger, AccountHold(f"wechat:{account.app_id}", cache, clock), clock)
         ladder = Ladder(Templates(self._api, template, say, clock) if template else None, texter)
         carrier = WeChatCarrier(self._api, self._exchanges, say, till=till, ledger=ledger, ladder=ladder, draw=draw)
-        self.courier = Courier(reception, ChannelName.WECHAT, carrier)
+        self.courier = Courier(reception, ChannelName.WECHAT, carrier, is_quick=self._is_waited_for)
         self._occasions = Occasions(reception, ledger, self.courier.wake)
         reception.on_event(self._typing.on_event)
         self._takers: Mapping[str, Taker] = {
@@ -118,12 +118,17 @@ class WeChatDoor(PushDoor):
         routes.add_route(function(self._push), "", methods=["POST"])
         return routes
 
+    def _is_waited_for(self, conversation_id: str) -> bool:
+        """Whether a push waits for its passive reply."""
+        return self._exchanges.waiting(ChannelUser.of(conversation_id).user_id) is not None
+
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
         await self._exchanges.drain()
         await self._retries.drain()
         await self.courier.drain()
         await self._typing.close()
+        await self._gatekeeper.close()
         await self._api.close()
 
     async def _verify(self, request: Request) -> HTTPResponse:
@@ -173,11 +178,10 @@ class WeChatDoor(PushDoor):
         await self._occasions.note(user, pushed)
         if pushed.is_event:
             return await self._take_event(user, pushed)
-        pace = self._gatekeeper.customer(pushed.openid)
-        if pace.takes():
+        if await self._gatekeeper.takes(pushed.openid):
             answered = await self._takers.get(pushed.kind, self._take_unreadable)(user, pushed)
         else:
-            told = not pace.tells()
+            told = not self._gatekeeper.customer(pushed.openid).tells()
             await self.put_aside(user, pushed.key, self._line(pushed), told=told)
             answered = not told
         # Where a person has the word, the bot will not answer: nobody waits for it.
@@ -234,7 +238,7 @@ class WeChatDoor(PushDoor):
         return said or self._say(_LINES.get(pushed.kind, "utter_door_line_other"))
 
     async def _receive(self, message: InboundMessage) -> bool:
-        await self._reception.receive(message)
+        await self.receive(message)
         return True
 
     async def _remark(self, message: InboundMessage, answer: str) -> bool:

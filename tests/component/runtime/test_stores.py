@@ -111,3 +111,34 @@ async def test_a_transaction_that_lost_a_deadlock_is_one_typed_error_and_nothing
 
     assert sorted(type(outcome) for outcome in ended if outcome is not None) == [StoreBusy]
     assert len({row["by_whom"] for row in await database.fetch("select by_whom from held")}) == 1
+
+
+async def test_a_connection_given_back_is_out_of_its_transaction_and_keeps_no_setting(database_url: str) -> None:
+    pool = await postgres.connect(database_url, most=1)
+    connection = await pool.acquire()
+    await connection.execute("begin")
+    await connection.execute("set local work_mem = '64kB'")
+    await pool.release(connection)
+
+    async with postgres.transaction(pool) as again:
+        assert await again.fetchval("show work_mem") != "64kB"
+        assert not await again.fetchval("select pg_current_xact_id_if_assigned() is not null")
+    await pool.close()
+
+
+async def test_a_task_that_is_cancelled_in_a_transaction_leaves_nothing_behind(database_url: str) -> None:
+    pool = await postgres.connect(database_url, most=1)
+
+    async def write() -> None:
+        async with postgres.transaction(pool) as connection:
+            await connection.execute("create table left_behind ()")
+            await connection.execute("select pg_sleep(60)")
+
+    task = asyncio.ensure_future(write())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    await asyncio.wait({task})
+
+    assert task.cancelled()
+    assert await pool.fetchval("select to_regclass('left_behind')") is None
+    await pool.close()

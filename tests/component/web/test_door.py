@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest_asyncio
 from sanic import Sanic
 
 from bot.media.store import MediaShelf
+from connectors.shared.pace import Limits
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
 from conversation.identity import ChannelName, ChannelUser
@@ -49,15 +51,19 @@ class Site:
         return socket
 
 
-@pytest_asyncio.fixture
-async def site(database: Pool, bus: Bus, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+@asynccontextmanager
+async def open_web(
+    database: Pool, bus: Bus, database_url: str, folder: Path, limits: Limits = Limits()
+) -> AsyncIterator[Site]:
+    """Serves the web door until the block ends."""
     made = worker(database, bus, database_url, ScriptedThinker())
     made.thinker.gate.set()
     app = Sanic(f"web_{free_port()}", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     install_errors(app)
-    shelf = MediaShelf(database, SystemClock(), tmp_path / "media", PHRASES)
-    app.blueprint(WebDoor(made.front, TOKENS, shelf, origins=frozenset({"https://power.example"})).blueprint())
+    shelf = MediaShelf(database, SystemClock(), folder / "media", PHRASES)
+    door = WebDoor(made.front, TOKENS, shelf, origins=frozenset({"https://power.example"}), limits=limits)
+    app.blueprint(door.blueprint())
     port = free_port()
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
     assert server is not None
@@ -67,9 +73,16 @@ async def site(database: Pool, bus: Bus, database_url: str, tmp_path: Path) -> A
         yield Site(f"http://127.0.0.1:{port}/webhooks/web", http, made)
     await made.settled()
     await made.locks.close()
+    await door.close()
     server.close()
     await server.wait_closed()
     Sanic._app_registry.pop(app.name, None)
+
+
+@pytest_asyncio.fixture
+async def site(database: Pool, bus: Bus, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+    async with open_web(database, bus, database_url, tmp_path) as opened:
+        yield opened
 
 
 async def receive(socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
