@@ -19,6 +19,7 @@ from bot.media.store import MediaShelf
 from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
+from bot.reception.archive import Archive
 from bot.reception.desk import ReceptionDesk
 from bot.reception.errands import ErrandDesk
 from bot.reception.front import FrontDesk
@@ -110,7 +111,8 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
-    door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
+    archive = Archive(pool, clock, wire, phrases)
+    door = WebDoor(front, tokens, media, archive, origins=origins, limits=limits_of(settings))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
     wire.start()
     return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)

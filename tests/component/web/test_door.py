@@ -15,6 +15,7 @@ import pytest_asyncio
 from sanic import Sanic
 
 from bot.media.store import MediaShelf
+from bot.reception.archive import Archive
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
 from conversation.identity import ChannelName, ChannelUser
@@ -57,7 +58,9 @@ async def site(database: Pool, bus: Bus, database_url: str, tmp_path: Path) -> A
     limit(app, body_bytes=64 * 1024)
     install_errors(app)
     shelf = MediaShelf(database, SystemClock(), tmp_path / "media", PHRASES)
-    app.blueprint(WebDoor(made.front, TOKENS, shelf, origins=frozenset({"https://power.example"})).blueprint())
+    archive = Archive(database, SystemClock(), made.house.wire, PHRASES)
+    origins = frozenset({"https://power.example"})
+    app.blueprint(WebDoor(made.front, TOKENS, shelf, archive, origins=origins).blueprint())
     port = free_port()
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
     assert server is not None
