@@ -20,7 +20,7 @@ function line(seq: number, more: Partial<Message> = {}): Message {
 }
 
 function chatOf(...messages: Message[]): ChatSnapshot {
-  return { ...emptyConversation(), messages, lastSeq: messages.length, phase: "online", unsent: [], picture: null };
+  return { ...emptyConversation(), messages, lastSeq: messages.length, phase: "online", unsent: [], picture: null, past: "idle" };
 }
 
 function renderList(chat: ChatSnapshot, onPress = vi.fn()) {
