@@ -24,7 +24,7 @@ function chatOf(...messages: Message[]): ChatSnapshot {
 }
 
 function renderList(chat: ChatSnapshot, onPress = vi.fn()) {
-  render(<MessageList chat={chat} isWatched onPress={onPress} onRetry={vi.fn()} onSeen={vi.fn()} />);
+  render(<MessageList chat={chat} isWatched onPress={onPress} onRetry={vi.fn()} onSeen={vi.fn()} onOlder={vi.fn()} />);
   return onPress;
 }
 

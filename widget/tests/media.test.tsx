@@ -118,15 +118,16 @@ describe("attach", () => {
 
     fireEvent.change(screen.getByTestId("attach-file"), { target: { files: [PHOTO] } });
 
-    expect(props.onChoose).toHaveBeenCalledWith(PHOTO);
+    expect(props.onChoose).toHaveBeenCalledWith([PHOTO]);
   });
 
   test("the tray shows progress, then what went wrong", () => {
-    show({ picture: { file: PHOTO, progress: 0.25 } });
+    show({ picture: { file: PHOTO, progress: 0.25, waiting: 2 } });
     expect(screen.getByRole("progressbar").getAttribute("value")).toBe("25");
+    expect(screen.getByText("后面还有 2 张，会接着发送")).toBeTruthy();
     cleanup();
 
-    const props = show({ picture: { file: PHOTO, progress: null, code: "media.kind" } });
+    const props = show({ picture: { file: PHOTO, progress: null, code: "media.kind", waiting: 0 } });
     fireEvent.click(screen.getByTestId("picture-send"));
 
     expect(screen.getByRole("alert").textContent).toContain("jpg");

@@ -7,6 +7,7 @@ import { Outbox, type OutboundFrame, type OutboxItem } from "./outbox";
 import { Pictures, type PictureState } from "./pictures";
 import type { Ports } from "./ports";
 import { codeOf, Records, type PastState } from "./records";
+import type { KeyStore } from "./storage";
 import type { AckFrame, Button, ErrorFrame, Opinion, ServerFrame, Session } from "./wire";
 
 const LATE_AFTER_MS = 15_000;
@@ -55,6 +56,11 @@ export class ChatConnection {
       lastSeq: () => this.conversation.lastSeq,
     });
     this.snapshot = this.takeSnapshot();
+  }
+
+  /** Where the page keeps what a reload must not lose. */
+  get store(): KeyStore {
+    return this.ports.store;
   }
 
   start(): void {

@@ -7,13 +7,18 @@ import { Header } from "../components/Header/Header";
 import { MessageList } from "../components/MessageList/MessageList";
 import { MediaContext } from "../components/Media/Media";
 import { Notice } from "../components/Notice/Notice";
-import type { ChatConnection } from "../connection/chat_connection";
+import { OpinionsContext, type Opinions } from "../components/Survey/opinions";
+import { Tools } from "../components/Tools/Tools";
+import type { ChatConnection, ChatSnapshot } from "../connection/chat_connection";
+import { codeOf } from "../connection/records";
 import type { Button } from "../connection/wire";
 import { useConnection } from "../connection/use_connection";
-import { useLocale } from "../locales/locale";
+import { useLocale, type Locale } from "../locales/locale";
 import type { PageOptions } from "./options";
 import { PANEL_SOURCE, tellPage } from "./panel";
+import { saveFile } from "./save_file";
 import { useMissed, useTitleFlash, useUnreadBadge, useWatched } from "./use_attention";
+import { useSound } from "./use_sound";
 import "./page.css";
 
 export interface ChatPageProps {
@@ -26,7 +31,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const locale = useLocale();
   const chat = useConnection(connection);
   const isWatched = useWatched(options.isEmbedded);
-  const missed = useMissed(chat.messages, isWatched);
+  const missed = useMissed(chat.messages, isWatched, chat.customerRead);
   useTitleFlash(options.title ?? locale.page.title, locale.page.newMessageTitle, missed);
   useUnreadBadge(options.isEmbedded, missed);
 
@@ -36,6 +41,9 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const seen = useCallback(() => connection.markRead(), [connection]);
   const type = useCallback((on: boolean) => connection.setTyping(on), [connection]);
   const read = useCallback((mediaId: string) => connection.pictures.read(mediaId), [connection]);
+  const older = useCallback(() => void connection.loadOlder(), [connection]);
+  const opinions = useOpinionsOf(connection, chat);
+  const sound = useSound(connection.store, chat, isWatched);
   const attach = useAttach(connection, chat.picture);
 
   return (
@@ -46,10 +54,13 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
           title={options.title}
           onHuman={() => send(locale.header.humanText)}
           onClose={options.isEmbedded ? closePanel : null}
+          tools={<Tools hasSound={sound.isOn} onSound={sound.turn} onTranscript={() => saveTranscript(connection, locale)} />}
         />
-        <MediaContext.Provider value={read}>
-          <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} />
-        </MediaContext.Provider>
+        <OpinionsContext.Provider value={opinions}>
+          <MediaContext.Provider value={read}>
+            <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} onOlder={older} />
+          </MediaContext.Provider>
+        </OpinionsContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
         <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} attach={attach} />
       </div>
@@ -57,11 +68,29 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   );
 }
 
+function useOpinionsOf(connection: ChatConnection, { messages, evaluations: given }: ChatSnapshot): Opinions {
+  const surveySeq = [...messages].reverse().find((message) => message.survey)?.seq ?? 0;
+  return useMemo(
+    () => ({ given, surveySeq, give: (opinion) => connection.evaluate(opinion), store: connection.store }),
+    [connection, given, surveySeq],
+  );
+}
+
+/** Gives the conversation as a file; gives the code of what went wrong, or null. */
+async function saveTranscript(connection: ChatConnection, { tools }: Locale): Promise<string | null> {
+  try {
+    saveFile(await connection.records.transcript(), `${tools.transcriptName}.txt`);
+    return null;
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
 function useAttach(connection: ChatConnection, picture: AttachProps["picture"]): AttachProps {
   return useMemo(
     () => ({
       picture,
-      onChoose: (file) => connection.pictures.choose(file),
+      onChoose: (files) => connection.pictures.choose(...files),
       onSendPicture: () => void connection.pictures.send(),
       onDropPicture: () => connection.pictures.drop(),
       onPlace: ({ latitude, longitude }) => connection.sendLocation(latitude, longitude),

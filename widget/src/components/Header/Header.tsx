@@ -1,5 +1,6 @@
 /** The head of the chat: who serves, whether the line holds, and the way to a person. */
 
+import type { ReactNode } from "react";
 import { Button } from "@chatui/core";
 import type { ChatSnapshot } from "../../connection/chat_connection";
 import { fill, useLocale, type Locale } from "../../locales/locale";
@@ -11,6 +12,8 @@ export interface HeaderProps {
   title: string | null;
   onHuman(): void;
   onClose: (() => void) | null;
+  /** What stands between the way to a person and the way out. */
+  tools?: ReactNode;
 }
 
 /** Says in one line who serves the customer now. */
@@ -22,7 +25,7 @@ export function statusLine(locale: Locale, chat: ChatSnapshot): string {
 }
 
 /** Draws the head. */
-export function Header({ chat, title, onHuman, onClose }: HeaderProps): JSX.Element {
+export function Header({ chat, title, onHuman, onClose, tools }: HeaderProps): JSX.Element {
   const locale = useLocale();
   const agent = chat.owner === "agent" ? chat.agent : null;
 
@@ -43,6 +46,7 @@ export function Header({ chat, title, onHuman, onClose }: HeaderProps): JSX.Elem
           {locale.header.human}
         </Button>
       )}
+      {tools}
       {onClose && (
         <Button className="header-close" aria-label={locale.header.close} onClick={onClose}>
           <Icon name="close" />
