@@ -18,7 +18,10 @@ function launch(): ShadowRoot {
   return root;
 }
 
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  window.sessionStorage.clear();
+});
 
 describe("options", () => {
   test("the server is where the script came from unless it says otherwise", () => {
@@ -54,6 +57,20 @@ describe("launcher", () => {
 
     expect(root.querySelectorAll("iframe")).toHaveLength(1);
     expect(root.querySelector("iframe")!.hidden).toBe(false);
+  });
+
+  test("on the next page of a site where it was opened, it knows what is unread and stays closed", () => {
+    launch().querySelector("button")!.click();
+    document.body.replaceChildren();
+
+    const root = launch();
+    const frame = root.querySelector("iframe")!;
+    const data = { source: "gridtalk", type: "unread", count: 3 };
+    window.dispatchEvent(new MessageEvent("message", { data, source: frame.contentWindow, origin: "https://chat.example.cn" }));
+
+    expect(frame.hidden).toBe(true);
+    expect(root.querySelector("b")!.textContent).toBe("3");
+    expect(root.querySelector("button")!.getAttribute("aria-expanded")).toBe("false");
   });
 
   test("believes only its own frame", () => {

@@ -10,17 +10,12 @@ const TOKEN_KEY = "gridtalk.token";
 /** Holds the one session of this page. */
 export class SessionKeeper {
   private held: Session | null = null;
-  /** The stored token the last request was made with. */
-  private asked: string | null = null;
 
   constructor(private readonly door: Door, private readonly store: KeyStore) {}
 
   /** Returns the held session, or renews the stored token, or starts anew as another visitor. */
   async obtain(): Promise<Session> {
-    if (!this.held) {
-      this.held = await this.joinOthers(await this.renewOrStart(this.store.get(TOKEN_KEY)));
-      this.store.set(TOKEN_KEY, this.held.token);
-    }
+    this.held ??= await this.agree(this.store.get(TOKEN_KEY));
     return this.held;
   }
 
@@ -30,15 +25,16 @@ export class SessionKeeper {
     this.held = null;
   }
 
-  /** Two tabs may have begun at once as two visitors: the token that is there first counts for both. */
-  private async joinOthers(session: Session): Promise<Session> {
+  /** Two tabs may have begun at once as two visitors: the token that is stored first counts for both. */
+  private async agree(asked: string | null): Promise<Session> {
+    const session = await this.renewOrStart(asked);
     const kept = this.store.get(TOKEN_KEY);
-    if (kept === this.asked || kept === null) return session;
-    return this.renewOrStart(kept);
+    const agreed = kept !== asked && kept !== null ? await this.renewOrStart(kept) : session;
+    this.store.set(TOKEN_KEY, agreed.token);
+    return agreed;
   }
 
   private async renewOrStart(token: string | null): Promise<Session> {
-    this.asked = token;
     if (!token) return this.door.openSession(null);
     try {
       return await this.door.openSession(token);

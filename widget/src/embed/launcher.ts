@@ -3,10 +3,13 @@
 import { launcher as words } from "../locales/zh-CN.json";
 import { isNote, PANEL_SOURCE, type FrameNote, type PanelNote } from "../page/panel";
 import { chatAddress, type EmbedOptions } from "./embed_options";
+import { openStore } from "../connection/storage";
 import styles from "./launcher.css?inline";
 
 const SPARK =
   '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4.500h16a1.500 1.500 0 0 1 1.500 1.500v10a1.500 1.500 0 0 1-1.500 1.500h-8.500L6.500 21.500v-4H4A1.500 1.500 0 0 1 2.500 16V6A1.500 1.500 0 0 1 4 4.500Z"/><path class="spark" d="m12.800 6.200-5 5.800h3.400l-.9 4.200 5.300-6.200h-3.500z"/></svg>';
+
+const OPENED = "gridtalk.opened";
 
 /** One launcher and, after the first opening, one panel. */
 export class Launcher {
@@ -16,6 +19,7 @@ export class Launcher {
   private readonly badge = document.createElement("b");
   private frame: HTMLIFrameElement | null = null;
   private isLoaded = false;
+  private readonly store = openStore([() => window.sessionStorage]);
   private isOpen = false;
 
   constructor(
@@ -40,10 +44,13 @@ export class Launcher {
   attach(body: HTMLElement): void {
     body.append(this.host);
     window.addEventListener("message", (event) => this.hear(event));
+    // Who has talked on another page of this site sees here what is unread.
+    if (this.store.get(OPENED)) this.openFrame().hidden = true;
   }
 
   private toggle(open: boolean): void {
     this.isOpen = open;
+    this.store.set(OPENED, "1");
     this.frame ??= this.openFrame();
     this.frame.hidden = !open;
     this.host.toggleAttribute("data-open", open);
@@ -63,6 +70,7 @@ export class Launcher {
       this.tellFrame();
     };
     this.host.shadowRoot?.append(frame);
+    this.frame = frame;
     return frame;
   }
 
@@ -77,6 +85,10 @@ export class Launcher {
     if (!this.frame || event.source !== this.frame.contentWindow || event.origin !== this.options.server) return;
     if (!isNote<FrameNote>(event.data)) return;
     if (event.data.type === "close") this.toggle(false);
+    if (event.data.type === "ready") {
+      this.isLoaded = true;
+      this.tellFrame();
+    }
     if (event.data.type === "unread") this.describe(event.data.count);
   }
 

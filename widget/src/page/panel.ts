@@ -2,8 +2,11 @@
 
 export const PANEL_SOURCE = "gridtalk";
 
-/** Frame to page. */
-export type FrameNote = { source: typeof PANEL_SOURCE; type: "close" } | { source: typeof PANEL_SOURCE; type: "unread"; count: number };
+/** Frame to page; `ready`: it hears now, and asks whether it is open. */
+export type FrameNote =
+  | { source: typeof PANEL_SOURCE; type: "close" }
+  | { source: typeof PANEL_SOURCE; type: "ready" }
+  | { source: typeof PANEL_SOURCE; type: "unread"; count: number };
 
 /** Page to frame. */
 export type PanelNote = { source: typeof PANEL_SOURCE; type: "panel"; open: boolean };

@@ -9,15 +9,19 @@ const FLASH_EVERY_MS = 1_000;
 /** Tells whether the chat is in front of the customer: its tab is shown and its panel open. */
 export function useWatched(isEmbedded: boolean): boolean {
   const [isShown, setShown] = useState(!document.hidden);
-  const [isOpen, setOpen] = useState(true);
+  // A frame may have been loaded behind a closed launcher: it is told whether it is open.
+  const [isOpen, setOpen] = useState(!isEmbedded || window.parent === window);
 
   useEffect(() => {
     const look = (): void => setShown(!document.hidden);
     const hear = (event: MessageEvent): void => {
-      if (event.source === window.parent && isNote<PanelNote>(event.data)) setOpen(event.data.open);
+      if (event.source === window.parent && isNote<PanelNote>(event.data) && event.data.type === "panel") setOpen(event.data.open);
     };
     document.addEventListener("visibilitychange", look);
-    if (isEmbedded) window.addEventListener("message", hear);
+    if (isEmbedded) {
+      window.addEventListener("message", hear);
+      tellPage({ source: PANEL_SOURCE, type: "ready" });
+    }
     return () => {
       document.removeEventListener("visibilitychange", look);
       window.removeEventListener("message", hear);

@@ -22,19 +22,21 @@ export function useSound(store: KeyStore, chat: ChatSnapshot, isWatched: boolean
   const speaker = useRef<AudioContext | null>(null);
   useUnlock(isOn, speaker);
 
+  const last = chat.messages[chat.messages.length - 1];
+  const isNews = last !== undefined && last.role !== "customer" && last.seq > chat.customerRead;
+  const at = isNews ? Date.parse(last.at) : 0;
+
   const turn = useCallback(
     (on: boolean) => {
       store.set(SWITCH, on ? "on" : "off");
+      store.set(SOUNDED, String(at));
       setOn(on);
       // The press is the gesture browsers wait for; its tone shows what was switched on.
       if (on) play((speaker.current ??= openSpeaker()));
     },
-    [store],
+    [store, at],
   );
 
-  const last = chat.messages[chat.messages.length - 1];
-  const isNews = last !== undefined && last.role !== "customer" && last.seq > chat.customerRead;
-  const at = isNews ? Date.parse(last.at) : 0;
   useEffect(() => {
     if (!isOn || isWatched || at === 0 || Number(store.get(SOUNDED)) >= at) return;
     store.set(SOUNDED, String(at));
