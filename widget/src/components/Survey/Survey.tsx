@@ -95,9 +95,9 @@ function SurveyForm({ seq, before, onClose }: FormProps): JSX.Element {
       />
       <Fault code={code} locale={locale} />
       <div className="survey-acts">
-        <button type="submit" className="Btn Btn--primary" disabled={value === 0 || isBusy} data-testid="survey-submit">
+        <Button type="submit" color="primary" disabled={value === 0 || isBusy} data-testid="survey-submit">
           {survey.submit}
-        </button>
+        </Button>
         <Button onClick={onClose} data-testid="survey-later">
           {before ? locale.attach.cancel : survey.later}
         </Button>
