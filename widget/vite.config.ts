@@ -3,6 +3,9 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+/** The WebViews inside WeChat and Alipay on old telephones, and Safari of the same time. */
+export const OLDEST = ["es2019", "chrome78", "safari13"];
+
 const MOCK_SERVER = "http://127.0.0.1:5090";
 
 export default defineConfig({
@@ -10,7 +13,10 @@ export default defineConfig({
   // ChatUI's "browser" entry is one bundle of all its components; its modules can be left out one by one.
   resolve: { alias: [{ find: /^@chatui\/core$/, replacement: "@chatui/core/es/index.js" }] },
   build: {
-    target: "es2019",
+    target: OLDEST,
+    cssTarget: OLDEST,
+    // The strictest policy of a page admits no data: address.
+    assetsInlineLimit: 0,
     // Only the components we name may reach the page: ChatUI's index would bring all seventy.
     rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.includes("@chatui/core") || /\.(css|less)/.test(id) } },
   },

@@ -39,6 +39,8 @@ const ORDER = {
   ],
 };
 
+const LONG = `编号 ${"6201011006117".repeat(9)}，详见 https://power.example.cn/notice/${"a1b2c3d4".repeat(20)}?signature=${"f".repeat(80)} Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft`;
+
 /** The first lines of a conversation. */
 export function greeting() {
   return [
@@ -53,6 +55,10 @@ export function greeting() {
 /** What follows a text of the customer. */
 export function answerTo(text, owner) {
   if (text.includes("断线")) return [{ drop: true }];
+  if (text.includes("排队")) return toPerson().slice(0, 1);
+  if (text.includes("图片")) return [{ say: { role: "bot", text: "图片收到了，已随报修一起转给抢修人员。" } }];
+  if (text.includes("位置")) return [{ say: { role: "bot", text: "您在织女苑附近，这里现在没有停电记录。" } }];
+  if (text.includes("长词")) return [{ say: { role: "bot", text: LONG } }];
   if (text.includes("出错")) return [{ error: { code: "web.rate.limited", message: "slow down" } }];
   if (owner === "agent" && text.includes("再见")) {
     return [{ owner: "bot", say: { role: "system", text: "客服 江一苇 已结束本次人工服务。", survey: true } }];

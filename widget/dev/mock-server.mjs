@@ -2,6 +2,7 @@
  * A stand-in for the bot process while the chat is being built: it speaks section 5 with a canned conversation.
  *
  * `npm run mock` serves dist/ and the web door on 127.0.0.1:5090 (MOCK_PORT); nothing is kept, no business is done.
+ * MOCK_THINKING_MS is the pause before each step of an answer. `canned.mjs` says which words call which state.
  * With MOCK_NO_SOCKET=1 it refuses WebSockets, so that the long poll can be looked at.
  */
 
@@ -11,10 +12,11 @@ import { extname } from "node:path";
 import { randomUUID } from "node:crypto";
 import { WebSocketServer } from "ws";
 import { answerTo, greeting } from "./canned.mjs";
+import { attachmentOf, keepMedia, readMedia } from "./media.mjs";
 
 const DIST = new URL("../dist/", import.meta.url);
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-const THINKING_MS = 700;
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const THINKING_MS = Number(process.env.MOCK_THINKING_MS ?? 700);
 
 /** One visitor's conversation: what was said and who listens. */
 class Conversation {
@@ -49,10 +51,9 @@ class Conversation {
   accept(frame) {
     const known = this.accepted.get(frame.client_id);
     if (known) return { seq: known, duplicate: true };
-    const text = frame.type === "press" ? frame.label : frame.text;
-    const seq = this.say({ role: "customer", text, client_id: frame.client_id });
+    const seq = this.say({ role: "customer", client_id: frame.client_id, ...contentOf(frame) });
     this.accepted.set(frame.client_id, seq);
-    this.play(answerTo(frame.type === "press" ? frame.payload : text, this.owner));
+    this.play(answerTo(wordsOf(frame), this.owner));
     return { seq, duplicate: false };
   }
 
@@ -95,6 +96,18 @@ class Conversation {
     const older = this.messages.filter((message) => message.seq < seq);
     return { messages: older.slice(-limit), evaluations: [], more: older.length > limit };
   }
+}
+
+function contentOf({ type, label = "", text = "", media_id, latitude, longitude }) {
+  if (type === "press") return { text: label };
+  if (type === "location") return { text: label, location: { latitude, longitude, label } };
+  if (type === "image") return { text: "", attachment: attachmentOf(media_id) };
+  return { text };
+}
+
+/** What an answer is looked up by. */
+function wordsOf({ type, payload, text }) {
+  return { press: payload, image: "图片", location: "位置" }[type] ?? text;
 }
 
 const conversations = new Map();
@@ -150,6 +163,16 @@ async function serveMessages(request, response, url) {
   return answer(response, 200, await poll(conversation, after, wait));
 }
 
+async function serveMedia(request, response, mediaId) {
+  if (request.method === "POST") {
+    const { status, body } = await keepMedia(request);
+    return answer(response, status, body);
+  }
+  const media = readMedia(mediaId);
+  if (!media) return refuse(response, 404, "media.unknown");
+  return response.writeHead(200, { "Content-Type": media.mime }).end(media.bytes);
+}
+
 async function serveFile(response, path) {
   const file = new URL("." + (path === "/" ? "/index.html" : path), DIST);
   try {
@@ -164,6 +187,7 @@ const server = createServer((request, response) => {
   const url = new URL(request.url, "http://mock");
   if (url.pathname === "/webhooks/web/session") return openSession(request, response);
   if (/^\/webhooks\/web\/(messages|evaluations|transcript|signs)$/.test(url.pathname)) return serveMessages(request, response, url);
+  if (url.pathname.startsWith("/webhooks/web/media")) return serveMedia(request, response, url.pathname.split("/")[4]);
   return serveFile(response, url.pathname);
 });
 
@@ -181,7 +205,7 @@ function greet(socket, frame) {
 function listen(conversation, send, frame) {
   if (frame.type === "ping") send({ type: "pong" });
   if (frame.type === "read") conversation.read(frame.seq);
-  if (frame.type !== "message" && frame.type !== "press") return;
+  if (!["message", "press", "location", "image"].includes(frame.type)) return;
   const { seq } = conversation.accept(frame);
   send({ type: "ack", client_id: frame.client_id, seq });
 }

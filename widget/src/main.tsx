@@ -1,26 +1,31 @@
-/** The entry of the page: gathers browser, address and language, and draws the chat. */
+/** The entry of the page: gathers browser, address and look, and draws the chat. */
 
 import { createRoot } from "react-dom/client";
 import { ChatConnection } from "./connection/chat_connection";
 import { browserPorts } from "./connection/ports";
-import { loadLocale, LocaleContext } from "./locales/locale";
 import { applyAccent } from "./page/accent";
-import { ChatPage } from "./page/ChatPage";
+import { ChatApp } from "./page/ChatApp";
+import { findLook } from "./page/look";
 import { readOptions } from "./page/options";
+import { followVisibleHeight } from "./page/visible_height";
 import "./styles/chatui.less";
+import "./styles/tokens.css";
 import "./styles/base.css";
 
-async function drawChat(place: HTMLElement): Promise<void> {
+function drawChat(place: HTMLElement): void {
   const options = readOptions(window.location.search);
-  const locale = await loadLocale(options.language);
+  const ports = browserPorts(window.location.origin);
   if (options.accent) applyAccent(document.documentElement, options.accent);
-  const connection = new ChatConnection(browserPorts(window.location.origin));
+  followVisibleHeight(window);
   createRoot(place).render(
-    <LocaleContext.Provider value={locale}>
-      <ChatPage connection={connection} options={options} />
-    </LocaleContext.Provider>,
+    <ChatApp
+      connection={new ChatConnection(ports)}
+      options={options}
+      look={findLook(ports.store, options.look, navigator.languages)}
+      store={ports.store}
+    />,
   );
 }
 
 const place = document.getElementById("chat");
-if (place) void drawChat(place);
+if (place) drawChat(place);

@@ -193,7 +193,7 @@ describe("list", () => {
   test("asks for older lines when the customer scrolls up to the top", () => {
     const onOlder = show({ messages: [line(61)] });
 
-    fireEvent.scroll(screen.getByRole("log").parentElement!);
+    fireEvent.scroll(screen.getByTestId("list"));
 
     expect(onOlder).toHaveBeenCalledOnce();
   });

@@ -8,6 +8,8 @@ export interface Conversation {
   readonly messages: readonly Message[];
   /** The greatest seq that came as a message: what a replay continues from. */
   readonly lastSeq: number;
+  /** The newest seq there was when the page was opened: what is older is history. Null before the door has said so. */
+  readonly historySeq: number | null;
   readonly owner: Owner;
   readonly agent: Agent | null;
   readonly typing: "bot" | "agent" | null;
@@ -24,7 +26,7 @@ export interface Conversation {
 /** A conversation of which nothing is known yet. */
 export function emptyConversation(): Conversation {
   const marks = { customerRead: 0, agentRead: 0, evaluations: {}, isWhole: false };
-  return { messages: [], lastSeq: 0, owner: "bot", agent: null, typing: null, problem: null, ...marks };
+  return { messages: [], lastSeq: 0, historySeq: null, owner: "bot", agent: null, typing: null, problem: null, ...marks };
 }
 
 /** Folds one frame into the conversation; frames it does not know change nothing. */
@@ -33,6 +35,7 @@ export function applyFrame(conversation: Conversation, frame: ServerFrame): Conv
     case "welcome":
       return {
         ...applyEvaluations(conversation, frame.evaluations),
+        historySeq: conversation.historySeq ?? frame.last_seq,
         owner: frame.owner,
         agent: frame.agent ?? null,
         typing: null,

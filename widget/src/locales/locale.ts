@@ -1,14 +1,21 @@
 /** The words of the page, by language; components hold none. */
 
 import { createContext, useContext } from "react";
+import type { Language } from "./languages";
 import chinese from "./zh-CN.json";
 
 export type Locale = typeof chinese;
 
-/** Loads the asked language; whatever is not English is Chinese, the language the assistant understands. */
-export async function loadLocale(language: string | null): Promise<Locale> {
-  if (!language?.toLowerCase().startsWith("en")) return chinese;
-  return (await import("./en.json")).default;
+/** The language of most customers comes with the page, the others when they are asked for. */
+const LOADERS: Record<Language, () => Promise<Locale>> = {
+  "zh-CN": () => Promise.resolve(chinese),
+  "zh-TW": async () => (await import("./zh-TW.json")).default,
+  en: async () => (await import("./en.json")).default,
+};
+
+/** Loads the words of a language; rejects when the network fails. */
+export function loadLocale(language: Language): Promise<Locale> {
+  return LOADERS[language]();
 }
 
 /** Fills `{name}` places of a sentence. */

@@ -1,24 +1,28 @@
 /** The whole chat: head, conversation, notices, writing place. */
 
-import { useCallback, useMemo, type KeyboardEvent } from "react";
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { AttachProps } from "../components/Attach/Attach";
 import { Composer } from "../components/Composer/Composer";
 import { Header } from "../components/Header/Header";
 import { MessageList } from "../components/MessageList/MessageList";
+import { openChoices } from "../components/MessageList/timeline";
 import { MediaContext } from "../components/Media/Media";
 import { Notice } from "../components/Notice/Notice";
-import { OpinionsContext, type Opinions } from "../components/Survey/opinions";
+import { Settings } from "../components/Settings/Settings";
+import { Shortcuts, type Shortcut } from "../components/Shortcuts/Shortcuts";
+import { OpinionsContext } from "../components/Survey/opinions";
 import { Tools } from "../components/Tools/Tools";
-import type { ChatConnection, ChatSnapshot } from "../connection/chat_connection";
-import { codeOf } from "../connection/records";
+import type { ChatConnection } from "../connection/chat_connection";
 import type { Button } from "../connection/wire";
 import { useConnection } from "../connection/use_connection";
-import { useLocale, type Locale } from "../locales/locale";
+import { useLocale } from "../locales/locale";
 import type { PageOptions } from "./options";
 import { PANEL_SOURCE, tellPage } from "./panel";
-import { saveFile } from "./save_file";
-import { useMissed, useTitleFlash, useUnreadBadge, useWatched } from "./use_attention";
+import { useMissed, useTitleFlash, useUnreadBadge } from "./use_attention";
+import { useOpinionsOf } from "./use_opinions";
+import { usePanel } from "./use_panel";
 import { useSound } from "./use_sound";
+import { saveTranscript } from "./save_transcript";
 import "./page.css";
 
 export interface ChatPageProps {
@@ -28,12 +32,14 @@ export interface ChatPageProps {
 
 /** Draws the chat and passes what the customer does to the connection. */
 export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
+  const { isEmbedded, title } = options;
   const locale = useLocale();
   const chat = useConnection(connection);
-  const isWatched = useWatched(options.isEmbedded);
+  const { isWatched, greeting } = usePanel(isEmbedded);
   const missed = useMissed(chat.messages, isWatched, chat.customerRead);
-  useTitleFlash(options.title ?? locale.page.title, locale.page.newMessageTitle, missed);
-  useUnreadBadge(options.isEmbedded, missed);
+  useTitleFlash(title ?? locale.page.title, locale.page.newMessageTitle, missed);
+  useUnreadBadge(isEmbedded, missed);
+  const settings = useSettings();
 
   const send = useCallback((text: string) => connection.sendText(text), [connection]);
   const press = useCallback((choice: Button) => connection.press(choice), [connection]);
@@ -44,46 +50,69 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const older = useCallback(() => void connection.loadOlder(), [connection]);
   const opinions = useOpinionsOf(connection, chat);
   const sound = useSound(connection.store, chat, isWatched);
+  const take = useCallback((shortcut: Shortcut) => takeShortcut(connection, shortcut), [connection]);
   const attach = useAttach(connection, chat.picture);
+  const choices = useMemo(() => openChoices(chat.messages, chat.unsent), [chat.messages, chat.unsent]);
 
   return (
-    <main className="page" data-embedded={options.isEmbedded} onKeyDown={options.isEmbedded ? closeOnEscape : undefined}>
+    <main className="page" data-embedded={isEmbedded} onKeyDown={isEmbedded ? closeOnEscape : undefined}>
       <div className="chat">
-        <Header
-          chat={chat}
-          title={options.title}
-          onHuman={() => send(locale.header.humanText)}
-          onClose={options.isEmbedded ? closePanel : null}
-          tools={<Tools hasSound={sound.isOn} onSound={sound.turn} onTranscript={() => saveTranscript(connection, locale)} />}
-        />
+        <div className="head">
+          <Header
+            chat={chat}
+            title={title}
+            onHuman={() => take({ label: locale.header.human, text: locale.header.humanText })}
+            settingsButton={settings.button}
+            isSettingsOpen={settings.isOpen}
+            onSettings={settings.toggle}
+            onClose={isEmbedded ? closePanel : null}
+          />
+          {settings.isOpen && (
+            <Settings opener={settings.button} onClose={settings.close}>
+              <Tools hasSound={sound.isOn} onSound={sound.turn} onTranscript={() => saveTranscript(connection, locale.tools.transcriptName)} />
+            </Settings>
+          )}
+        </div>
         <OpinionsContext.Provider value={opinions}>
           <MediaContext.Provider value={read}>
-            <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} onOlder={older} />
+            <MessageList
+              chat={chat}
+              isWatched={isWatched}
+              greeting={greeting}
+              onPress={press}
+              onRetry={retry}
+              onSeen={seen}
+              onOlder={older}
+            />
           </MediaContext.Provider>
         </OpinionsContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
-        <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} attach={attach} />
+        <Composer onSend={send} onTyping={type} attach={attach}>
+          <Shortcuts owner={chat.owner} hasChoices={choices.length > 0} onShortcut={take} />
+        </Composer>
       </div>
     </main>
   );
 }
 
-function useOpinionsOf(connection: ChatConnection, { messages, evaluations: given }: ChatSnapshot): Opinions {
-  const surveySeq = [...messages].reverse().find((message) => message.survey)?.seq ?? 0;
-  return useMemo(
-    () => ({ given, surveySeq, give: (opinion) => connection.evaluate(opinion), store: connection.store }),
-    [connection, given, surveySeq],
-  );
+interface SettingsState {
+  button: RefObject<HTMLButtonElement>;
+  isOpen: boolean;
+  toggle(): void;
+  close(returnsFocus: boolean): void;
 }
 
-/** Gives the conversation as a file; gives the code of what went wrong, or null. */
-async function saveTranscript(connection: ChatConnection, { tools }: Locale): Promise<string | null> {
-  try {
-    saveFile(await connection.records.transcript(), `${tools.transcriptName}.txt`);
-    return null;
-  } catch (error) {
-    return codeOf(error);
-  }
+function useSettings(): SettingsState {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+
+  const toggle = useCallback(() => setOpen((open) => !open), []);
+  const close = useCallback((returnsFocus: boolean) => {
+    setOpen(false);
+    if (returnsFocus) button.current?.focus();
+  }, []);
+
+  return { button, isOpen, toggle, close };
 }
 
 function useAttach(connection: ChatConnection, picture: AttachProps["picture"]): AttachProps {
@@ -99,11 +128,17 @@ function useAttach(connection: ChatConnection, picture: AttachProps["picture"]):
   );
 }
 
+/** Where label and sentence differ (another language), the customer's line shows the label they pressed. */
+function takeShortcut(connection: ChatConnection, { label, text }: Shortcut): void {
+  if (label === text) connection.sendText(text);
+  else connection.press({ label, payload: text });
+}
+
 function closePanel(): void {
   tellPage({ source: PANEL_SOURCE, type: "close" });
 }
 
 function closeOnEscape(event: KeyboardEvent): void {
   // Escape also cancels an input method's candidates: that one is not for us.
-  if (event.key === "Escape" && !event.nativeEvent.isComposing) closePanel();
+  if (event.key === "Escape" && !event.nativeEvent.isComposing && !event.defaultPrevented) closePanel();
 }

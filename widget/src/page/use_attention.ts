@@ -1,35 +1,10 @@
-/** Knows whether the customer is looking, and calls for attention when not. */
+/** Calls for the attention of a customer who is not looking. */
 
 import { useEffect, useState } from "react";
 import type { Message } from "../connection/wire";
-import { isNote, tellPage, PANEL_SOURCE, type PanelNote } from "./panel";
+import { tellPage, PANEL_SOURCE } from "./panel";
 
 const FLASH_EVERY_MS = 1_000;
-
-/** Tells whether the chat is in front of the customer: its tab is shown and its panel open. */
-export function useWatched(isEmbedded: boolean): boolean {
-  const [isShown, setShown] = useState(!document.hidden);
-  // A frame may have been loaded behind a closed launcher: it is told whether it is open.
-  const [isOpen, setOpen] = useState(!isEmbedded || window.parent === window);
-
-  useEffect(() => {
-    const look = (): void => setShown(!document.hidden);
-    const hear = (event: MessageEvent): void => {
-      if (event.source === window.parent && isNote<PanelNote>(event.data) && event.data.type === "panel") setOpen(event.data.open);
-    };
-    document.addEventListener("visibilitychange", look);
-    if (isEmbedded) {
-      window.addEventListener("message", hear);
-      tellPage({ source: PANEL_SOURCE, type: "ready" });
-    }
-    return () => {
-      document.removeEventListener("visibilitychange", look);
-      window.removeEventListener("message", hear);
-    };
-  }, [isEmbedded]);
-
-  return isShown && isOpen;
-}
 
 /** Counts the lines that came while nobody was looking; what was read in another tab is not among them. */
 export function useMissed(messages: readonly Message[], isWatched: boolean, customerRead = 0): number {

@@ -1,6 +1,6 @@
 /** Sends a picture or the place where the customer is; nothing leaves before they have said so. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { Button } from "@chatui/core";
 import { PICTURE_TYPES, type PictureState } from "../../connection/pictures";
 import { explainProblem, fill, useLocale } from "../../locales/locale";
@@ -21,17 +21,24 @@ export function Attach(props: AttachProps): JSX.Element {
   const { attach } = useLocale();
   const [isAsking, setAsking] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
+  const placeButton = useRef<HTMLButtonElement>(null);
+  const closeConsent = (): void => {
+    setAsking(false);
+    placeButton.current?.focus();
+  };
 
   return (
     <>
       {props.picture && <PictureTray {...props} picture={props.picture} />}
-      {isAsking && <PlaceConsent onPlace={props.onPlace} onClose={() => setAsking(false)} />}
+      {isAsking && <PlaceConsent onPlace={props.onPlace} onClose={closeConsent} />}
       <div className="attach-buttons">
         <button type="button" aria-label={attach.picture} title={attach.picture} onClick={() => chooser.current?.click()} data-testid="attach-picture">
           <Icon name="picture" />
+          <span className="attach-word">{attach.pictureWord}</span>
         </button>
-        <button type="button" aria-label={attach.place} title={attach.place} aria-expanded={isAsking} onClick={() => setAsking(!isAsking)} data-testid="attach-place">
+        <button ref={placeButton} type="button" aria-label={attach.place} title={attach.place} aria-expanded={isAsking} onClick={() => setAsking(!isAsking)} data-testid="attach-place">
           <Icon name="place" />
+          <span className="attach-word">{attach.placeWord}</span>
         </button>
         <input
           ref={chooser}
@@ -56,10 +63,11 @@ function PictureTray({ picture, onSendPicture, onDropPicture }: AttachProps & { 
   const locale = useLocale();
   const { attach } = locale;
   const address = usePreview(picture.file);
+  const tray = useFocusInside();
   const percent = Math.round((picture.progress ?? 0) * 100);
 
   return (
-    <div className="attach-tray" data-testid="picture-tray">
+    <div ref={tray} className="attach-tray" role="group" aria-label={attach.picture} data-testid="picture-tray">
       {address && <img src={address} alt={fill(attach.preview, { name: picture.file.name })} />}
       <div className="attach-told">
         <p className="attach-name">{picture.file.name}</p>
@@ -89,6 +97,7 @@ function PictureTray({ picture, onSendPicture, onDropPicture }: AttachProps & { 
 
 function PlaceConsent({ onPlace, onClose }: { onPlace(point: Point): void; onClose(): void }): JSX.Element {
   const { attach } = useLocale();
+  const tray = useFocusInside();
   const [isFinding, setFinding] = useState(false);
   const [fault, setFault] = useState<PlaceFault | null>(null);
   const isGone = useRef(false);
@@ -108,9 +117,15 @@ function PlaceConsent({ onPlace, onClose }: { onPlace(point: Point): void; onClo
     onPlace(found);
     onClose();
   };
+  const closeOnEscape = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    // The chat behind has its own Escape: one press closes one thing.
+    event.preventDefault();
+    onClose();
+  };
 
   return (
-    <div className="attach-tray" role="group" aria-label={attach.place} data-testid="place-consent">
+    <div ref={tray} className="attach-tray" role="group" aria-label={attach.place} data-testid="place-consent" onKeyDown={closeOnEscape}>
       <div className="attach-told">
         <p className="attach-hint">{attach.placeWhy}</p>
         {fault && (
@@ -127,6 +142,13 @@ function PlaceConsent({ onPlace, onClose }: { onPlace(point: Point): void; onClo
       </div>
     </div>
   );
+}
+
+/** What has opened above the field takes the focus: its first button is the next thing to press. */
+function useFocusInside(): RefObject<HTMLDivElement> {
+  const tray = useRef<HTMLDivElement>(null);
+  useEffect(() => tray.current?.querySelector("button")?.focus(), []);
+  return tray;
 }
 
 function usePreview(file: File): string | null {

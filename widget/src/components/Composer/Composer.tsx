@@ -1,7 +1,6 @@
-/** Where the customer writes: shortcuts, text, limit; it never sends while an input method is composing. */
+/** Where the customer writes: text and its limit, what else can be sent, shortcuts above; it never sends while an input method is composing. */
 
-import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
-import { Button } from "@chatui/core";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { fill, useLocale } from "../../locales/locale";
 import { Attach, type AttachProps } from "../Attach/Attach";
 import { Icon } from "../Icons/Icons";
@@ -14,8 +13,8 @@ const COUNTER_FROM = 1800;
 const COMPOSING_KEY_CODE = 229;
 
 export interface ComposerProps {
-  /** The shortcuts are for the assistant; a person is simply written to. */
-  hasShortcuts: boolean;
+  /** What stands above the field: the shortcuts. */
+  children?: ReactNode;
   onSend(text: string): void;
   onTyping(on: boolean): void;
   /** Pictures and places; absent where they cannot be sent. */
@@ -23,7 +22,7 @@ export interface ComposerProps {
 }
 
 /** Draws the writing place. */
-export function Composer({ hasShortcuts, onSend, onTyping, attach }: ComposerProps): JSX.Element {
+export function Composer({ children, onSend, onTyping, attach }: ComposerProps): JSX.Element {
   const [draft, setDraft] = useState("");
   const signal = useTypingSignal(onTyping);
   // The server counts characters, not UTF-16 units: an emoji is one.
@@ -44,9 +43,9 @@ export function Composer({ hasShortcuts, onSend, onTyping, attach }: ComposerPro
 
   return (
     <footer className="composer">
-      {hasShortcuts && <Shortcuts onSend={onSend} />}
+      {children}
       <form
-        className="composer-form"
+        className={attach ? "composer-form composer-attaches" : "composer-form"}
         onSubmit={(event) => {
           event.preventDefault();
           send();
@@ -58,19 +57,6 @@ export function Composer({ hasShortcuts, onSend, onTyping, attach }: ComposerPro
       </form>
       <Counter length={length} />
     </footer>
-  );
-}
-
-function Shortcuts({ onSend }: Pick<ComposerProps, "onSend">): JSX.Element {
-  const locale = useLocale();
-  return (
-    <div className="shortcuts" role="group" aria-label={locale.composer.shortcuts}>
-      {locale.shortcuts.map((shortcut) => (
-        <Button key={shortcut.text} data-testid="shortcut" onClick={() => onSend(shortcut.text)}>
-          {shortcut.label}
-        </Button>
-      ))}
-    </div>
   );
 }
 

@@ -1,9 +1,10 @@
-/** The head of the chat: who serves, whether the line holds, and the way to a person. */
+/** The head of the chat: who serves, whether the line holds, the way to a person and to the settings. */
 
-import type { ReactNode } from "react";
+import type { RefObject } from "react";
 import { Button } from "@chatui/core";
 import type { ChatSnapshot } from "../../connection/chat_connection";
 import { fill, useLocale, type Locale } from "../../locales/locale";
+import { useLook } from "../../page/use_look";
 import { AgentAvatar, BotAvatar, Icon, StarRiver } from "../Icons/Icons";
 import "./header.css";
 
@@ -11,9 +12,11 @@ export interface HeaderProps {
   chat: ChatSnapshot;
   title: string | null;
   onHuman(): void;
+  /** The button of the settings, to which the focus returns. */
+  settingsButton: RefObject<HTMLButtonElement>;
+  isSettingsOpen: boolean;
+  onSettings(): void;
   onClose: (() => void) | null;
-  /** What stands between the way to a person and the way out. */
-  tools?: ReactNode;
 }
 
 /** Says in one line who serves the customer now. */
@@ -25,8 +28,9 @@ export function statusLine(locale: Locale, chat: ChatSnapshot): string {
 }
 
 /** Draws the head. */
-export function Header({ chat, title, onHuman, onClose, tools }: HeaderProps): JSX.Element {
+export function Header({ chat, title, onHuman, settingsButton, isSettingsOpen, onSettings, onClose }: HeaderProps): JSX.Element {
   const locale = useLocale();
+  const { look } = useLook();
   const agent = chat.owner === "agent" ? chat.agent : null;
 
   return (
@@ -40,17 +44,30 @@ export function Header({ chat, title, onHuman, onClose, tools }: HeaderProps): J
           <span className="status-text">{statusLine(locale, chat)}</span>
         </p>
       </div>
-      {chat.owner !== "agent" && (
+      {chat.owner !== "agent" && !look.isElder && (
         <Button className="header-human" data-testid="human-button" disabled={chat.owner === "queue"} onClick={onHuman}>
           <Icon name="person" />
-          {locale.header.human}
+          <span>{locale.header.human}</span>
         </Button>
       )}
-      {tools}
+      <button
+        ref={settingsButton}
+        type="button"
+        className="header-icon"
+        aria-label={locale.settings.open}
+        title={locale.settings.open}
+        aria-haspopup="dialog"
+        aria-expanded={isSettingsOpen}
+        aria-controls={isSettingsOpen ? "settings" : undefined}
+        data-testid="settings-button"
+        onClick={onSettings}
+      >
+        <Icon name="settings" />
+      </button>
       {onClose && (
-        <Button className="header-close" aria-label={locale.header.close} onClick={onClose}>
+        <button type="button" className="header-icon" aria-label={locale.header.close} title={locale.header.close} data-testid="close-button" onClick={onClose}>
           <Icon name="close" />
-        </Button>
+        </button>
       )}
     </header>
   );

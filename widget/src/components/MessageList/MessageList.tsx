@@ -1,10 +1,11 @@
-/** The conversation: a polite log of lines, who is typing, the open choices and the way back to the newest line. */
+/** The conversation: its lines, who is typing, the open choices and the way back to the newest line. */
 
 import { useEffect, useMemo, useState } from "react";
 import { Button, Typing } from "@chatui/core";
 import type { ChatSnapshot } from "../../connection/chat_connection";
 import type { Button as Choice } from "../../connection/wire";
 import { fill, useLocale } from "../../locales/locale";
+import { Announcer } from "../Announcer/Announcer";
 import { AgentAvatar, BotAvatar, Icon } from "../Icons/Icons";
 import { MessageRow } from "../MessageRow/MessageRow";
 import { UnsentRow } from "../MessageRow/UnsentRow";
@@ -17,6 +18,8 @@ import "./message_list.css";
 export interface MessageListProps {
   chat: ChatSnapshot;
   isWatched: boolean;
+  /** The operator's own first sentence, if the embedding page has one. */
+  greeting?: string | null;
   onPress(choice: Choice): void;
   onRetry(clientId: string): void;
   onSeen(): void;
@@ -24,7 +27,7 @@ export interface MessageListProps {
 }
 
 /** Draws the conversation. */
-export function MessageList({ chat, isWatched, onPress, onRetry, onSeen, onOlder }: MessageListProps): JSX.Element {
+export function MessageList({ chat, isWatched, greeting = null, onPress, onRetry, onSeen, onOlder }: MessageListProps): JSX.Element {
   const locale = useLocale();
   const { messages, unsent, typing, agentRead } = chat;
   const timeline = useMemo(() => buildTimeline(messages, unsent, agentRead), [messages, unsent, agentRead]);
@@ -36,17 +39,16 @@ export function MessageList({ chat, isWatched, onPress, onRetry, onSeen, onOlder
 
   return (
     <div className="list-frame">
-      <div className="list" ref={scroller} onScroll={onScroll} tabIndex={0}>
-        {!hasOlder && !messages.some((message) => message.role === "customer") && <Welcome />}
+      <div className="list" ref={scroller} onScroll={onScroll} role="region" aria-label={locale.page.chat} tabIndex={0} data-testid="list">
+        {!hasOlder && !messages.some((message) => message.role === "customer") && <Welcome greeting={greeting} />}
         {hasOlder && <OlderButton past={chat.past} onOlder={onOlder} />}
-        <div role="log" aria-live="polite" aria-label={locale.page.chat} aria-busy={chat.phase !== "online"}>
-          {timeline.map((entry) => (
-            <Entry key={entry.key} entry={entry} isOnline={chat.phase === "online"} onRetry={onRetry} />
-          ))}
-        </div>
+        {timeline.map((entry) => (
+          <Entry key={entry.key} entry={entry} isOnline={chat.phase === "online"} onRetry={onRetry} />
+        ))}
         {typing && <TypingRow role={typing} name={chat.agent?.name ?? null} />}
         {choices.length > 0 && chat.owner !== "agent" && <QuickReplies choices={choices} onPress={onPress} />}
       </div>
+      <Announcer messages={messages} historySeq={chat.historySeq} />
       {!isAtBottom && <JumpButton unread={unread} onClick={toBottom} />}
     </div>
   );

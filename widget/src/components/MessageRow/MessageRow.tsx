@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { Bubble, SystemMessage } from "@chatui/core";
+import { SERVED_IN } from "../../locales/languages";
 import { useLocale, type Locale } from "../../locales/locale";
 import type { Message } from "../../connection/wire";
 import { ChatCard } from "../ChatCard/ChatCard";
@@ -28,7 +29,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element
   const { role, seq } = message;
 
   return (
-    <div className={`row row-${role}`} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
+    <div className={`row row-${role}`} lang={role === "system" ? SERVED_IN : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
       {role === "system" ? <Told message={message} /> : <Spoken {...props} />}
     </div>
   );
@@ -54,7 +55,7 @@ function Spoken({ message, isFirst, chosen, endsTurn, mark }: RowProps): JSX.Ele
       {!isOwn && <span className="row-avatar">{isFirst && <Face message={message} name={name} />}</span>}
       <div className="row-content">
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
-        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} />}
+        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : SERVED_IN} />}
         {message.card && <ChatCard card={message.card} />}
         {chosen !== undefined && message.buttons && <UsedReplies choices={message.buttons} chosen={chosen} />}
         {endsTurn && <Thumbs seq={message.seq} />}
@@ -66,18 +67,19 @@ function Spoken({ message, isFirst, chosen, endsTurn, mark }: RowProps): JSX.Ele
 
 function Mark({ mark }: { mark: "delivered" | "read" }): JSX.Element {
   const { message } = useLocale();
-  // Of every line that comes the log would tell it: whoever wants to know finds it beside the line.
   return (
-    <span className="row-mark" data-testid="mark" data-mark={mark} aria-live="off">
+    <span className="row-mark" data-testid="mark" data-mark={mark}>
       {message[mark]}
     </span>
   );
 }
 
-function Words({ text }: { text: string }): JSX.Element {
+function Words({ text, lang }: { text: string; lang: string | undefined }): JSX.Element {
   return (
     <Bubble type="text">
-      <MessageText text={text} />
+      <span lang={lang}>
+        <MessageText text={text} />
+      </span>
     </Bubble>
   );
 }
@@ -96,7 +98,9 @@ function Speaker({ message, name }: { message: Message; name: string }): JSX.Ele
   );
 }
 
-function speakerName(locale: Locale, message: Message): string {
+/** Whose words a message is. */
+export function speakerName(locale: Locale, message: Message): string {
+  if (message.role === "system") return locale.message.system;
   if (message.role === "customer") return locale.message.self;
   if (message.role === "agent") return message.agent?.name ?? locale.message.agentUnnamed;
   return locale.message.bot;

@@ -9,7 +9,7 @@ export function UsedReplies({ choices, chosen }: { choices: readonly Choice[]; c
   const { message } = useLocale();
 
   return (
-    <p className="used-replies" aria-label={fill(message.chosen, { choice: chosen })} role="group" aria-live="off" data-testid="used-replies">
+    <p className="used-replies" aria-label={fill(message.chosen, { choice: chosen })} role="group" data-testid="used-replies">
       {choices.map((choice) => (
         <span key={choice.label + choice.payload} data-used={choice.label === chosen} aria-hidden={choice.label !== chosen}>
           {choice.label}

@@ -81,7 +81,7 @@ function SurveyForm({ seq, before, onClose }: FormProps): JSX.Element {
   };
 
   return (
-    <form className="survey" onSubmit={(event) => void submit(event)} aria-live="off" data-testid="survey">
+    <form className="survey" onSubmit={(event) => void submit(event)} data-testid="survey">
       <Stars value={value} onChange={setValue} />
       <p className="survey-word">{survey.stars[value - 1] ?? "\u00a0"}</p>
       <textarea

@@ -19,7 +19,7 @@ export function Thumbs({ seq }: { seq: number }): JSX.Element {
   const say = async (value: 1 | -1, reason?: Fault): Promise<void> => setCode(await give({ seq, value, ...(reason ? { reason } : {}) }));
 
   return (
-    <div className="thumbs" role="group" aria-label={thumbs.group} aria-live="off" data-testid="thumbs" data-value={evaluation?.value ?? 0}>
+    <div className="thumbs" role="group" aria-label={thumbs.group} data-testid="thumbs" data-value={evaluation?.value ?? 0}>
       <Thumb word={thumbs.up} icon="thumb_up" isOn={evaluation?.value === 1} onPress={() => void say(1)} />
       <Thumb word={thumbs.down} icon="thumb_down" isOn={evaluation?.value === -1} onPress={() => void say(-1)} />
       {evaluation?.value === 1 && <span className="thumbs-thanks">{thumbs.thanks}</span>}
