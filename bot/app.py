@@ -21,6 +21,7 @@ from bot.nlu.safety import load_gate
 from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
+from bot.reception.archive import Archive
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
 from bot.reception.errands import ErrandDesk, Runner
@@ -142,7 +143,8 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
     front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
-    door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
+    archive = Archive(pool, clock, wire, phrases)
+    door = WebDoor(front, tokens, media, archive, origins=origins, limits=limits_of(settings))
     contacts = ContactShelf(pool, clock)
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, cache, contacts))
     papers = open_papers(settings, clock)

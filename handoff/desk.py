@@ -21,6 +21,12 @@ from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
+# Nothing when the mark stands there already, or another voice owns the conversation.
+_MARK_READ = """
+    update conversations set agent_read_seq = least($3, last_seq)
+    where conversation_id = $1 and agent_id = $2 and agent_read_seq < least($3, last_seq) returning agent_read_seq
+"""
+
 Transition = Callable[[Connection, datetime], Awaitable[Change]]
 
 
@@ -121,9 +127,12 @@ class Desk:
                 agent_id=agent.agent_id,
                 client_id=client_id,
             )
+            # Who answers has read what stands before.
+            await connection.execute(_MARK_READ, conversation_id, agent.agent_id, line.seq)
         if change:
             await live.announce_change(self.bus, change)
         await live.announce_lines(self.bus, conversation_id, [line])
+        await live.announce_read(self.bus, conversation_id, Role.AGENT.value, line.seq)
         return Said(line, change)
 
     async def note(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Line:
@@ -156,13 +165,9 @@ class Desk:
 
     async def mark_read(self, conversation_id: str, agent: AgentIdentity, seq: int) -> None:
         """Writes down how far the owning agent has read; anyone else's reading changes nothing."""
-        await self.pool.execute(
-            "update conversations set agent_read_seq = $3"
-            " where conversation_id = $1 and agent_id = $2 and agent_read_seq < $3",
-            conversation_id,
-            agent.agent_id,
-            seq,
-        )
+        reached = await self.pool.fetchval(_MARK_READ, conversation_id, agent.agent_id, seq)
+        if reached is not None:
+            await live.announce_read(self.bus, conversation_id, Role.AGENT.value, reached)
 
     async def _run(self, event: str, transition: Transition) -> Change:
         async with transaction(self.pool) as connection:

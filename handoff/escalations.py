@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from conversation.events import EscalationState, Owner, Ownership
 from conversation.identity import AgentIdentity
@@ -177,7 +178,7 @@ class Escalations:
             )
         else:
             passed = await self._requeue(act, escalation, target.skill)
-        lines = [await _append(act, conversation_id, Role.NOTE, passed.ownership, note)] if note else []
+        lines = [await _append(act, conversation_id, Role.NOTE, passed.ownership, {"text": note})] if note else []
         return replace(passed, lines=(*passed.lines, *lines))
 
     async def leave_queue(
@@ -216,8 +217,8 @@ class Escalations:
         owned = await change_owner(act.connection, conversation_id, Owner.BOT, None, at=act.at)
         ended = await ledger.end(act.connection, escalation, state, note=note or None, at=act.at)
         await _record(act, ended, owned, f"escalation.{state.value}")
-        lines = [await _append(act, conversation_id, Role.NOTE, owned, note)] if note else []
-        lines.append(await self._tell(act, conversation_id, owned, f"utter_human_{state.value}"))
+        lines = [await _append(act, conversation_id, Role.NOTE, owned, {"text": note})] if note else []
+        lines.append(await self._say_goodbye(act, owned, ended))
         return Change(conversation_id, owned, ended, tuple(lines))
 
     async def _widen(
@@ -239,11 +240,21 @@ class Escalations:
             text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
         else:
             text = self.phrases.say(f"{name}_night", **self.hours.blanks())
-        return await _append(act, escalation.conversation_id, Role.SYSTEM, owned, text)
+        return await _append(act, escalation.conversation_id, Role.SYSTEM, owned, {"text": text})
 
-    async def _tell(self, act: _Act, conversation_id: str, owned: Ownership, name: str) -> Line:
+    async def _say_goodbye(self, act: _Act, owned: Ownership, ended: Escalation) -> Line:
+        """Tells that the request has ended; who was served is asked how it was, on this line and nowhere else."""
+        served = ended.state in (EscalationState.RETURNED, EscalationState.CLOSED)
+        survey = {"escalation": ended.escalation_id} if served else None
+        conversation_id, name = ended.conversation_id, f"utter_human_{ended.state.value}"
+        return await self._tell(act, conversation_id, owned, name, survey=survey)
+
+    async def _tell(
+        self, act: _Act, conversation_id: str, owned: Ownership, name: str, *, survey: dict[str, int] | None = None
+    ) -> Line:
         text = self.phrases.say(name, agent=act.agent.name) if act.agent else self.phrases.say(name)
-        return await _append(act, conversation_id, Role.SYSTEM, owned, text)
+        body: dict[str, Any] = {"text": text, "survey": survey} if survey else {"text": text}
+        return await _append(act, conversation_id, Role.SYSTEM, owned, body)
 
 
 async def _held(act: _Act, conversation_id: str) -> Escalation:
@@ -255,10 +266,10 @@ async def _held(act: _Act, conversation_id: str) -> Escalation:
     return standing
 
 
-async def _append(act: _Act, conversation_id: str, role: Role, owned: Ownership, text: str) -> Line:
+async def _append(act: _Act, conversation_id: str, role: Role, owned: Ownership, body: dict[str, Any]) -> Line:
     agent_id = act.agent.agent_id if act.agent else None
     return await transcript.append(
-        act.connection, conversation_id, role, {"text": text}, at=act.at, epoch=owned.epoch, agent_id=agent_id
+        act.connection, conversation_id, role, body, at=act.at, epoch=owned.epoch, agent_id=agent_id
     )
 
 

@@ -30,6 +30,11 @@ async def announce_lines(bus: Bus, conversation_id: str, lines: Iterable[Line]) 
         await bus.publish(DELIVERIES_TOPIC, {"conversation_id": conversation_id})
 
 
+async def announce_read(bus: Bus, conversation_id: str, role: str, seq: int) -> None:
+    """Publishes how far somebody has read."""
+    await bus.publish(conversation_topic(conversation_id), {"kind": "read", "role": role, "seq": seq})
+
+
 async def announce_typing(bus: Bus, conversation_id: str, role: str, *, on: bool) -> None:
     """Publishes that somebody types, or stopped."""
     await bus.publish(conversation_topic(conversation_id), {"kind": "typing", "role": role, "on": on})

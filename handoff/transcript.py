@@ -163,6 +163,18 @@ async def read(
     return [_line(row) for row in rows]
 
 
+async def read_before(connection: Connection, conversation_id: str, before: int, *, limit: int) -> list[Line]:
+    """Reads the last lines before a number that the customer has seen, oldest first."""
+    rows = await connection.fetch(
+        f"{_LINE} where m.conversation_id = $1 and m.seq < $2 and m.role <> 'note'"
+        " and m.delivery is distinct from 'suppressed' order by m.seq desc limit $3",
+        conversation_id,
+        before,
+        limit,
+    )
+    return [_line(row) for row in reversed(rows)]
+
+
 async def undelivered(connection: Connection, conversation_id: str, *, limit: int) -> list[Line]:
     """Takes the lines that wait for their delivery, oldest first, so that nobody else delivers them meanwhile."""
     rows = await connection.fetch(

@@ -19,6 +19,14 @@ from handoff.phrases import Phrases
 from handoff.spending import SpendingRecord
 from runtime.postgres import Pool, transaction
 
+_MARKS = "select last_seq, customer_read_seq, agent_read_seq from conversations where conversation_id = $1"
+
+# Nothing when the mark stands there already.
+_READ = """
+    update conversations set customer_read_seq = least($2, last_seq)
+    where conversation_id = $1 and customer_read_seq < least($2, last_seq) returning customer_read_seq
+"""
+
 
 class FrontDesk:
     """Takes messages in, starts their turns, and hands lines out."""
@@ -114,8 +122,8 @@ class FrontDesk:
                 owned = await transcript.ownership(connection, conversation_id)
             except UnknownConversation:
                 return Standing(Ownership(Owner.BOT, 0), 0)
-            query = "select last_seq from conversations where conversation_id = $1"
-            return Standing(owned, await connection.fetchval(query, conversation_id))
+            row = await connection.fetchrow(_MARKS, conversation_id)
+        return Standing(owned, row["last_seq"], row["customer_read_seq"], row["agent_read_seq"])
 
     async def customer_typing(self, conversation_id: str, *, on: bool) -> None:
         """See base class."""
@@ -124,12 +132,9 @@ class FrontDesk:
     async def customer_read(self, conversation_id: str, seq: int) -> None:
         """See base class."""
         async with transaction(self._pool) as connection:
-            await connection.execute(
-                "update conversations set customer_read_seq = greatest(customer_read_seq, least($2, last_seq))"
-                " where conversation_id = $1",
-                conversation_id,
-                seq,
-            )
+            reached = await connection.fetchval(_READ, conversation_id, seq)
+        if reached is not None:
+            await self._wire.tell(conversation_id, {"kind": "read", "role": "customer", "seq": reached})
 
     def on_event(self, listener: EventListener) -> None:
         """See base class."""

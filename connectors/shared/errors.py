@@ -6,6 +6,7 @@ DoorError
 ├── TooLong          more text or bytes than a message may hold (413)
 ├── NotTaken         a file of a kind that is not taken        (415)
 ├── Unknown          no such picture, or somebody else's       (404)
+├── TooLate          what could be changed once and no more     (409)
 ├── Unauthorised     no token, a forged or an expired one      (401)
 ├── Forbidden        an origin that is not ours                (403)
 └── TooMany          more than a person types                  (429)
@@ -50,6 +51,12 @@ class Unknown(DoorError):
     """There is no such thing, or it is somebody else's."""
 
     status = 404
+
+
+class TooLate(DoorError):
+    """It could be changed once, and can no more."""
+
+    status = 409
 
 
 class Unauthorised(DoorError):

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from connectors.shared.errors import DoorError
+from conversation.evaluation import Evaluation, Opinion
 from conversation.events import Ownership
 from conversation.identity import ChannelUser
 from conversation.message import Attachment, InboundMessage, Line, Receipt
@@ -25,10 +26,12 @@ Draw = Callable[[Chart], bytes]
 
 @dataclass(frozen=True)
 class Standing:
-    """How a conversation stands: who owns it, and the number of its last line."""
+    """How a conversation stands: who owns it, the number of its last line, and how far each side has read."""
 
     ownership: Ownership
     last_seq: int
+    customer_read: int = 0
+    agent_read: int = 0
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ class Reception(SpendingBook, Protocol):
         """Tells the desk that the customer types."""
 
     async def customer_read(self, conversation_id: str, seq: int) -> None:
-        """Remembers how far the customer has read."""
+        """Remembers how far the customer has read, and tells the customer's other windows and the desk."""
 
     def on_event(self, listener: EventListener) -> None:
         """Calls `listener(conversation_id, event)` for every live event, from this worker or another."""
@@ -260,3 +263,36 @@ class MediaStore(Protocol):
 
     def too_large(self) -> DoorError:
         """Returns the refusal of what is too large, for a door that stops reading before its end."""
+
+
+@dataclass(frozen=True)
+class PastPage:
+    """Lines of the past, oldest first; `more`: there are older ones."""
+
+    lines: tuple[Line, ...]
+    evaluations: tuple[Evaluation, ...]
+    more: bool
+
+
+class Archive(Protocol):
+    """What a customer may look up in the own conversation, and say about it afterwards."""
+
+    async def before(self, conversation_id: str, seq: int, limit: int) -> PastPage:
+        """Reads the last lines before a number. Raises StoreUnavailable."""
+
+    async def evaluations(self, conversation_id: str) -> list[Evaluation]:
+        """Reads the evaluations that changed last. Raises StoreUnavailable."""
+
+    async def evaluation(self, conversation_id: str, seq: int) -> Evaluation | None:
+        """Reads the evaluation of a line. Raises StoreUnavailable."""
+
+    async def evaluate(self, conversation_id: str, seq: int, opinion: Opinion) -> Evaluation:
+        """Keeps what the customer thinks of an answer or of a service, in place of what was said before.
+
+        Raises:
+            DoorError: `evaluation.unknown` (nothing there to evaluate), `evaluation.value`, `evaluation.closed`.
+            StoreUnavailable: it is not kept.
+        """
+
+    async def transcript(self, conversation_id: str) -> str:
+        """Writes the conversation as plain text, its numbers masked. Raises StoreUnavailable."""

@@ -16,10 +16,11 @@ from websockets.exceptions import ConnectionClosed
 
 from connectors.shared.errors import Forbidden, Malformed
 from connectors.shared.pace import Gatekeeper, Limits, address_of
-from connectors.shared.ports import MediaStore, Reception
-from connectors.web.frames import Sent, decode, parse
+from connectors.shared.ports import Archive, MediaStore, Reception
+from connectors.web.frames import Read, Sent, Typing, decode, parse
+from connectors.web.records import Records, number_of
 from connectors.web.rooms import Listener, Rooms, public
-from connectors.web.socket import VisitorSocket, owner_fields
+from connectors.web.socket import VisitorSocket, owner_fields, standing_fields, start_of
 from connectors.web.tokens import VisitorTokens
 from connectors.web.uploads import Uploads
 from conversation.identity import ChannelName, ChannelUser
@@ -40,6 +41,7 @@ class WebDoor:
         reception: Reception,
         tokens: VisitorTokens,
         media: MediaStore,
+        archive: Archive,
         *,
         origins: frozenset[str] = frozenset(),
         limits: Limits = _LIMITS,
@@ -47,6 +49,7 @@ class WebDoor:
         self._reception = reception
         self._tokens = tokens
         self._uploads = Uploads(media, self._user)
+        self._records = Records(archive, self._user)
         self._origins = origins
         self._rooms = Rooms()
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
@@ -62,10 +65,13 @@ class WebDoor:
         routes.on_response(_function(self._allow_origin))
         routes.add_route(_function(self._session), "/session", methods=["POST"])
         routes.add_route(_function(self._say), "/messages", methods=["POST"])
-        routes.add_route(_function(self._poll), "/messages", methods=["GET"])
+        routes.add_route(_function(self._list), "/messages", methods=["GET"])
         routes.add_route(_function(self._uploads.take), "/media", methods=["POST"], stream=True)
         routes.add_route(_function(self._uploads.show), "/media/<media_id:str>", methods=["GET"])
-        for path in ("/session", "/messages", "/media"):
+        routes.add_route(_function(self._sign), "/signs", methods=["POST"])
+        routes.add_route(_function(self._records.evaluate), "/evaluations", methods=["POST"])
+        routes.add_route(_function(self._records.transcript), "/transcript", methods=["GET"])
+        for path in ("/session", "/messages", "/media", "/signs", "/evaluations", "/transcript"):
             name = f"preflight{path.replace('/', '_')}"
             routes.add_route(_function(self._preflight), path, methods=["OPTIONS"], name=name)
         shown = "/media/<media_id:str>"
@@ -109,23 +115,41 @@ class WebDoor:
         receipt = await self._reception.receive(message)
         return json({"seq": receipt.seq, "duplicate": receipt.duplicate}, status=202)
 
-    async def _poll(self, request: Request) -> HTTPResponse:
+    async def _sign(self, request: Request) -> HTTPResponse:
+        """`POST /signs`: a typing or read frame of a page that has no socket."""
         user = self._user(request)
-        after = _number(request, "after", 0)
-        wait = min(_number(request, "wait", 0), _POLL_SECONDS)
+        self._gatekeeper.check_address(request)
+        frame = parse(decode(request.body))
+        if isinstance(frame, Typing):
+            await self._reception.customer_typing(user.conversation_id, on=frame.on)
+        elif isinstance(frame, Read):
+            await self._reception.customer_read(user.conversation_id, frame.seq)
+        else:
+            raise Malformed("web.type.unknown", "Only typing and read are taken here.")
+        return empty(204)
+
+    async def _list(self, request: Request) -> HTTPResponse:
+        """`GET /messages`: older lines with `before`, else what is new, waited for."""
+        if "before" in request.args:
+            return await self._records.older(request, number_of(request, "before", 0))
+        return await self._poll(request)
+
+    async def _poll(self, request: Request) -> HTTPResponse:
+        key = self._user(request).conversation_id
+        after, wait = number_of(request, "after", 0), min(number_of(request, "wait", 0), _POLL_SECONDS)
         moved = asyncio.Event()
-        self._polls[user.conversation_id].add(moved)
+        self._polls[key].add(moved)
         try:
-            lines = await self._lines(user.conversation_id, int(after))
+            after = start_of(after, (await self._reception.standing(key)).last_seq)
+            lines = await self._lines(key, after)
             if not lines and wait:
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(moved.wait(), wait)
-                lines = await self._lines(user.conversation_id, int(after))
+                lines = await self._lines(key, after)
         finally:
-            self._forget(user.conversation_id, moved)
-        standing = await self._reception.standing(user.conversation_id)
-        body = {"last_seq": standing.last_seq, "messages": [public(line) for line in lines]} | owner_fields(standing)
-        return json(body, ensure_ascii=False)
+            self._forget(key, moved)
+        body = standing_fields(await self._reception.standing(key), await self._records.opinions(key))
+        return json(body | {"messages": [public(line) for line in lines]}, ensure_ascii=False)
 
     async def _lines(self, conversation_id: str, after: int) -> list[Line]:
         lines: list[Line] = []
@@ -143,7 +167,7 @@ class WebDoor:
 
     async def _socket(self, request: Request, ws: Any) -> None:
         with suppress(ConnectionClosed, asyncio.TimeoutError):
-            tools = (self._rooms, self._tokens, self._uploads, self._gatekeeper)
+            tools = (self._rooms, self._tokens, self._uploads, self._records, self._gatekeeper)
             await VisitorSocket(ws, self._reception, *tools, address=address_of(request)).run()
 
     async def _on_event(self, conversation_id: str, event: dict[str, Any]) -> None:
@@ -171,6 +195,11 @@ class WebDoor:
             return {"type": "owner"} | owner_fields(await self._reception.standing(conversation_id))
         if event["kind"] == "typing" and event["role"] != "customer":
             return {"type": "typing", "role": event["role"], "on": event["on"]}
+        if event["kind"] == "read":
+            return {"type": "read", "role": event["role"], "seq": event["seq"]}
+        if event["kind"] == "evaluation":
+            said = await self._records.opinion(conversation_id, event["seq"])
+            return {"type": "evaluation", "evaluation": said.to_wire()} if said else None
         return None
 
     def _user(self, request: Request) -> ChannelUser:
@@ -195,14 +224,6 @@ class WebDoor:
 
     async def _preflight(self, _: Request, media_id: str = "") -> HTTPResponse:
         return empty(204, headers={"access-control-allow-methods": "GET, POST", "access-control-max-age": "600"})
-
-
-def _number(request: Request, name: str, default: int) -> float:
-    raw = request.args.get(name, str(default))
-    # A raised or circled number is a digit that `int` does not read.
-    if not raw.isdecimal() or len(raw) > 18:
-        raise Malformed("web.field.invalid", f"{name} must be a number from 0 on.", field=name)
-    return int(raw)
 
 
 def _function(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -151,7 +151,7 @@ def _press(fields: dict[str, Any]) -> Said:
 
 def _location(fields: dict[str, Any]) -> Placed:
     latitude, longitude = _degrees(fields, "latitude", 90), _degrees(fields, "longitude", 180)
-    label = _loose_text(fields, "label")
+    label = loose_text(fields, "label")
     if len(label) > LABEL_CHARACTERS:
         raise TooLong("web.text.too_long", f"label may hold {LABEL_CHARACTERS} characters.", field="label")
     return Placed(_client_id(fields), Location(latitude, longitude, " ".join(label.split())))
@@ -163,7 +163,7 @@ def _image(fields: dict[str, Any]) -> Shown:
 
 def _voice(fields: dict[str, Any]) -> Shown:
     media_id = _media_id(fields) if fields.get("media_id") else ""
-    return Shown(_client_id(fields), "voice", media_id, _loose_text(fields, "text"))
+    return Shown(_client_id(fields), "voice", media_id, loose_text(fields, "text"))
 
 
 def _typing(fields: dict[str, Any]) -> Typing:
@@ -223,14 +223,19 @@ def _client_id(fields: dict[str, Any]) -> str:
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
-    text = _loose_text({name: None, **fields}, name)
+    text = loose_text({name: None, **fields}, name)
     if not text:
         raise Malformed("web.text.empty", f"{name} is empty.", field=name)
     return text
 
 
-def _loose_text(fields: dict[str, Any], name: str) -> str:
-    """A text that may be missing or empty."""
+def loose_text(fields: Mapping[str, Any], name: str) -> str:
+    """Reads a text that may be missing or empty, without its control characters.
+
+    Raises:
+        Malformed: `web.field.invalid`.
+        TooLong: `web.text.too_long`.
+    """
     value = fields.get(name, "")
     if not isinstance(value, str):
         raise Malformed("web.field.invalid", f"{name} must be a text.", field=name)

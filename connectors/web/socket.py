@@ -12,6 +12,7 @@ from connectors.shared.errors import DoorError, Malformed, TooMany, Unauthorised
 from connectors.shared.pace import Gatekeeper, Pace
 from connectors.shared.ports import Reception, Standing
 from connectors.web.frames import Frame, Hello, Ping, Read, Sent, Typing, decode, parse
+from connectors.web.records import Records
 from connectors.web.rooms import Listener, Rooms
 from connectors.web.tokens import VisitorTokens
 from connectors.web.uploads import Uploads
@@ -47,6 +48,7 @@ class VisitorSocket:
         rooms: Rooms,
         tokens: VisitorTokens,
         uploads: Uploads,
+        records: Records,
         gatekeeper: Gatekeeper,
         *,
         address: str = "",
@@ -56,6 +58,7 @@ class VisitorSocket:
         self._rooms = rooms
         self._tokens = tokens
         self._uploads = uploads
+        self._records = records
         self._gatekeeper = gatekeeper
         self._address = address
         self._frames = Pace(burst=120, per_second=20)
@@ -91,14 +94,14 @@ class VisitorSocket:
     async def _talk(self, user: ChannelUser, last_seq: int) -> None:
         conversation_id = user.conversation_id
         standing = await self._reception.standing(conversation_id)
-        listener = Listener(self._reception, conversation_id, self._send, _start(last_seq, standing.last_seq))
+        listener = Listener(self._reception, conversation_id, self._send, start_of(last_seq, standing.last_seq))
         try:
             self._rooms.enter(conversation_id, listener)
         except TooMany as error:
             await self._refuse(4409, error)
             return
         try:
-            await listener.tell(welcome(user, standing))
+            await listener.tell(welcome(user, standing, await self._records.opinions(conversation_id)))
             await listener.catch_up()
             await self._listen(user, listener)
         finally:
@@ -142,15 +145,20 @@ class VisitorSocket:
         await self._wire.close(code, error.code)
 
 
-def _start(has: int, last: int) -> int:
-    """The number to replay from: what the window has, or the newest page for one that has nothing yet."""
+def start_of(has: int, last: int) -> int:
+    """Gives the number to replay from: what the window has, or the newest page for one that has nothing yet."""
     return min(has, last) if has else max(0, last - HISTORY_LINES)
 
 
-def welcome(user: ChannelUser, standing: Standing) -> dict[str, Any]:
+def welcome(user: ChannelUser, standing: Standing, opinions: list[dict[str, Any]]) -> dict[str, Any]:
     """The server's first frame."""
-    frame = {"type": "welcome", "visitor_id": user.user_id, "last_seq": standing.last_seq}
-    return frame | owner_fields(standing)
+    return {"type": "welcome", "visitor_id": user.user_id} | standing_fields(standing, opinions)
+
+
+def standing_fields(standing: Standing, opinions: list[dict[str, Any]]) -> dict[str, Any]:
+    """How the conversation stands, as the welcome and a poll say it."""
+    marks = {"customer_read": standing.customer_read, "agent_read": standing.agent_read}
+    return {"last_seq": standing.last_seq, "evaluations": opinions} | marks | owner_fields(standing)
 
 
 def owner_fields(standing: Standing) -> dict[str, Any]:

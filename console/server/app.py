@@ -60,6 +60,7 @@ ROUTES = (
     Route("POST", f"{_CHAT}/close", Access.DESK, handoff_api.close),
     Route("POST", f"{_CHAT}/transfer", Access.DESK, handoff_api.transfer),
     Route("POST", f"{_CHAT}/typing", Access.DESK, handoff_api.type_),
+    Route("POST", f"{_CHAT}/read", Access.DESK, handoff_api.mark_read),
 )
 
 

@@ -54,7 +54,18 @@ class Flag:
         return value
 
 
-def read_body(request: Request, fields: Mapping[str, Text | Flag]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Number:
+    """A whole number from 0 on."""
+
+    def check(self, name: str, value: Any) -> int:
+        """Returns the number. Raises BadRequest."""
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_SEQ:
+            raise BadRequest("console.field.type", f"{name} must be a whole number.", field=name)
+        return value
+
+
+def read_body(request: Request, fields: Mapping[str, Text | Flag | Number]) -> dict[str, Any]:
     """Reads a JSON object with exactly these fields.
 
     Raises:

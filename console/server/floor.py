@@ -94,6 +94,9 @@ class Floor:
         if payload["kind"] == "typing" and known and payload["role"] == "customer":
             event = {"type": "typing", "conversation_id": conversation_id, "role": "customer", "on": payload["on"]}
             self._tell(event, [known])
+        elif payload["kind"] == "read" and known and payload["role"] == "customer":
+            event = {"type": "read", "conversation_id": conversation_id, "role": "customer", "seq": payload["seq"]}
+            self._tell(event, [known])
         elif payload["kind"] == "delivered" and known:
             # Looked at from before that line again: its new delivery is told, and the page keeps one line per number.
             self._known[conversation_id] = replace(known, last_seq=min(known.last_seq, payload["seq"] - 1))

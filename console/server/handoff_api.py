@@ -11,7 +11,7 @@ from sanic.response import empty, json
 
 from console.server import audit
 from console.server.access import check_may_read, session_of
-from console.server.bodies import Flag, Text, read_body, read_conversation_id, read_number
+from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
 from console.server.services import services_of
 from conversation.message import TEXT_CHARACTERS
 from handoff.escalations import Change
@@ -93,6 +93,13 @@ async def type_(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/typing`."""
     on = read_body(request, {"on": Flag()})["on"]
     await services_of(request).desk.typing(read_conversation_id(conversation_id), session_of(request).agent, on=on)
+    return empty()
+
+
+async def mark_read(request: Request, conversation_id: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/read`: how far the agent has seen it on the page; only the owner's counts."""
+    seq = read_body(request, {"seq": Number()})["seq"]
+    await services_of(request).desk.mark_read(read_conversation_id(conversation_id), session_of(request).agent, seq)
     return empty()
 
 

@@ -28,7 +28,8 @@ _LATEST = "(select * from conversations order by updated_at desc limit $1)"
 _ONE = "(select * from conversations where conversation_id = $1)"
 
 _SUMMARY = """
-    select c.conversation_id, c.channel, c.owner, c.epoch, c.agent_id, a.name as agent_name, c.last_seq, c.profile,
+    select c.conversation_id, c.channel, c.owner, c.epoch, c.agent_id, a.name as agent_name, c.last_seq,
+           c.customer_read_seq, c.profile,
            last.text as last_text, coalesce(last.created_at, c.updated_at) as last_at,
            (select count(*) from messages m where m.conversation_id = c.conversation_id and m.role = 'customer'
                                               and m.seq > c.agent_read_seq) as unread,
@@ -79,6 +80,7 @@ class Summary:
     last_at: datetime
     last_seq: int
     unread: int
+    customer_read: int
     escalation: EscalationView | None
 
     def to_wire(self, now: datetime) -> dict[str, Any]:
@@ -95,6 +97,7 @@ class Summary:
             "last_at": self.last_at.isoformat(timespec="milliseconds"),
             "last_seq": self.last_seq,
             "unread": self.unread,
+            "customer_read": self.customer_read,
             "escalation": self.escalation_to_wire(now) if shown else None,
         }
 
@@ -160,6 +163,7 @@ class Inbox:
             last_at=row["last_at"].astimezone(SHANGHAI),
             last_seq=row["last_seq"],
             unread=row["unread"],
+            customer_read=row["customer_read_seq"],
             escalation=_escalation(row) if row["escalation_id"] else None,
         )
 

@@ -60,6 +60,10 @@ export function answerTo(text, owner) {
   if (text.includes("位置")) return [{ say: { role: "bot", text: "您在织女苑附近，这里现在没有停电记录。" } }];
   if (text.includes("长词")) return [{ say: { role: "bot", text: LONG } }];
   if (text.includes("出错")) return [{ error: { code: "web.rate.limited", message: "slow down" } }];
+  if (owner === "agent" && text.includes("再见")) {
+    return [{ owner: "bot", say: { role: "system", text: "客服 江一苇 已结束本次人工服务。", survey: true } }];
+  }
+  if (text.includes("旧话")) return Array.from({ length: 260 }, (_, index) => ({ now: true, say: { role: "bot", text: `旧话 ${index + 1}` } }));
   if (owner === "agent") return [{ typing: "agent" }, {}, { say: { role: "agent", agent: AGENT, text: "收到，我来为您核实一下，请稍等。" } }];
   if (text.includes("转人工")) return toPerson();
   if (text.includes("电费")) return [{ typing: "bot" }, { say: billAnswer() }];

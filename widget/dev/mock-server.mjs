@@ -27,6 +27,8 @@ class Conversation {
     this.agent = undefined;
     this.accepted = new Map();
     this.listeners = new Set();
+    this.evaluations = new Map();
+    this.customerRead = 0;
     greeting().forEach((line) => this.say(line));
   }
 
@@ -56,7 +58,7 @@ class Conversation {
   }
 
   play(steps) {
-    steps.forEach((step, index) => setTimeout(() => this.perform(step), THINKING_MS * (index + 1)));
+    steps.forEach((step, index) => setTimeout(() => this.perform(step), step.now ? 0 : THINKING_MS * (index + 1)));
   }
 
   perform(step) {
@@ -72,7 +74,27 @@ class Conversation {
   }
 
   get standing() {
-    return { owner: this.owner, ...(this.agent ? { agent: this.agent } : {}), last_seq: this.messages.length };
+    const marks = { customer_read: this.customerRead, agent_read: this.owner === "agent" ? this.messages.length : 0 };
+    const whose = { owner: this.owner, ...(this.agent ? { agent: this.agent } : {}) };
+    return { ...whose, ...marks, last_seq: this.messages.length, evaluations: [...this.evaluations.values()] };
+  }
+
+  read(seq) {
+    this.customerRead = Math.max(this.customerRead, seq);
+    this.tell({ type: "read", role: "customer", seq: this.customerRead });
+  }
+
+  evaluate({ seq, ...opinion }) {
+    const kind = this.messages[seq - 1]?.survey ? "service" : "answer";
+    const evaluation = { seq, kind, at: new Date().toISOString(), ...opinion };
+    this.evaluations.set(seq, evaluation);
+    this.tell({ type: "evaluation", evaluation });
+    return evaluation;
+  }
+
+  before(seq, limit) {
+    const older = this.messages.filter((message) => message.seq < seq);
+    return { messages: older.slice(-limit), evaluations: [], more: older.length > limit };
   }
 }
 
@@ -131,7 +153,12 @@ async function poll(conversation, after, waitSeconds) {
 async function serveMessages(request, response, url) {
   const conversation = conversations.get((request.headers.authorization ?? "").replace("Bearer ", ""));
   if (!conversation) return refuse(response, 401, "web.token.invalid");
+  if (url.pathname.endsWith("/evaluations")) return answer(response, 200, conversation.evaluate(await readBody(request)));
+  if (url.pathname.endsWith("/transcript")) return response.end(conversation.messages.map(({ text }) => text).join("\n"));
+  if (url.pathname.endsWith("/signs")) return response.writeHead(204).end();
   if (request.method === "POST") return answer(response, 202, conversation.accept(await readBody(request)));
+  const [before, limit] = ["before", "limit"].map((name) => Number(url.searchParams.get(name)));
+  if (before) return answer(response, 200, conversation.before(before, limit));
   const [after, wait] = ["after", "wait"].map((name) => Number(url.searchParams.get(name)));
   return answer(response, 200, await poll(conversation, after, wait));
 }
@@ -159,7 +186,7 @@ async function serveFile(response, path) {
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://mock");
   if (url.pathname === "/webhooks/web/session") return openSession(request, response);
-  if (url.pathname === "/webhooks/web/messages") return serveMessages(request, response, url);
+  if (/^\/webhooks\/web\/(messages|evaluations|transcript|signs)$/.test(url.pathname)) return serveMessages(request, response, url);
   if (url.pathname.startsWith("/webhooks/web/media")) return serveMedia(request, response, url.pathname.split("/")[4]);
   return serveFile(response, url.pathname);
 });
@@ -169,7 +196,7 @@ function greet(socket, frame) {
   if (!conversation) return socket.close(4401);
   const send = (out) => (out ? socket.send(JSON.stringify(out)) : socket.terminate());
   send({ type: "welcome", visitor_id: conversation.visitorId, ...conversation.standing });
-  conversation.after(frame.last_seq).forEach((message) => send({ type: "message", message }));
+  conversation.after(frame.last_seq || conversation.messages.length - 200).forEach((message) => send({ type: "message", message }));
   conversation.listeners.add(send);
   socket.on("close", () => conversation.listeners.delete(send));
   socket.on("message", (data) => listen(conversation, send, JSON.parse(data)));
@@ -177,6 +204,7 @@ function greet(socket, frame) {
 
 function listen(conversation, send, frame) {
   if (frame.type === "ping") send({ type: "pong" });
+  if (frame.type === "read") conversation.read(frame.seq);
   if (!["message", "press", "location", "image"].includes(frame.type)) return;
   const { seq } = conversation.accept(frame);
   send({ type: "ack", client_id: frame.client_id, seq });

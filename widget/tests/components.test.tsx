@@ -19,11 +19,11 @@ function line(seq: number, more: Partial<Message> = {}): Message {
 }
 
 function chatOf(...messages: Message[]): ChatSnapshot {
-  return { ...emptyConversation(), messages, lastSeq: messages.length, phase: "online", unsent: [], picture: null };
+  return { ...emptyConversation(), messages, lastSeq: messages.length, phase: "online", unsent: [], picture: null, past: "idle" };
 }
 
 function renderList(chat: ChatSnapshot, onPress = vi.fn()) {
-  render(<MessageList chat={chat} isWatched onPress={onPress} onRetry={vi.fn()} onSeen={vi.fn()} />);
+  render(<MessageList chat={chat} isWatched onPress={onPress} onRetry={vi.fn()} onSeen={vi.fn()} onOlder={vi.fn()} />);
   return onPress;
 }
 

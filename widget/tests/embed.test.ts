@@ -81,6 +81,18 @@ describe("launcher", () => {
     expect(root.querySelector<HTMLElement>(".panel")!.hidden).toBe(false);
   });
 
+  test("on the next page of a site where it was opened, it knows what is unread and stays closed", () => {
+    launch().querySelector<HTMLButtonElement>(".launcher")!.click();
+    document.body.replaceChildren();
+
+    const root = launch();
+    hear(root, { type: "unread", count: 3 });
+
+    expect(root.querySelector<HTMLElement>(".panel")!.hidden).toBe(true);
+    expect(root.querySelector("b")!.textContent).toBe("3");
+    expect(root.querySelector(".launcher")!.getAttribute("aria-expanded")).toBe("false");
+  });
+
   test("believes only its own frame", () => {
     const root = launch();
     root.querySelector<HTMLButtonElement>(".launcher")!.click();

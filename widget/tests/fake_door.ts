@@ -5,7 +5,7 @@ import type { Ports } from "../src/connection/ports";
 import { MemoryStore } from "../src/connection/storage";
 import { contentOf } from "../src/connection/conversation";
 import { isOutbound, type OutboundFrame } from "../src/connection/outbox";
-import type { Message, ServerFrame } from "../src/connection/wire";
+import type { Evaluation, Message, Opinion, ServerFrame, Sign } from "../src/connection/wire";
 
 type Sent = OutboundFrame;
 
@@ -52,6 +52,8 @@ export class FakeDoor {
   isUnreachable = false;
   /** The network swallows every acknowledgement. */
   losesAcks = false;
+  /** What a window that has nothing gets of the past. */
+  historyLines = 200;
   isSilent = false;
   /** The code every message is refused with, as long as it is set. */
   refusal: string | null = null;
@@ -64,6 +66,10 @@ export class FakeDoor {
   readonly sessionRequests: Array<{ token?: string }> = [];
   readonly validTokens = new Set<string>();
   messages: Message[] = [];
+  readonly evaluations: Evaluation[] = [];
+  readonly signs: Sign[] = [];
+  customerRead = 0;
+  agentRead = 0;
   private sessions = 0;
   private readonly accepted = new Map<string, number>();
   private readonly pollers = new Set<() => void>();
@@ -80,9 +86,11 @@ export class FakeDoor {
     return {
       server: "http://door.test",
       fetch: (input, init) => this.answer(String(input), init ?? {}),
-      upload: async (_url, _token, file, onProgress) => {
+      upload: async (_url, _token, file, onProgress, signal) => {
         onProgress(0.5);
-        await this.uploading;
+        const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await Promise.race([this.uploading, aborted]);
+        if (signal.aborted) throw new DoorUnreachable("the upload was ended");
         this.uploads.push(file.name);
         if (this.isUnreachable) throw new DoorUnreachable("network is gone");
         if (this.refusal) return { status: 415, body: { code: this.refusal } };
@@ -112,6 +120,12 @@ export class FakeDoor {
     this.accepted.clear();
   }
 
+  /** The agent has read so far. */
+  readAsAgent(seq: number): void {
+    this.agentRead = seq;
+    this.tellAll({ type: "read", role: "agent", seq });
+  }
+
   drop(code = 1006): void {
     this.socket.end(code);
   }
@@ -120,7 +134,25 @@ export class FakeDoor {
     if (this.isSilent) return;
     if (frame.type === "hello") this.greet(socket, frame as never);
     if (frame.type === "ping") socket.tell({ type: "pong" });
+    if (frame.type === "read" || frame.type === "typing") this.takeSign(frame as never);
     if (isOutbound(frame)) this.take(socket, frame);
+  }
+
+  private takeSign(sign: Sign): void {
+    this.signs.push(sign);
+    if (sign.type !== "read") return;
+    this.customerRead = Math.max(this.customerRead, sign.seq);
+    this.tellAll({ type: "read", role: "customer", seq: this.customerRead });
+  }
+
+  private tellAll(frame: ServerFrame): void {
+    this.sockets.forEach((socket) => socket.tell(frame));
+    this.pollers.forEach((wake) => wake());
+  }
+
+  private get standing() {
+    const { customerRead: customer_read, agentRead: agent_read, evaluations } = this;
+    return { owner: "bot" as const, last_seq: this.messages.length, customer_read, agent_read, evaluations };
   }
 
   private connect(): FakeSocket {
@@ -135,8 +167,9 @@ export class FakeDoor {
       socket.tell({ type: "error", code: "web.token.invalid", message: "bad token" });
       return socket.end(4401);
     }
-    socket.tell({ type: "welcome", visitor_id: `v-${hello.token}`, owner: "bot", last_seq: this.messages.length });
-    this.messages.filter((message) => message.seq > hello.last_seq).forEach((message) => socket.tell({ type: "message", message }));
+    socket.tell({ type: "welcome", visitor_id: `v-${hello.token}`, ...this.standing });
+    const from = hello.last_seq || this.messages.length - this.historyLines;
+    this.messages.filter((message) => message.seq > from).forEach((message) => socket.tell({ type: "message", message }));
   }
 
   private take(socket: FakeSocket, frame: Sent): void {
@@ -171,12 +204,35 @@ export class FakeDoor {
     if (url.pathname.endsWith("/session")) return this.openSession(body);
     const token = new Headers(init.headers).get("Authorization")?.slice("Bearer ".length) ?? "";
     if (!this.validTokens.has(token)) return problem(401, "web.token.invalid");
+    if (url.pathname.endsWith("/evaluations")) return this.evaluate(body);
+    if (url.pathname.endsWith("/transcript")) return new Response("[我] 你好");
+    if (url.pathname.endsWith("/signs")) {
+      this.takeSign(body);
+      return new Response(null, { status: 204 });
+    }
     if (init.method === "POST") {
       this.received.push(body);
       if (this.refusal) return problem(503, this.refusal);
       return json(202, this.accept(body));
     }
+    const before = url.searchParams.get("before");
+    if (before) return this.readPast(Number(before), Number(url.searchParams.get("limit")));
     return this.poll(Number(url.searchParams.get("after")), Number(url.searchParams.get("wait")));
+  }
+
+  private evaluate({ seq, value, ...more }: Opinion): Response {
+    if (this.refusal) return problem(409, this.refusal);
+    const kind = this.messages.find((message) => message.seq === seq)?.survey ? "service" : "answer";
+    const evaluation: Evaluation = { seq, kind, value, at: new Date().toISOString(), ...more };
+    this.evaluations.splice(0, Infinity, ...this.evaluations.filter((other) => other.seq !== seq), evaluation);
+    this.tellAll({ type: "evaluation", evaluation });
+    return json(200, evaluation);
+  }
+
+  private readPast(before: number, limit: number): Response {
+    const older = this.messages.filter((message) => message.seq < before);
+    const messages = older.slice(-limit);
+    return json(200, { messages, evaluations: [], more: messages.length < older.length });
   }
 
   private openSession(body: { token?: string }): Response {
@@ -190,7 +246,7 @@ export class FakeDoor {
   private async poll(after: number, waitSeconds: number): Promise<Response> {
     const missed = (): Message[] => this.messages.filter((message) => message.seq > after);
     if (waitSeconds > 0 && missed().length === 0) await this.wakeOr(waitSeconds * 1000);
-    return json(200, { owner: "bot", last_seq: this.messages.length, messages: missed() });
+    return json(200, { ...this.standing, messages: missed() });
   }
 
   private wakeOr(milliseconds: number): Promise<void> {

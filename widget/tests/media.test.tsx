@@ -11,6 +11,7 @@ import type { Attachment } from "../src/connection/wire";
 import { settle, stageForEachTest } from "./stage";
 
 const PHOTO = new File([new Uint8Array(8)], "meter.png", { type: "image/png" });
+const SECOND = new File([new Uint8Array(8)], "second.png", { type: "image/png" });
 const HUGE = Object.defineProperty(new File([], "huge.png"), "size", { value: PICTURE_BYTES + 1 });
 const MEDIA_ID = "0".repeat(32);
 
@@ -80,6 +81,64 @@ describe("a picture on its way", () => {
     expect(stage.door.received).toEqual([]);
   });
 
+  test("is ended by a cancel in the middle, and the next one is shown", async () => {
+    const connection = await stage.open();
+    stage.door.uploading = new Promise(() => undefined);
+    connection.pictures.choose(PHOTO, SECOND);
+    const sending = connection.pictures.send();
+
+    connection.pictures.drop();
+    await sending;
+
+    expect(stage.door.uploads).toEqual([]);
+    expect(connection.getSnapshot().picture).toMatchObject({ file: SECOND, progress: null, waiting: 0 });
+  });
+
+  test("several go one after the other, in the order they were chosen", async () => {
+    const connection = await stage.open();
+    connection.pictures.choose(PHOTO, SECOND);
+    expect(connection.getSnapshot().picture?.waiting).toBe(1);
+
+    await connection.pictures.send();
+    await settle();
+
+    expect(stage.door.uploads).toEqual(["meter.png", "second.png"]);
+    expect(stage.door.received).toHaveLength(2);
+    expect(connection.getSnapshot().picture).toBeNull();
+  });
+
+  test("several stop at the one that is cut off, and go on from there", async () => {
+    const connection = await stage.open();
+    connection.pictures.choose(PHOTO, SECOND);
+    stage.door.isUnreachable = true;
+    await connection.pictures.send();
+    expect(connection.getSnapshot().picture).toMatchObject({ file: PHOTO, code: "media.unreachable", waiting: 1 });
+    stage.door.isUnreachable = false;
+
+    await connection.pictures.send();
+    await settle();
+
+    expect(stage.door.received).toHaveLength(2);
+  });
+
+  test("of a wrong kind is not uploaded", async () => {
+    const connection = await stage.open();
+
+    connection.pictures.choose(new File(["%PDF"], "bill.pdf", { type: "application/pdf" }));
+    await connection.pictures.send();
+
+    expect(connection.getSnapshot().picture).toMatchObject({ code: "media.kind", isHopeless: true });
+    expect(stage.door.uploads).toEqual([]);
+  });
+
+  test("no more than nine at once are taken", async () => {
+    const connection = await stage.open();
+
+    connection.pictures.choose(...Array.from({ length: 12 }, (_, at) => new File(["x"], `${at}.png`, { type: "image/png" })));
+
+    expect(connection.getSnapshot().picture?.waiting).toBe(8);
+  });
+
   test("a place is a line of its own", async () => {
     const connection = await stage.open();
 
@@ -118,15 +177,16 @@ describe("attach", () => {
 
     fireEvent.change(screen.getByTestId("attach-file"), { target: { files: [PHOTO] } });
 
-    expect(props.onChoose).toHaveBeenCalledWith(PHOTO);
+    expect(props.onChoose).toHaveBeenCalledWith([PHOTO]);
   });
 
   test("the tray shows progress, then what went wrong", () => {
-    show({ picture: { file: PHOTO, progress: 0.25 } });
+    show({ picture: { file: PHOTO, progress: 0.25, waiting: 2 } });
     expect(screen.getByRole("progressbar").getAttribute("value")).toBe("25");
+    expect(screen.getByText("后面还有 2 张，会接着发送")).toBeTruthy();
     cleanup();
 
-    const props = show({ picture: { file: PHOTO, progress: null, code: "media.kind" } });
+    const props = show({ picture: { file: PHOTO, progress: null, code: "media.kind", waiting: 0 } });
     fireEvent.click(screen.getByTestId("picture-send"));
 
     expect(screen.getByRole("alert").textContent).toContain("jpg");
@@ -143,6 +203,30 @@ describe("attach", () => {
     fireEvent.click(screen.getByTestId("place-send"));
 
     await waitFor(() => expect(props.onPlace).toHaveBeenCalledWith({ latitude: 29, longitude: 126 }));
+  });
+
+  test("a place that is found after a cancel is not sent", async () => {
+    let arrive: PositionCallback = () => undefined;
+    locate((ok) => (arrive = ok));
+    const props = show();
+    fireEvent.click(screen.getByTestId("attach-place"));
+    fireEvent.click(screen.getByTestId("place-send"));
+
+    fireEvent.click(screen.getByTestId("attach-place"));
+    arrive({ coords: { latitude: 29, longitude: 126 } } as GeolocationPosition);
+    await Promise.resolve();
+
+    expect(props.onPlace).not.toHaveBeenCalled();
+  });
+
+  test("a place that is not found in time says what to do instead", async () => {
+    locate((_ok, no) => no({ code: 3, PERMISSION_DENIED: 1 } as GeolocationPositionError));
+    show();
+
+    fireEvent.click(screen.getByTestId("attach-place"));
+    fireEvent.click(screen.getByTestId("place-send"));
+
+    expect((await screen.findByRole("alert")).dataset.code).toBe("placeUnknown");
   });
 
   test("a refused place says what to do instead", async () => {

@@ -67,7 +67,7 @@ function summary(id, display_name, channel, owner, agent, messages, unread, esca
   const last = messages[messages.length - 1];
   return {
     id, channel, display_name, owner, epoch: owner === "agent" ? 3 : 1, agent,
-    last_text: last.text, last_at: last.at, last_seq: last.seq, unread, escalation: escalated,
+    last_text: last.text, last_at: last.at, last_seq: last.seq, unread, customer_read: last.seq - 1, escalation: escalated,
   };
 }
 

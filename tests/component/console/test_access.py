@@ -32,6 +32,7 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/close": ({"summary": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 

@@ -178,3 +178,26 @@ async def test_a_chat_is_passed_on_to_a_colleague(agent: Person, colleague: Pers
 
     assert (passed.status, passed.body["conversation"]["agent"]["id"]) == (200, to)
     assert (again.status, again.code) == (409, "handoff.not_owner")
+
+
+async def test_only_the_owners_seeing_is_told_to_the_customer(
+    agent: Person, supervisor: Person, chat: Chat, desk: Desk, database: Pool
+) -> None:
+    await desk.take_over(chat.id, agent.identity)
+    seq = await chat.write("好了吗")
+    query = "select agent_read_seq from conversations where conversation_id = $1"
+
+    watched = await supervisor.post(f"/api/conversations/{chat.id}/read", {"seq": seq})
+    before = await database.fetchval(query, chat.id)
+    seen = await agent.post(f"/api/conversations/{chat.id}/read", {"seq": seq})
+    after = await database.fetchval(query, chat.id)
+
+    assert (watched.status, before) == (204, 0)
+    assert (seen.status, after) == (204, seq)
+
+
+@pytest.mark.parametrize("seq", [-1, "1", True, None, 2**63])
+async def test_a_mark_that_is_no_number_is_refused(agent: Person, chat: Chat, seq: object) -> None:
+    answer = await agent.post(f"/api/conversations/{chat.id}/read", {"seq": seq})
+
+    assert (answer.status, answer.body["code"]) == (400, "console.field.type")

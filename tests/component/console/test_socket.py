@@ -44,6 +44,18 @@ async def test_the_customers_words_reach_the_agent_who_serves(agent: Person, cha
     assert event["message"]["text"] == "好了吗"
 
 
+async def test_the_agent_sees_how_far_the_customer_has_read(agent: Person, chat: Chat, desk: Desk) -> None:
+    socket = await agent.open_socket()
+    change = await desk.take_over(chat.id, agent.identity)
+    await socket.until("message", conversation_id=chat.id)
+
+    seq = change.lines[-1].seq
+    await desk.bus.publish(f"conversation:{chat.id}", {"kind": "read", "role": "customer", "seq": seq})
+    event = await socket.until("read")
+
+    assert event == {"type": "read", "conversation_id": chat.id, "role": "customer", "seq": seq}
+
+
 async def test_the_agent_sees_that_their_words_arrived(agent: Person, chat: Chat, desk: Desk, database: Pool) -> None:
     await desk.take_over(chat.id, agent.identity)
     socket = await agent.open_socket()

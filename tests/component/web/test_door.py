@@ -16,6 +16,7 @@ import pytest_asyncio
 from sanic import Sanic
 
 from bot.media.store import MediaShelf
+from bot.reception.archive import Archive
 from connectors.shared.pace import Limits
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
@@ -62,7 +63,9 @@ async def open_web(
     limit(app, body_bytes=64 * 1024)
     install_errors(app)
     shelf = MediaShelf(database, SystemClock(), folder / "media", PHRASES)
-    door = WebDoor(made.front, TOKENS, shelf, origins=frozenset({"https://power.example"}), limits=limits)
+    archive = Archive(database, SystemClock(), made.house.wire, PHRASES)
+    origins = frozenset({"https://power.example"})
+    door = WebDoor(made.front, TOKENS, shelf, archive, origins=origins, limits=limits)
     app.blueprint(door.blueprint())
     port = free_port()
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)

@@ -1,12 +1,14 @@
 /** The customer's conversation as one observable object; it draws nothing and holds no text of its own. */
 
-import { applyAck, applyFrame, emptyConversation, type Conversation } from "./conversation";
+import { applyAck, applyEvaluations, applyFrame, applyPast, emptyConversation, type Conversation } from "./conversation";
 import { Door } from "./door";
 import { Lifeline, type Phase } from "./lifeline";
 import { Outbox, type OutboundFrame, type OutboxItem } from "./outbox";
 import { Pictures, type PictureState } from "./pictures";
 import type { Ports } from "./ports";
-import type { AckFrame, Button, ErrorFrame, ServerFrame, Session } from "./wire";
+import { codeOf, Records, type PastState } from "./records";
+import type { KeyStore } from "./storage";
+import type { AckFrame, Button, ErrorFrame, Opinion, ServerFrame, Session } from "./wire";
 
 const LATE_AFTER_MS = 15_000;
 const TYPING_EXPIRES_MS = 30_000;
@@ -18,6 +20,8 @@ export interface ChatSnapshot extends Conversation {
   readonly unsent: readonly OutboxItem[];
   /** The picture chosen or on its way, if any. */
   readonly picture: PictureState | null;
+  /** How it stands with the lines before the first of the messages. */
+  readonly past: PastState;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -27,6 +31,7 @@ export class ChatConnection {
   private readonly outbox: Outbox;
   private readonly lifeline: Lifeline;
   readonly pictures: Pictures;
+  readonly records: Records;
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Map<string, Timer>();
   private typingTimer: Timer | undefined;
@@ -34,6 +39,8 @@ export class ChatConnection {
   private phase: Phase = "connecting";
   private visitorId = "";
   private readSeq = 0;
+  /** The item the server has been given and has not yet taken: the next one waits for it. */
+  private underway = "";
   private snapshot: ChatSnapshot;
 
   constructor(private readonly ports: Ports) {
@@ -41,6 +48,7 @@ export class ChatConnection {
     const door = new Door(ports);
     const sendImage = (media_id: string): void => this.enqueue({ type: "image", client_id: ports.createId(), media_id });
     this.pictures = new Pictures(door, () => this.publish(), sendImage);
+    this.records = new Records(door, () => this.publish());
     this.lifeline = new Lifeline(ports, door, {
       onSession: (session) => this.adopt(session),
       onFrame: (frame) => this.receive(frame),
@@ -48,6 +56,11 @@ export class ChatConnection {
       lastSeq: () => this.conversation.lastSeq,
     });
     this.snapshot = this.takeSnapshot();
+  }
+
+  /** Where the page keeps what a reload must not lose. */
+  get store(): KeyStore {
+    return this.ports.store;
   }
 
   start(): void {
@@ -82,11 +95,35 @@ export class ChatConnection {
 
   /** Sends an unsent item again under its first client_id. */
   retry(clientId: string): void {
-    const item = this.outbox.find(clientId);
-    if (!item) return;
-    this.transmit(item);
+    if (!this.outbox.find(clientId)) return;
+    this.underway = "";
+    this.begin(clientId);
+    this.pump();
     this.lifeline.hurry();
     this.publish();
+  }
+
+  /** Asks for the lines before the first one that is here. */
+  async loadOlder(): Promise<void> {
+    const first = this.conversation.messages[0]?.seq;
+    if (first === undefined || this.conversation.isWhole) return;
+    const visitor = this.visitorId;
+    const page = await this.records.before(first);
+    if (!page || visitor !== this.visitorId) return;
+    this.conversation = applyPast(this.conversation, page);
+    this.publish();
+  }
+
+  /** Keeps what the customer thinks of a line; gives the code of what went wrong, or null. */
+  async evaluate(opinion: Opinion): Promise<string | null> {
+    try {
+      const evaluation = await this.records.evaluate(opinion);
+      this.conversation = applyEvaluations(this.conversation, [evaluation]);
+      this.publish();
+      return null;
+    } catch (error) {
+      return codeOf(error);
+    }
   }
 
   setTyping(on: boolean): void {
@@ -111,16 +148,22 @@ export class ChatConnection {
 
   private enqueue(frame: OutboundFrame): void {
     this.conversation = { ...this.conversation, problem: null };
-    this.transmit(this.outbox.add(frame));
+    this.begin(this.outbox.add(frame).frame.client_id);
+    this.pump();
     this.publish();
   }
 
-  private transmit(item: OutboxItem): void {
-    const id = item.frame.client_id;
-    this.outbox.mark(id, "sending");
-    this.lifeline.send(item.frame);
-    // A refusal may have come while sending; its own timer must stay.
-    if (this.outbox.find(id)?.state === "sending") this.watch(id, LATE_AFTER_MS, () => this.markLate(id));
+  private begin(clientId: string): void {
+    this.outbox.mark(clientId, "sending");
+    this.watch(clientId, LATE_AFTER_MS, () => this.markLate(clientId));
+  }
+
+  /** Sends the first item that is due; the others follow one by one, so that no refusal changes their order. */
+  private pump(): void {
+    const head = this.outbox.due[0];
+    if (this.underway || !head) return;
+    this.underway = head.frame.client_id;
+    if (!this.lifeline.send(head.frame)) this.underway = "";
   }
 
   private watch(clientId: string, milliseconds: number, act: () => void): void {
@@ -142,11 +185,16 @@ export class ChatConnection {
     }
     this.visitorId = session.visitor_id;
     this.pictures.adopt(session);
+    this.records.adopt(session);
   }
 
   private enter(phase: Phase): void {
     this.phase = phase;
-    if (phase === "online") this.outbox.due.forEach((item) => this.transmit(item));
+    this.underway = "";
+    if (phase === "online") {
+      this.outbox.due.forEach((item) => this.begin(item.frame.client_id));
+      this.pump();
+    }
     if (phase === "reconnecting") this.conversation = { ...this.conversation, typing: null };
     this.publish();
   }
@@ -155,6 +203,7 @@ export class ChatConnection {
     if (frame.type === "ack") this.settle(frame);
     if (frame.type === "message" && frame.message.client_id) this.forget(frame.message.client_id);
     if (frame.type === "typing") this.watchTyping();
+    if (frame.type === "welcome") this.readSeq = frame.customer_read;
     const isTold = frame.type === "error" && this.refuse(frame);
     if (!isTold) this.conversation = applyFrame(this.conversation, frame);
     if (frame.type !== "pong") this.publish();
@@ -173,8 +222,13 @@ export class ChatConnection {
     const id = error.client_id;
     if (!id || !this.outbox.find(id)) return false;
     if (isPassing(error.code)) this.repeatLater(id);
-    else this.outbox.mark(id, "refused", error.code);
+    else this.giveUp(id, error.code);
     return true;
+  }
+
+  private giveUp(clientId: string, code: string): void {
+    this.outbox.mark(clientId, "refused", code);
+    this.follow(clientId);
   }
 
   private repeatLater(clientId: string): void {
@@ -184,8 +238,16 @@ export class ChatConnection {
 
   private forget(clientId: string): void {
     this.outbox.remove(clientId);
+    this.follow(clientId);
+  }
+
+  /** One item is done with: its clock stops, and the next one may go. */
+  private follow(clientId: string): void {
     clearTimeout(this.timers.get(clientId));
     this.timers.delete(clientId);
+    if (this.underway !== clientId) return;
+    this.underway = "";
+    this.pump();
   }
 
   private watchTyping(): void {
@@ -197,7 +259,7 @@ export class ChatConnection {
   }
 
   private takeSnapshot(): ChatSnapshot {
-    return { ...this.conversation, phase: this.phase, unsent: this.outbox.items, picture: this.pictures.state };
+    return { ...this.conversation, phase: this.phase, unsent: this.outbox.items, picture: this.pictures.state, past: this.records.state };
   }
 
   private publish(): void {

@@ -1,6 +1,6 @@
 /** What the customer sees of the conversation: a pure fold of server frames; it talks to nobody. */
 
-import type { Agent, ClientId, ErrorFrame, Message, Owner, ServerFrame } from "./wire";
+import type { Agent, ClientId, ErrorFrame, Evaluation, Message, Owner, PastPage, ServerFrame } from "./wire";
 import type { OutboundFrame } from "./outbox";
 
 export interface Conversation {
@@ -14,11 +14,19 @@ export interface Conversation {
   readonly agent: Agent | null;
   readonly typing: "bot" | "agent" | null;
   readonly problem: ErrorFrame | null;
+  /** The greatest seq the customer has read, in whichever window, and the agent. */
+  readonly customerRead: number;
+  readonly agentRead: number;
+  /** By the seq of the line they are about. */
+  readonly evaluations: Readonly<Record<number, Evaluation>>;
+  /** The first line of all is among the messages. */
+  readonly isWhole: boolean;
 }
 
 /** A conversation of which nothing is known yet. */
 export function emptyConversation(): Conversation {
-  return { messages: [], lastSeq: 0, historySeq: null, owner: "bot", agent: null, typing: null, problem: null };
+  const marks = { customerRead: 0, agentRead: 0, evaluations: {}, isWhole: false };
+  return { messages: [], lastSeq: 0, historySeq: null, owner: "bot", agent: null, typing: null, problem: null, ...marks };
 }
 
 /** Folds one frame into the conversation; frames it does not know change nothing. */
@@ -26,14 +34,21 @@ export function applyFrame(conversation: Conversation, frame: ServerFrame): Conv
   switch (frame.type) {
     case "welcome":
       return {
-        ...conversation,
+        ...applyEvaluations(conversation, frame.evaluations),
         historySeq: conversation.historySeq ?? frame.last_seq,
         owner: frame.owner,
         agent: frame.agent ?? null,
         typing: null,
+        customerRead: frame.customer_read,
+        agentRead: frame.agent_read,
       };
     case "owner":
-      return { ...conversation, owner: frame.owner, agent: frame.agent ?? null };
+      // Whoever was typing may have been sent away.
+      return { ...conversation, owner: frame.owner, agent: frame.agent ?? null, typing: null };
+    case "read":
+      return applyRead(conversation, frame.role, frame.seq);
+    case "evaluation":
+      return applyEvaluations(conversation, [frame.evaluation]);
     case "message":
       return applyMessage(conversation, frame.message);
     case "typing":
@@ -74,6 +89,26 @@ export function contentOf(sent: OutboundFrame): Pick<Message, "text" | "location
       return { text, attachment: { kind, media_id, name: "", mime: "", size: 0, text } };
     }
   }
+}
+
+/** Puts a page of older lines before those that are there. */
+export function applyPast(conversation: Conversation, page: PastPage): Conversation {
+  const first = conversation.messages[0]?.seq ?? Infinity;
+  const older = page.messages.filter((message) => message.seq < first && message.role !== "note");
+  const known = applyEvaluations(conversation, page.evaluations);
+  return { ...known, messages: [...older, ...conversation.messages], isWhole: !page.more };
+}
+
+/** Writes evaluations beside the lines they are about. */
+export function applyEvaluations(conversation: Conversation, changed: readonly Evaluation[]): Conversation {
+  if (changed.length === 0) return conversation;
+  const named = Object.fromEntries(changed.map((evaluation) => [evaluation.seq, evaluation]));
+  return { ...conversation, evaluations: { ...conversation.evaluations, ...named } };
+}
+
+function applyRead(conversation: Conversation, role: "customer" | "agent", seq: number): Conversation {
+  const mark = role === "customer" ? "customerRead" : "agentRead";
+  return { ...conversation, [mark]: Math.max(conversation[mark], seq) };
 }
 
 function applyMessage(conversation: Conversation, message: Message): Conversation {

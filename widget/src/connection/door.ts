@@ -3,9 +3,10 @@
 import { DoorRefused, DoorUnreachable } from "./errors";
 import type { Ports } from "./ports";
 import type { OutboundFrame } from "./outbox";
-import type { Accepted, Attachment, PollAnswer, Problem, Session } from "./wire";
+import type { Accepted, Attachment, Evaluation, Opinion, PastPage, PollAnswer, Problem, Session, Sign } from "./wire";
 
 const ROOT = "/webhooks/web";
+const PAST_LINES = 50;
 
 /** Speaks the session, message and long-poll calls. */
 export class Door {
@@ -28,17 +29,42 @@ export class Door {
     return this.call<PollAnswer>(`/messages?after=${after}&wait=${waitSeconds}`, { signal }, token);
   }
 
-  /** Uploads a picture; `onProgress` hears the share that has left, from 0 to 1. */
-  async upload(token: string, file: File, onProgress: (share: number) => void): Promise<Attachment> {
-    const answer = await this.ports.upload(this.ports.server + `${ROOT}/media`, token, file, onProgress);
+  /** Tells that the customer types or has read, for a page without a socket. */
+  async postSign(token: string, sign: Sign): Promise<void> {
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const response = await this.reach("/signs", { method: "POST", body: JSON.stringify(sign), headers });
+    if (!response.ok) throw await refusal(response);
+  }
+
+  /** Reads the last lines before a number. */
+  readPast(token: string, before: number): Promise<PastPage> {
+    return this.call<PastPage>(`/messages?before=${before}&limit=${PAST_LINES}`, {}, token);
+  }
+
+  evaluate(token: string, opinion: Opinion): Promise<Evaluation> {
+    return this.call<Evaluation>("/evaluations", { method: "POST", body: JSON.stringify(opinion) }, token);
+  }
+
+  /** Reads the whole conversation as a text file. */
+  readTranscript(token: string): Promise<Blob> {
+    return this.readFile("/transcript", token);
+  }
+
+  /** Uploads a picture; `onProgress` hears the share that has left, from 0 to 1; `signal` ends it. */
+  async upload(token: string, file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
+    const answer = await this.ports.upload(this.ports.server + `${ROOT}/media`, token, file, onProgress, signal);
     if (answer.status === 201) return answer.body as Attachment;
     const problem = answer.body as Partial<Problem> | null;
     throw new DoorRefused(answer.status, problem?.code ?? `http.${answer.status}`, problem?.detail ?? "");
   }
 
   /** Reads a picture this visitor sent before. */
-  async readMedia(token: string, mediaId: string): Promise<Blob> {
-    const response = await this.reach(`/media/${mediaId}`, { headers: { Authorization: `Bearer ${token}` } });
+  readMedia(token: string, mediaId: string): Promise<Blob> {
+    return this.readFile(`/media/${mediaId}`, token);
+  }
+
+  private async readFile(path: string, token: string): Promise<Blob> {
+    const response = await this.reach(path, { headers: { Authorization: `Bearer ${token}` } });
     if (!response.ok) throw await refusal(response);
     return response.blob();
   }

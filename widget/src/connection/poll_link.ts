@@ -1,10 +1,10 @@
-/** The long-poll way to the server, where WebSockets are blocked; typing and read marks do not travel this way. */
+/** The long-poll way to the server, where WebSockets are blocked; nobody's typing comes back this way. */
 
 import type { Door } from "./door";
 import { DoorRefused } from "./errors";
 import type { Link, LinkEnd, LinkListener, LinkStart } from "./link";
 import { isOutbound, type OutboundFrame } from "./outbox";
-import type { ClientFrame, PollAnswer } from "./wire";
+import type { ClientFrame, PollAnswer, Sign } from "./wire";
 
 const WAIT_SECONDS = 25;
 /** A server that answers an empty poll at once must not be asked in a tight loop. */
@@ -18,6 +18,7 @@ export class PollLink implements Link {
   private welcomed = false;
   private over = false;
   private owner = "";
+  private marks: PollAnswer | null = null;
   private posting: Promise<void> = Promise.resolve();
   private readonly aborter = new AbortController();
 
@@ -31,6 +32,10 @@ export class PollLink implements Link {
 
   send(frame: ClientFrame): boolean {
     if (!this.welcomed || this.over) return false;
+    if (frame.type === "typing" || frame.type === "read") {
+      void this.sign(frame);
+      return true;
+    }
     if (!isOutbound(frame)) return false;
     // One after the other, so that the order of writing is the order of arrival.
     this.posting = this.posting.then(() => this.post(frame));
@@ -75,17 +80,37 @@ export class PollLink implements Link {
   }
 
   private announce(answer: PollAnswer): void {
-    const { owner, agent, last_seq, messages } = answer;
+    const { owner, agent, last_seq, messages, ...marks } = answer;
     const standing = `${owner}/${agent?.id ?? ""}`;
     const whose = { owner, ...(agent ? { agent } : {}) };
     if (!this.welcomed) {
       this.welcomed = true;
-      this.listener.onFrame({ type: "welcome", visitor_id: this.start.session.visitor_id, last_seq, ...whose });
-    } else if (standing !== this.owner) {
-      this.listener.onFrame({ type: "owner", ...whose });
+      this.listener.onFrame({ type: "welcome", visitor_id: this.start.session.visitor_id, last_seq, ...marks, ...whose });
+    } else {
+      if (standing !== this.owner) this.listener.onFrame({ type: "owner", ...whose });
+      this.announceMarks(answer);
     }
     this.owner = standing;
+    this.marks = answer;
     messages.forEach((message) => this.listener.onFrame({ type: "message", message }));
+  }
+
+  private announceMarks({ customer_read, agent_read, evaluations }: PollAnswer): void {
+    const before = this.marks;
+    if (customer_read !== before?.customer_read) this.listener.onFrame({ type: "read", role: "customer", seq: customer_read });
+    if (agent_read !== before?.agent_read) this.listener.onFrame({ type: "read", role: "agent", seq: agent_read });
+    const known = new Set(before?.evaluations.map((evaluation) => JSON.stringify(evaluation)));
+    const changed = evaluations.filter((evaluation) => !known.has(JSON.stringify(evaluation)));
+    changed.forEach((evaluation) => this.listener.onFrame({ type: "evaluation", evaluation }));
+  }
+
+  private async sign(frame: Sign): Promise<void> {
+    try {
+      await this.door.postSign(this.start.session.token, frame);
+    } catch (error) {
+      // A sign that came too fast is no loss; one that found nobody means that the line is down.
+      if (!(error instanceof DoorRefused) || error.isBadToken) this.fail(error);
+    }
   }
 
   private async post(frame: OutboundFrame): Promise<void> {

@@ -3,8 +3,8 @@
 import { openStore, type KeyStore } from "./storage";
 import { uploadFile } from "./upload";
 
-/** Sends a file with its progress, which `fetch` cannot tell; rejects with DoorUnreachable when nobody answers. */
-export type Upload = (url: string, token: string, file: File, onProgress: (share: number) => void) => Promise<UploadAnswer>;
+/** Sends a file with its progress, which `fetch` cannot tell; rejects with DoorUnreachable when nobody answers or `signal` ends it. */
+export type Upload = (url: string, token: string, file: File, onProgress: (share: number) => void, signal: AbortSignal) => Promise<UploadAnswer>;
 
 export interface UploadAnswer {
   status: number;

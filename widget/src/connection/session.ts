@@ -15,10 +15,7 @@ export class SessionKeeper {
 
   /** Returns the held session, or renews the stored token, or starts anew as another visitor. */
   async obtain(): Promise<Session> {
-    if (!this.held) {
-      this.held = await this.renewOrStart(this.store.get(TOKEN_KEY));
-      this.store.set(TOKEN_KEY, this.held.token);
-    }
+    this.held ??= await this.agree(this.store.get(TOKEN_KEY));
     return this.held;
   }
 
@@ -26,6 +23,15 @@ export class SessionKeeper {
   reject(): void {
     if (this.held && this.store.get(TOKEN_KEY) === this.held.token) this.store.remove(TOKEN_KEY);
     this.held = null;
+  }
+
+  /** Two tabs may have begun at once as two visitors: the token that is stored first counts for both. */
+  private async agree(asked: string | null): Promise<Session> {
+    const session = await this.renewOrStart(asked);
+    const kept = this.store.get(TOKEN_KEY);
+    const agreed = kept !== asked && kept !== null ? await this.renewOrStart(kept) : session;
+    this.store.set(TOKEN_KEY, agreed.token);
+    return agreed;
   }
 
   private async renewOrStart(token: string | null): Promise<Session> {

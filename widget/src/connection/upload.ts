@@ -6,7 +6,13 @@ import type { UploadAnswer } from "./ports";
 const GIVE_UP_AFTER_MS = 120_000;
 
 /** Sends a file as the body of a request, with its name beside it. */
-export function uploadFile(url: string, token: string, file: File, onProgress: (share: number) => void): Promise<UploadAnswer> {
+export function uploadFile(
+  url: string,
+  token: string,
+  file: File,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<UploadAnswer> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const lost = (): void => reject(new DoorUnreachable("the upload got no answer"));
@@ -18,6 +24,8 @@ export function uploadFile(url: string, token: string, file: File, onProgress: (
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () => resolve({ status: request.status, body: parse(request.responseText) });
     request.onerror = request.ontimeout = request.onabort = lost;
+    if (signal.aborted) return lost();
+    signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });
 }

@@ -9,7 +9,19 @@
  * What crosses the web door: docs/architecture.md, sections 4 and 5.
  */
 export type WebChat =
-  ClientFrame | ServerFrame | SessionRequest | Session | PostedMessage | Accepted | Uploaded | PollAnswer | Problem;
+  | ClientFrame
+  | ServerFrame
+  | SessionRequest
+  | Session
+  | PostedMessage
+  | Accepted
+  | Uploaded
+  | PollAnswer
+  | PastPage
+  | Sign
+  | Opinion
+  | Evaluation
+  | Problem;
 export type ClientFrame =
   | HelloFrame
   | SendFrame
@@ -33,11 +45,28 @@ export type MediaId = string;
  * Place of a message in its conversation, from 1.
  */
 export type Seq = number;
-export type ServerFrame = WelcomeFrame | MessageFrame | AckFrame | TypingFrame | OwnerFrame | ErrorFrame | PongFrame;
+export type ServerFrame =
+  | WelcomeFrame
+  | MessageFrame
+  | AckFrame
+  | TypingFrame
+  | ReadMarkFrame
+  | EvaluationFrame
+  | OwnerFrame
+  | ErrorFrame
+  | PongFrame;
 /**
  * Who answers the conversation now.
  */
 export type Owner = "bot" | "queue" | "agent";
+/**
+ * The greatest seq that side has read; 0: nothing.
+ */
+export type ReadMark = number;
+/**
+ * What was wrong with an answer.
+ */
+export type Fault = "wrong" | "misunderstood" | "too_long" | "other";
 /**
  * Whose line it is; a note never reaches the customer.
  */
@@ -46,6 +75,10 @@ export type Role = "customer" | "bot" | "agent" | "system" | "note";
  * POST /webhooks/web/messages: a frame that says something; without a type it is a message.
  */
 export type PostedMessage = PlainMessage | SendFrame | PressFrame | LocationFrame | ImageFrame | VoiceFrame;
+/**
+ * POST /webhooks/web/signs: a sign of a page without a socket.
+ */
+export type Sign = CustomerTypingFrame | ReadFrame;
 
 export interface HelloFrame {
   type: "hello";
@@ -103,7 +136,27 @@ export interface WelcomeFrame {
   visitor_id: string;
   owner: Owner;
   last_seq: number;
+  customer_read: ReadMark;
+  agent_read: ReadMark;
+  /**
+   * Those that changed last.
+   */
+  evaluations: Evaluation[];
   agent?: Agent;
+}
+/**
+ * What the visitor thinks of a line: an answer of the bot (1 or -1), or of the service the line asks about (1 to 5 stars).
+ */
+export interface Evaluation {
+  seq: Seq;
+  kind: "service" | "answer";
+  value: number;
+  reason?: Fault;
+  comment?: string;
+  /**
+   * When it was first given; a service can be evaluated anew for a day.
+   */
+  at: string;
 }
 export interface Agent {
   id: string;
@@ -125,6 +178,10 @@ export interface Message {
   card?: Card;
   location?: Location;
   attachment?: Attachment;
+  /**
+   * This line asks how the service was: POST /webhooks/web/evaluations with its seq.
+   */
+  survey?: true;
   agent?: Agent;
   client_id?: ClientId;
   delivery?: "pending" | "sent" | "failed" | "suppressed";
@@ -193,6 +250,18 @@ export interface TypingFrame {
   role: "bot" | "agent";
   on: boolean;
 }
+/**
+ * How far the customer (in another window too) or the agent has read.
+ */
+export interface ReadMarkFrame {
+  type: "read";
+  role: "customer" | "agent";
+  seq: Seq;
+}
+export interface EvaluationFrame {
+  type: "evaluation";
+  evaluation: Evaluation;
+}
 export interface OwnerFrame {
   type: "owner";
   owner: Owner;
@@ -250,7 +319,30 @@ export interface PollAnswer {
   owner: Owner;
   agent?: Agent;
   last_seq: number;
+  customer_read: ReadMark;
+  agent_read: ReadMark;
+  evaluations: Evaluation[];
   messages: Message[];
+}
+/**
+ * GET /webhooks/web/messages?before=n&limit=50: the last lines before a number, oldest first.
+ */
+export interface PastPage {
+  messages: Message[];
+  evaluations: Evaluation[];
+  /**
+   * There are older ones.
+   */
+  more: boolean;
+}
+/**
+ * POST /webhooks/web/evaluations.
+ */
+export interface Opinion {
+  seq: Seq;
+  value: number;
+  reason?: Fault;
+  comment?: string;
 }
 /**
  * application/problem+json.

@@ -1,5 +1,6 @@
 /** The launcher button and the panel, in a shadow root so that neither page styles the other. */
 
+import { openStore } from "../connection/storage";
 import { readableFill } from "../page/accent";
 import { preferredLanguage } from "../page/look";
 import { isNote, type FrameNote } from "../page/panel";
@@ -9,6 +10,8 @@ import { greetingBubble, type Greeting } from "./greeting";
 import styles from "./launcher.css?inline";
 import { PanelFrame } from "./panel_frame";
 import { WORDS, type LauncherWords } from "./words";
+
+const OPENED = "gridtalk.opened";
 
 /** One launcher and, after the first opening, one panel. */
 export class Launcher {
@@ -21,6 +24,7 @@ export class Launcher {
   private words: LauncherWords;
   private panel: PanelFrame | null = null;
   private isOpen = false;
+  private readonly store = openStore([() => window.sessionStorage]);
 
   constructor(private readonly options: EmbedOptions) {
     const { accent, look, position, nonce } = options;
@@ -48,10 +52,16 @@ export class Launcher {
     const visible = window.visualViewport as VisualViewport | null | undefined;
     visible?.addEventListener("resize", () => this.panel?.fit(visible));
     visible?.addEventListener("scroll", () => this.panel?.fit(visible));
+    // Who has talked on another page of this site sees here what is unread.
+    if (this.store.get(OPENED)) {
+      this.panel = this.openPanel();
+      this.panel.show(false);
+    }
   }
 
   private toggle(open: boolean): void {
     this.isOpen = open;
+    this.store.set(OPENED, "1");
     this.greeting?.dismiss();
     this.host.toggleAttribute("data-open", open);
     this.panel ??= this.openPanel();

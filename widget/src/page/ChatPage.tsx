@@ -10,6 +10,8 @@ import { MediaContext } from "../components/Media/Media";
 import { Notice } from "../components/Notice/Notice";
 import { Settings } from "../components/Settings/Settings";
 import { Shortcuts, type Shortcut } from "../components/Shortcuts/Shortcuts";
+import { OpinionsContext } from "../components/Survey/opinions";
+import { Tools } from "../components/Tools/Tools";
 import type { ChatConnection } from "../connection/chat_connection";
 import type { Button } from "../connection/wire";
 import { useConnection } from "../connection/use_connection";
@@ -17,7 +19,10 @@ import { useLocale } from "../locales/locale";
 import type { PageOptions } from "./options";
 import { PANEL_SOURCE, tellPage } from "./panel";
 import { useMissed, useTitleFlash, useUnreadBadge } from "./use_attention";
+import { useOpinionsOf } from "./use_opinions";
 import { usePanel } from "./use_panel";
+import { useSound } from "./use_sound";
+import { saveTranscript } from "./save_transcript";
 import "./page.css";
 
 export interface ChatPageProps {
@@ -31,7 +36,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const locale = useLocale();
   const chat = useConnection(connection);
   const { isWatched, greeting } = usePanel(isEmbedded);
-  const missed = useMissed(chat.messages, isWatched);
+  const missed = useMissed(chat.messages, isWatched, chat.customerRead);
   useTitleFlash(title ?? locale.page.title, locale.page.newMessageTitle, missed);
   useUnreadBadge(isEmbedded, missed);
   const settings = useSettings();
@@ -42,6 +47,9 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const seen = useCallback(() => connection.markRead(), [connection]);
   const type = useCallback((on: boolean) => connection.setTyping(on), [connection]);
   const read = useCallback((mediaId: string) => connection.pictures.read(mediaId), [connection]);
+  const older = useCallback(() => void connection.loadOlder(), [connection]);
+  const opinions = useOpinionsOf(connection, chat);
+  const sound = useSound(connection.store, chat, isWatched);
   const take = useCallback((shortcut: Shortcut) => takeShortcut(connection, shortcut), [connection]);
   const attach = useAttach(connection, chat.picture);
   const choices = useMemo(() => openChoices(chat.messages, chat.unsent), [chat.messages, chat.unsent]);
@@ -59,11 +67,25 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
             onSettings={settings.toggle}
             onClose={isEmbedded ? closePanel : null}
           />
-          {settings.isOpen && <Settings opener={settings.button} onClose={settings.close} />}
+          {settings.isOpen && (
+            <Settings opener={settings.button} onClose={settings.close}>
+              <Tools hasSound={sound.isOn} onSound={sound.turn} onTranscript={() => saveTranscript(connection, locale.tools.transcriptName)} />
+            </Settings>
+          )}
         </div>
-        <MediaContext.Provider value={read}>
-          <MessageList chat={chat} isWatched={isWatched} greeting={greeting} onPress={press} onRetry={retry} onSeen={seen} />
-        </MediaContext.Provider>
+        <OpinionsContext.Provider value={opinions}>
+          <MediaContext.Provider value={read}>
+            <MessageList
+              chat={chat}
+              isWatched={isWatched}
+              greeting={greeting}
+              onPress={press}
+              onRetry={retry}
+              onSeen={seen}
+              onOlder={older}
+            />
+          </MediaContext.Provider>
+        </OpinionsContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
         <Composer onSend={send} onTyping={type} attach={attach}>
           <Shortcuts owner={chat.owner} hasChoices={choices.length > 0} onShortcut={take} />
@@ -97,7 +119,7 @@ function useAttach(connection: ChatConnection, picture: AttachProps["picture"]):
   return useMemo(
     () => ({
       picture,
-      onChoose: (file) => connection.pictures.choose(file),
+      onChoose: (files) => connection.pictures.choose(...files),
       onSendPicture: () => void connection.pictures.send(),
       onDropPicture: () => connection.pictures.drop(),
       onPlace: ({ latitude, longitude }) => connection.sendLocation(latitude, longitude),

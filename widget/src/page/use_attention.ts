@@ -6,8 +6,8 @@ import { tellPage, PANEL_SOURCE } from "./panel";
 
 const FLASH_EVERY_MS = 1_000;
 
-/** Counts the lines that came while nobody was looking. */
-export function useMissed(messages: readonly Message[], isWatched: boolean): number {
+/** Counts the lines that came while nobody was looking; what was read in another tab is not among them. */
+export function useMissed(messages: readonly Message[], isWatched: boolean, customerRead = 0): number {
   const lastSeq = messages[messages.length - 1]?.seq ?? 0;
   const [seenSeq, setSeenSeq] = useState(0);
 
@@ -15,7 +15,8 @@ export function useMissed(messages: readonly Message[], isWatched: boolean): num
     if (isWatched) setSeenSeq(lastSeq);
   }, [isWatched, lastSeq]);
 
-  return isWatched ? 0 : messages.filter((message) => message.seq > seenSeq && message.role !== "customer").length;
+  const seen = Math.max(seenSeq, customerRead);
+  return isWatched ? 0 : messages.filter((message) => message.seq > seen && message.role !== "customer").length;
 }
 
 /** Flashes the title of a hidden tab, without motion where motion is not wanted. */

@@ -15,13 +15,14 @@ const GREETING_LIMIT = 120;
 /** Follows the embedding page; a page of its own hears nobody. */
 export function usePanel(isEmbedded: boolean): Panel {
   const [isShown, setShown] = useState(!document.hidden);
-  const [isOpen, setOpen] = useState(true);
+  // A frame may have been loaded behind a closed launcher: it is told whether it is open.
+  const [isOpen, setOpen] = useState(!isEmbedded || window.parent === window);
   const [greeting, setGreeting] = useState<string | null>(null);
 
   useEffect(() => {
     const look = (): void => setShown(!document.hidden);
     const hear = (event: MessageEvent): void => {
-      if (event.source !== window.parent || !isNote<PanelNote>(event.data)) return;
+      if (event.source !== window.parent || !isNote<PanelNote>(event.data) || event.data.type !== "panel") return;
       setOpen(event.data.open);
       const said: unknown = event.data.greeting;
       setGreeting(typeof said === "string" ? said.slice(0, GREETING_LIMIT) || null : null);

@@ -19,6 +19,7 @@ export interface DeskApi {
   giveBack(id: string, note: string): Promise<Summary>;
   close(id: string, summary: string): Promise<Summary>;
   typing(id: string, on: boolean): Promise<void>;
+  read(id: string, seq: number): Promise<void>;
 }
 
 export interface ApiOptions {
@@ -75,6 +76,7 @@ function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
     giveBack: (id, note) => summary(`${at(id)}/return`, { note }),
     close: (id, text) => summary(`${at(id)}/close`, { summary: text }),
     typing: (id, on) => call("POST", `${at(id)}/typing`, { on }),
+    read: (id, seq) => call("POST", `${at(id)}/read`, { seq }),
   };
 }
 

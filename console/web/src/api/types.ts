@@ -95,6 +95,8 @@ export interface Summary {
   last_at: string;
   last_seq: number;
   unread: number;
+  /** The greatest `seq` the customer has read. */
+  customer_read: number;
   escalation: Escalation | null;
 }
 
@@ -132,6 +134,7 @@ export type DeskEvent =
   | { type: "conversation.changed"; conversation_id: string; owner: Owner; epoch: number }
   | { type: "message"; conversation_id: string; message: Message }
   | { type: "typing"; conversation_id: string; role: "customer"; on: boolean }
+  | { type: "read"; conversation_id: string; role: "customer"; seq: number }
   | { type: "session.replaced" }
   | { type: "pong" };
 

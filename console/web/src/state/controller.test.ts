@@ -145,6 +145,29 @@ test("typing fades when the customer just leaves", async () => {
   expect(desk.store.read().typing.a).toBe(false);
 });
 
+test("the customer is told how far their own agent has seen, once for each new line", async () => {
+  const desk = aDesk();
+  desk.api.conversations.mockImplementation(async (scope) => (scope === "mine" ? [aSummary("a", { last_seq: 4 })] : []));
+  desk.api.conversation.mockImplementation(async (id) => aDetail(id, messages(1, 4)));
+  await desk.controller.refreshLists();
+  await desk.controller.open("a");
+
+  desk.controller.markSeen("a");
+  await desk.controller.open("b");
+
+  expect(desk.api.read).toHaveBeenCalledExactlyOnceWith("a", 4);
+});
+
+test("how far the customer has read never goes back", async () => {
+  const desk = aDesk();
+  await desk.controller.open("a");
+
+  desk.controller.onEvent({ type: "read", conversation_id: "a", role: "customer", seq: 5 });
+  desk.controller.onEvent({ type: "read", conversation_id: "a", role: "customer", seq: 3 });
+
+  expect(desk.store.read().threads.a?.conversation.customer_read).toBe(5);
+});
+
 test("a conversation that cannot be read says why", async () => {
   const desk = aDesk();
   desk.api.conversation.mockRejectedValue(new ApiError("http", 403, { code: "console.not_allowed" }));

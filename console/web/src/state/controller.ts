@@ -72,6 +72,9 @@ export class DeskController implements SocketListener {
       case "typing":
         this.whenTyping(event.conversation_id, event.on);
         break;
+      case "read":
+        this.store.record({ type: "customer.read", id: event.conversation_id, seq: event.seq });
+        break;
       case "session.replaced":
         this.options.onReplaced();
         break;
@@ -100,7 +103,12 @@ export class DeskController implements SocketListener {
   }
 
   markSeen(id: string): void {
+    const before = this.store.read().seen[id] ?? 0;
     this.store.record({ type: "conversation.seen", id });
+    const { seen, mine } = this.store.read();
+    const seq = seen[id] ?? 0;
+    // The customer is told by the server; a mark that is lost comes with the next one.
+    if (seq > before && mine?.some((one) => one.id === id)) this.api.read(id, seq).catch(() => undefined);
   }
 
   async accept(escalationId: number): Promise<void> {

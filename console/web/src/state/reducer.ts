@@ -16,6 +16,7 @@ export type Happening =
   | { type: "summary.changed"; summary: Summary }
   | { type: "messages.arrived"; id: string; messages: readonly Message[]; live: boolean }
   | { type: "conversation.seen"; id: string }
+  | { type: "customer.read"; id: string; seq: number }
   | { type: "typing.changed"; id: string; on: boolean };
 
 export function reduce(state: DeskState, happening: Happening): DeskState {
@@ -40,6 +41,8 @@ export function reduce(state: DeskState, happening: Happening): DeskState {
       return withMessages(state, happening.id, happening.messages, happening.live);
     case "conversation.seen":
       return withSeen(state, happening.id);
+    case "customer.read":
+      return withRead(state, happening.id, happening.seq);
     case "typing.changed":
       return { ...state, typing: { ...state.typing, [happening.id]: happening.on } };
   }
@@ -128,6 +131,12 @@ function withSeen(state: DeskState, id: string): DeskState {
     mine: mapList(state.mine, id, read),
     all: mapList(state.all, id, read),
   };
+}
+
+function withRead(state: DeskState, id: string, seq: number): DeskState {
+  const read = (held: Summary): Summary => ({ ...held, customer_read: Math.max(held.customer_read, seq) });
+  const threads = mapThread(state, id, (thread) => ({ ...thread, conversation: read(thread.conversation) }));
+  return { ...state, threads, mine: mapList(state.mine, id, read), all: mapList(state.all, id, read) };
 }
 
 function mapThread(state: DeskState, id: string, change: (thread: Thread) => Thread): DeskState["threads"] {

@@ -44,6 +44,7 @@ export function aSummary(id: string, more: Partial<Summary> = {}): Summary {
     last_at: "2026-11-21T10:00:00.000+08:00",
     last_seq: 1,
     unread: 0,
+    customer_read: 0,
     escalation: null,
     ...more,
   };
@@ -84,5 +85,6 @@ export function anApi(): Mocked<DeskApi> {
     giveBack: vi.fn<DeskApi["giveBack"]>(),
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
+    read: vi.fn<DeskApi["read"]>(async () => undefined),
   };
 }

@@ -2,18 +2,15 @@
 
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { Button } from "@chatui/core";
-import type { PictureState } from "../../connection/pictures";
+import { PICTURE_TYPES, type PictureState } from "../../connection/pictures";
 import { explainProblem, fill, useLocale } from "../../locales/locale";
 import { Icon } from "../Icons/Icons";
 import { findPlace, type PlaceFault, type Point } from "./find_place";
 import "./attach.css";
 
-/** What the door takes; it looks at the first bytes, this only helps to choose. */
-const TAKEN = "image/jpeg,image/png,image/gif,image/webp";
-
 export interface AttachProps {
   picture: PictureState | null;
-  onChoose(file: File): void;
+  onChoose(files: readonly File[]): void;
   onSendPicture(): void;
   onDropPicture(): void;
   onPlace(point: Point): void;
@@ -46,14 +43,15 @@ export function Attach(props: AttachProps): JSX.Element {
         <input
           ref={chooser}
           type="file"
-          accept={TAKEN}
+          multiple
+          accept={PICTURE_TYPES.join()}
           hidden
           data-testid="attach-file"
           onChange={(event) => {
-            const file = event.target.files?.[0];
+            const files = Array.from(event.target.files ?? []);
             // The same picture may be chosen again after a refusal.
             event.target.value = "";
-            if (file) props.onChoose(file);
+            if (files.length > 0) props.onChoose(files);
           }}
         />
       </div>
@@ -81,9 +79,10 @@ function PictureTray({ picture, onSendPicture, onDropPicture }: AttachProps & { 
         {picture.progress === null
           ? !picture.code && <p className="attach-hint">{attach.private}</p>
           : <progress max={100} value={percent} aria-label={attach.uploading} />}
+        {picture.waiting > 0 && <p className="attach-hint">{fill(attach.more, { count: picture.waiting })}</p>}
       </div>
       <div className="attach-acts">
-        {picture.progress === null && picture.code !== "media.too_large" && (
+        {picture.progress === null && !picture.isHopeless && (
           <Button color="primary" onClick={onSendPicture} data-testid="picture-send">
             {picture.code ? attach.again : attach.send}
           </Button>
@@ -101,11 +100,18 @@ function PlaceConsent({ onPlace, onClose }: { onPlace(point: Point): void; onClo
   const tray = useFocusInside();
   const [isFinding, setFinding] = useState(false);
   const [fault, setFault] = useState<PlaceFault | null>(null);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => void (isGone.current = true);
+  }, []);
 
   const find = async (): Promise<void> => {
     setFinding(true);
     setFault(null);
     const found = await findPlace();
+    // Cancelled meanwhile: the place must not leave.
+    if (isGone.current) return;
     setFinding(false);
     if (typeof found === "string") return setFault(found);
     onPlace(found);

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 
-export type IconName = "bill" | "order" | "outage" | "work" | "voice" | "person" | "send" | "down" | "close" | "clock" | "retry" | "shield" | "alert" | "picture" | "place" | "sound" | "settings" | "letters";
+export type IconName = "bill" | "order" | "outage" | "work" | "voice" | "person" | "send" | "down" | "close" | "clock" | "retry" | "shield" | "alert" | "picture" | "place" | "sound" | "settings" | "letters" | "thumb_up" | "thumb_down";
 
 const SHAPES: Record<IconName, ReactNode> = {
   bill: <path d="M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3 5h6M9 12h6" />,
@@ -20,6 +20,8 @@ const SHAPES: Record<IconName, ReactNode> = {
   picture: <path d="M4 5h16v14H4zM4 16l4.500-4.500 4 4 3-3L20 17M15.500 9.500h.1" />,
   place: <path d="M12 21s-6.500-6.300-6.500-11a6.500 6.500 0 0 1 13 0c0 4.700-6.500 11-6.500 11Zm0-8.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5Z" />,
   sound: <path d="M12 4v16M8 8v8M4 10.500v3M16 8v8M20 10.500v3" />,
+  thumb_up: <path d="M7 11v9H4v-9zm0 0 4-8c1.500 0 2.500 1 2.500 2.500V9H19a1.500 1.500 0 0 1 1.500 1.800l-1.300 7.700A1.800 1.800 0 0 1 17.400 20H7" />,
+  thumb_down: <path d="M17 13V4h3v9zm0 0-4 8c-1.500 0-2.500-1-2.500-2.500V15H5a1.500 1.500 0 0 1-1.500-1.800l1.300-7.700A1.800 1.800 0 0 1 6.600 4H17" />,
   settings: <path d="M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5" />,
   letters: <path d="m3 18 4.500-12h.5L12.500 18M4.700 14h6M14.500 18l3-8h.3l3 8M15.500 15.500h4.300" />,
   alert: <path d="M12 4 2.500 20h19L12 4Zm0 6v4.500m0 2.700v.1" />,

@@ -23,23 +23,27 @@ export interface MessageListProps {
   onPress(choice: Choice): void;
   onRetry(clientId: string): void;
   onSeen(): void;
+  onOlder(): void;
 }
 
 /** Draws the conversation. */
-export function MessageList({ chat, isWatched, greeting = null, onPress, onRetry, onSeen }: MessageListProps): JSX.Element {
+export function MessageList({ chat, isWatched, greeting = null, onPress, onRetry, onSeen, onOlder }: MessageListProps): JSX.Element {
   const locale = useLocale();
-  const { messages, unsent, typing } = chat;
-  const timeline = useMemo(() => buildTimeline(messages, unsent), [messages, unsent]);
+  const { messages, unsent, typing, agentRead } = chat;
+  const timeline = useMemo(() => buildTimeline(messages, unsent, agentRead), [messages, unsent, agentRead]);
   const choices = useMemo(() => openChoices(messages, unsent), [messages, unsent]);
-  const { scroller, isAtBottom, onScroll, toBottom } = useScrollFollow(chat, unsent.length);
+  const hasOlder = !chat.isWhole && (messages[0]?.seq ?? 1) > 1;
+  const onTop = hasOlder && chat.past === "idle" ? onOlder : undefined;
+  const { scroller, isAtBottom, onScroll, toBottom } = useScrollFollow(chat, unsent.length, messages[0]?.seq, onTop);
   const unread = useUnread(chat, isWatched && isAtBottom, onSeen);
 
   return (
     <div className="list-frame">
       <div className="list" ref={scroller} onScroll={onScroll} role="region" aria-label={locale.page.chat} tabIndex={0} data-testid="list">
-        {!messages.some((message) => message.role === "customer") && <Welcome greeting={greeting} />}
+        {!hasOlder && !messages.some((message) => message.role === "customer") && <Welcome greeting={greeting} />}
+        {hasOlder && <OlderButton past={chat.past} onOlder={onOlder} />}
         {timeline.map((entry) => (
-          <Entry key={entry.key} entry={entry} onRetry={onRetry} />
+          <Entry key={entry.key} entry={entry} isOnline={chat.phase === "online"} onRetry={onRetry} />
         ))}
         {typing && <TypingRow role={typing} name={chat.agent?.name ?? null} />}
         {choices.length > 0 && chat.owner !== "agent" && <QuickReplies choices={choices} onPress={onPress} />}
@@ -61,10 +65,27 @@ function useUnread(chat: ChatSnapshot, isSeeing: boolean, onSeen: () => void): n
     if (isOnline) onSeen();
   }, [isSeeing, isOnline, chat.lastSeq, onSeen]);
 
-  return chat.messages.filter((message) => message.seq > seenSeq && message.role !== "customer").length;
+  const seen = Math.max(seenSeq, chat.customerRead);
+  return chat.messages.filter((message) => message.seq > seen && message.role !== "customer").length;
 }
 
-function Entry({ entry, onRetry }: { entry: TimelineEntry; onRetry(clientId: string): void }): JSX.Element {
+function OlderButton({ past, onOlder }: { past: ChatSnapshot["past"]; onOlder(): void }): JSX.Element {
+  const { message } = useLocale();
+  const words = { idle: message.older, loading: message.olderLoading, failed: message.olderFailed };
+  return (
+    <button type="button" className="older" data-testid="older" data-past={past} aria-disabled={past === "loading"} onClick={onOlder}>
+      {words[past]}
+    </button>
+  );
+}
+
+interface EntryProps {
+  entry: TimelineEntry;
+  isOnline: boolean;
+  onRetry(clientId: string): void;
+}
+
+function Entry({ entry, isOnline, onRetry }: EntryProps): JSX.Element {
   const locale = useLocale();
   switch (entry.kind) {
     case "day":
@@ -80,9 +101,9 @@ function Entry({ entry, onRetry }: { entry: TimelineEntry; onRetry(clientId: str
         </p>
       );
     case "message":
-      return <MessageRow message={entry.message} isFirst={entry.isFirst} />;
+      return <MessageRow message={entry.message} isFirst={entry.isFirst} {...entry.more} />;
     case "unsent":
-      return <UnsentRow item={entry.item} isFirst={entry.isFirst} onRetry={onRetry} />;
+      return <UnsentRow item={entry.item} isFirst={entry.isFirst} isOnline={isOnline} onRetry={onRetry} />;
   }
 }
 

@@ -13,18 +13,51 @@ const ZONE = "Asia/Shanghai";
 export type TimelineEntry =
   | { kind: "day"; key: string; at: Date }
   | { kind: "time"; key: string; at: Date }
-  | { kind: "message"; key: string; message: Message; isFirst: boolean }
+  | { kind: "message"; key: string; message: Message; isFirst: boolean; more: LineTraits }
   | { kind: "unsent"; key: string; item: OutboxItem; isFirst: boolean };
 
+/** What a line shows beside its words, by its place among the others. */
+export interface LineTraits {
+  /** The choice the customer took of this line's buttons, by its label. */
+  readonly chosen?: string;
+  /** The last line of an answer of the assistant: the one that is evaluated. */
+  readonly endsTurn?: true;
+  /** The customer's newest line says how far it has come. */
+  readonly mark?: "delivered" | "read";
+}
+
+const NO_TRAITS: LineTraits = {};
+
+/** Finds the traits of each line by its seq. */
+export function traitsOf(messages: readonly Message[], agentRead: number): ReadonlyMap<number, LineTraits> {
+  const traits = new Map<number, LineTraits>();
+  let offered: Message | null = null;
+  let own: Message | null = null;
+  messages.forEach((message, index) => {
+    if (message.role === "bot" && own && messages[index + 1]?.role !== "bot") traits.set(message.seq, { endsTurn: true });
+    if (message.role === "customer") {
+      own = message;
+      if (offered?.buttons?.some((button) => button.label === message.text)) {
+        traits.set(offered.seq, { ...traits.get(offered.seq), chosen: message.text });
+      }
+    }
+    if (message.role !== "system") offered = message.buttons ? message : null;
+  });
+  const last = own as Message | null;
+  if (last) traits.set(last.seq, { mark: agentRead >= last.seq ? "read" : "delivered" });
+  return traits;
+}
+
 /** Puts messages and unsent items in one order, with a day or a time where one is due. */
-export function buildTimeline(messages: readonly Message[], unsent: readonly OutboxItem[]): TimelineEntry[] {
+export function buildTimeline(messages: readonly Message[], unsent: readonly OutboxItem[], agentRead = 0): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
+  const traits = traitsOf(messages, agentRead);
   let previous: Message | null = null;
   for (const message of messages) {
     const separator = separatorBefore(previous, message);
     if (separator) entries.push(separator);
     const isFirst = Boolean(separator) || !isSameVoice(previous, message);
-    entries.push({ kind: "message", key: `m${message.seq}`, message, isFirst });
+    entries.push({ kind: "message", key: `m${message.seq}`, message, isFirst, more: traits.get(message.seq) ?? NO_TRAITS });
     previous = message;
   }
   unsent.forEach((item, index) => {

@@ -8,6 +8,10 @@ import type { Message } from "../../connection/wire";
 import { ChatCard } from "../ChatCard/ChatCard";
 import { AgentAvatar, BotAvatar } from "../Icons/Icons";
 import { isMedia, MediaLine } from "../Media/Media";
+import type { LineTraits } from "../MessageList/timeline";
+import { UsedReplies } from "../QuickReplies/UsedReplies";
+import { Survey } from "../Survey/Survey";
+import { Thumbs } from "../Thumbs/Thumbs";
 import { MessageText } from "./MessageText";
 import "./message_row.css";
 
@@ -17,18 +21,31 @@ export interface MessageRowProps {
   isFirst: boolean;
 }
 
+type RowProps = MessageRowProps & LineTraits;
+
 /** Draws a message that has its place in the conversation. */
-export const MessageRow = memo(function MessageRow({ message, isFirst }: MessageRowProps): JSX.Element {
+export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element {
+  const { message, isFirst } = props;
   const { role, seq } = message;
 
   return (
     <div className={`row row-${role}`} lang={role === "system" ? SERVED_IN : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
-      {role === "system" ? <SystemMessage content={message.text} /> : <Spoken message={message} isFirst={isFirst} />}
+      {role === "system" ? <Told message={message} /> : <Spoken {...props} />}
     </div>
   );
 });
 
-function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
+function Told({ message }: { message: Message }): JSX.Element {
+  if (!message.survey) return <SystemMessage content={message.text} />;
+  return (
+    <div className="row-told">
+      <SystemMessage content={message.text} />
+      <Survey seq={message.seq} at={message.at} />
+    </div>
+  );
+}
+
+function Spoken({ message, isFirst, chosen, endsTurn, mark }: RowProps): JSX.Element {
   const locale = useLocale();
   const isOwn = message.role === "customer";
   const name = speakerName(locale, message);
@@ -40,8 +57,20 @@ function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
         {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : SERVED_IN} />}
         {message.card && <ChatCard card={message.card} />}
+        {chosen !== undefined && message.buttons && <UsedReplies choices={message.buttons} chosen={chosen} />}
+        {endsTurn && <Thumbs seq={message.seq} />}
+        {mark && <Mark mark={mark} />}
       </div>
     </>
+  );
+}
+
+function Mark({ mark }: { mark: "delivered" | "read" }): JSX.Element {
+  const { message } = useLocale();
+  return (
+    <span className="row-mark" data-testid="mark" data-mark={mark}>
+      {message[mark]}
+    </span>
   );
 }
 

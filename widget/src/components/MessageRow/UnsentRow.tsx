@@ -12,14 +12,17 @@ import "./message_row.css";
 export interface UnsentRowProps {
   item: OutboxItem;
   isFirst: boolean;
+  /** Without a line to the server nothing is lost: it is sent once there is one. */
+  isOnline: boolean;
   onRetry(clientId: string): void;
 }
 
 /** Draws the line with its clock, or with the way to send it again. */
-export function UnsentRow({ item, isFirst, onRetry }: UnsentRowProps): JSX.Element {
+export function UnsentRow({ item, isFirst, isOnline, onRetry }: UnsentRowProps): JSX.Element {
   const locale = useLocale();
   const { frame, state } = item;
   const content = contentOf(frame);
+  const isWaiting = !isOnline && (state === "sending" || state === "late");
 
   return (
     <div className="row row-customer row-unsent" data-testid="message" data-role="customer" data-state={state} data-first={isFirst}>
@@ -32,7 +35,11 @@ export function UnsentRow({ item, isFirst, onRetry }: UnsentRowProps): JSX.Eleme
             <MessageText text={content.text} />
           </Bubble>
         )}
-        {state === "sending" ? (
+        {isWaiting ? (
+          <span className="row-waiting" data-testid="waiting">
+            <Icon name="clock" /> {locale.message.waiting}
+          </span>
+        ) : state === "sending" ? (
           <span className="row-sending" role="img" aria-label={locale.message.sending}>
             <Icon name="clock" />
           </span>

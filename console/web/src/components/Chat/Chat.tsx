@@ -38,6 +38,7 @@ function OpenChat({ state, acts, thread, onEarlier, onSend, onTyping }: Props & 
         key={`transcript-${id}`}
         messages={thread.messages}
         customerName={conversation.display_name}
+        customerRead={conversation.customer_read}
         typing={state.typing[id] ?? false}
         onEarlier={() => onEarlier(id)}
       />

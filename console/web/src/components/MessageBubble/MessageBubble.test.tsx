@@ -72,3 +72,14 @@ test("a voice without recording is only a line, a place shows its point", () => 
   );
   expect(screen.getByText("29.0455, 126.1000")).toBeTruthy();
 });
+
+test("a line the customer has read says so", () => {
+  const said = aMessage(6, { role: "agent", delivery: "sent", agent: { id: "K0104", name: "Jiang" } });
+  render(
+    <LocaleProvider>
+      <MessageBubble message={said} customerName="visitor" isRead />
+    </LocaleProvider>,
+  );
+
+  expect(screen.getByTestId("read-mark").textContent).toBe("客户已读");
+});

@@ -11,9 +11,11 @@ import styles from "./MessageBubble.module.css";
 interface Props {
   message: Message;
   customerName: string;
+  /** The customer has read it; told of the agent's newest line only. */
+  isRead?: boolean;
 }
 
-export const MessageBubble = memo(function MessageBubble({ message, customerName }: Props) {
+export const MessageBubble = memo(function MessageBubble({ message, customerName, isRead = false }: Props) {
   const locale = useLocale();
   return (
     <li
@@ -36,6 +38,11 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
           </p>
           <Body message={message} />
           <DeliveryState message={message} />
+          {isRead && (
+            <p className={styles.delivery} data-testid="read-mark">
+              {locale.t("message.read")}
+            </p>
+          )}
         </div>
       )}
     </li>

@@ -14,11 +14,13 @@ import { useStickToNewest } from "./useStickToNewest";
 interface Props {
   messages: readonly Message[];
   customerName: string;
+  /** The greatest `seq` the customer has read. */
+  customerRead: number;
   typing: boolean;
   onEarlier: () => Promise<void>;
 }
 
-export function Transcript({ messages, customerName, typing, onEarlier }: Props) {
+export function Transcript({ messages, customerName, customerRead, typing, onEarlier }: Props) {
   const { t } = useLocale();
   const { ref, missed, away, onScroll, toNewest } = useStickToNewest(messages, typing);
   return (
@@ -26,7 +28,7 @@ export function Transcript({ messages, customerName, typing, onEarlier }: Props)
       <div className={styles.scroll} ref={ref} onScroll={onScroll} role="log" aria-label={t("chat.log")} tabIndex={0}>
         {messages.length === 0 && <p className={styles.none}>{t("chat.no_messages")}</p>}
         {firstSeq(messages) > 1 && <Earlier onEarlier={onEarlier} />}
-        <DayedMessages messages={messages} customerName={customerName} />
+        <DayedMessages messages={messages} customerName={customerName} customerRead={customerRead} />
         {typing && <Typing />}
       </div>
       {away && (
@@ -38,8 +40,9 @@ export function Transcript({ messages, customerName, typing, onEarlier }: Props)
   );
 }
 
-function DayedMessages({ messages, customerName }: Pick<Props, "messages" | "customerName">) {
+function DayedMessages({ messages, customerName, customerRead }: Pick<Props, "messages" | "customerName" | "customerRead">) {
   const locale = useLocale();
+  const lastOwn = messages.filter((message) => message.role === "agent").pop()?.seq ?? 0;
   return (
     <ol>
       {messages.map((message, index) => {
@@ -48,7 +51,11 @@ function DayedMessages({ messages, customerName }: Pick<Props, "messages" | "cus
         return (
           <Fragment key={message.seq}>
             {newDay && <li className={styles.day}>{dayLabel(message.at, locale)}</li>}
-            <MessageBubble message={message} customerName={customerName} />
+            <MessageBubble
+              message={message}
+              customerName={customerName}
+              isRead={message.seq === lastOwn && customerRead >= lastOwn}
+            />
           </Fragment>
         );
       })}

@@ -1,0 +1,20 @@
+/** The choices of a question that is answered: the one that was taken is marked, none can be pressed. */
+
+import { fill, useLocale } from "../../locales/locale";
+import type { Button as Choice } from "../../connection/wire";
+import "./quick_replies.css";
+
+/** Draws the used choices. */
+export function UsedReplies({ choices, chosen }: { choices: readonly Choice[]; chosen: string }): JSX.Element {
+  const { message } = useLocale();
+
+  return (
+    <p className="used-replies" aria-label={fill(message.chosen, { choice: chosen })} role="group" data-testid="used-replies">
+      {choices.map((choice) => (
+        <span key={choice.label + choice.payload} data-used={choice.label === chosen} aria-hidden={choice.label !== chosen}>
+          {choice.label}
+        </span>
+      ))}
+    </p>
+  );
+}
