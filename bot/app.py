@@ -13,8 +13,9 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
-from bot.doors import limits_of, open_push_doors
+from bot.doors import limits_of, open_doors, open_push_doors
 from bot.engine import mend_engine
+from bot.identity.resume import ResumeDesk
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
@@ -106,7 +107,10 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     book = TurnBook(house, Dialogue(agent, trackers), deadline=settings.reply_deadline)
     errands = ErrandDesk(house, Messenger.of(agent, endpoint))
     inbox = Inbox(pool, clock)
-    desk = ReceptionDesk(inbox, locks, book)
+    resume = ResumeDesk(
+        house, book, settings.web_token_secret, doors=open_doors(settings), public_url=settings.public_url
+    )
+    desk = ReceptionDesk(inbox, locks, book, resume.hear)
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)

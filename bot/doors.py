@@ -15,6 +15,7 @@ from connectors.shared.ports import MediaStore, Reception, Say
 from connectors.shared.push_door import PushDoor
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
+from conversation.identity import ChannelName
 from runtime.clock import Clock
 
 
@@ -46,6 +47,12 @@ def open_push_doors(
         )
         doors.append(AlipayDoor(reception, alipay, clock, say, media=media, draw=chart_png, limits=limits))
     return doors
+
+
+def open_doors(settings: BotSettings) -> frozenset[ChannelName]:
+    """The doors whose settings are there; the web's is always open."""
+    needed = {ChannelName.WECHAT: _wechat(settings), ChannelName.ALIPAY: _alipay(settings)}
+    return frozenset({ChannelName.WEB, *(door for door, values in needed.items() if all(values.values()))})
 
 
 def limits_of(settings: BotSettings) -> Limits:

@@ -26,6 +26,11 @@ class BotSettings(Settings):
         "origins of pages that may embed the widget, by commas; our own is always allowed",
         default="",
     )
+    public_url: str = setting(
+        "PUBLIC_URL",
+        "where customers reach this bot, such as https://chat.example.com; links and OAuth need it",
+        default="",
+    )
     widget_dir: Path = setting("WIDGET_DIR", "the built chat page and widget", default=Path("widget/dist"))
     domain_dir: Path = setting("DOMAIN_DIR", "the folder of the sentences customers read", default=Path("domain"))
     media_dir: Path = setting(

@@ -124,6 +124,7 @@ class Turn:
 
     `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
     `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
+    `settled` names the links between identities (`conversation.links`) of which the company knows now.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -131,6 +132,7 @@ class Turn:
     profile: dict[str, Any] = field(default_factory=dict)
     errands: tuple[Errand, ...] = ()
     dropped: tuple[int, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -18,11 +19,15 @@ _ATTEMPTS = 3
 # A message that waited this long without a turn lost its worker or its wake-up.
 _STUCK = timedelta(seconds=1.5)
 
+Hear = Callable[[Claim], Awaitable[bool]]
+
 
 class ReceptionDesk:
     """Serves each conversation's messages one after the other, in this worker."""
 
-    def __init__(self, inbox: Inbox, locks: ConversationLocks, book: TurnBook) -> None:
+    def __init__(self, inbox: Inbox, locks: ConversationLocks, book: TurnBook, hear: Hear | None = None) -> None:
+        """Keeps who does what; `hear` serves a message before the dialogue is asked, or says that it is not its own."""
+        self._hear = hear
         self._inbox = inbox
         self._locks = locks
         self._book = book
@@ -90,7 +95,7 @@ class ReceptionDesk:
         elif claim.attempt > _ATTEMPTS:
             self._log.error("bot.turn.given_up", conversation_id=claim.conversation_id, seq=claim.seq)
             await self._book.give_up(claim)
-        else:
+        elif not (self._hear and await self._hear(claim)):
             await self._think(claim)
 
     async def _think(self, claim: Claim) -> None:

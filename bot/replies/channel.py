@@ -8,6 +8,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from bot.replies.length import fit
 from conversation.errand import Errand
+from conversation.links import SETTLED
 from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
 
 
@@ -21,6 +22,7 @@ class ReplyCollector(OutputChannel):
         self._profile: dict[str, Any] = {}
         self._errands: list[Errand] = []
         self._dropped: list[int] = []
+        self._settled: list[str] = []
         self.errand_result: dict[str, str] = {}
 
     def name(self) -> str:
@@ -46,13 +48,19 @@ class ReplyCollector(OutputChannel):
         if "errand" in custom:
             self._errands.append(Errand.from_wire(custom["errand"]))
         self._dropped += custom.get("errands_dropped", ())
+        self._settled += custom.get(SETTLED, ())
         self.errand_result |= custom.get("errand_result", {})
         self._profile |= custom.get("profile", {})
 
     def turn(self) -> Turn:
         """Returns what was gathered, merged to what a person reads at once."""
         return Turn(
-            merge(tuple(self._replies)), self._handoff, self._profile, tuple(self._errands), tuple(self._dropped)
+            merge(tuple(self._replies)),
+            self._handoff,
+            self._profile,
+            tuple(self._errands),
+            tuple(self._dropped),
+            tuple(self._settled),
         )
 
 
