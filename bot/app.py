@@ -13,7 +13,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
-from bot.doors import limits_of, open_doors, open_push_doors
+from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
 from bot.identity.resume import ResumeDesk
 from bot.media.store import MediaShelf
@@ -31,6 +31,7 @@ from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
+from connectors.shared.oauth import OAuthDoor
 from connectors.shared.push_door import PushDoor
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
@@ -70,6 +71,7 @@ class Bot:
     app: Sanic
     door: WebDoor
     push_doors: tuple[PushDoor, ...]
+    oauth: tuple[OAuthDoor, ...]
     desk: ReceptionDesk
     errands: ErrandDesk
     pool: postgres.Pool
@@ -82,6 +84,8 @@ class Bot:
         await self.desk.drain()
         for door in self.push_doors:
             await door.close()
+        for oauth in self.oauth:
+            await oauth.close()
         await self.bus.close()
         await self.locks.close()
         await self.endpoint.close()
@@ -114,13 +118,16 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, phrases, house.gate)
     media = MediaShelf(pool, clock, settings.media_dir, phrases)
     tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
-    door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
+    codes = resume_route(resume, pushing)
+    door = WebDoor(front, tokens, media, origins=origins, limits=limits_of(settings), resume=codes)
+    oauth = tuple(open_oauth(settings, resume, clock, phrases.say, lambda visitor: tokens.issue(visitor).token))
     wire.start()
-    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
+    app = _app(settings, (door, *pushing, *oauth), pool)
+    return Bot(app, door, pushing, oauth, desk, errands, pool, bus, locks, endpoint)
 
 
-def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:
+def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor | OAuthDoor], pool: postgres.Pool) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     if settings.trusted_proxies > 0:

@@ -69,6 +69,12 @@ class BotSettings(Settings):
         secret=True,
     )
     wechat_api_base: str = setting("WECHAT_API_BASE", "where WeChat's API is", default="https://api.weixin.qq.com")
+    wechat_qr_base: str = setting(
+        "WECHAT_QR_BASE", "where WeChat shows pictures of QR codes", default="https://mp.weixin.qq.com"
+    )
+    wechat_oauth_base: str = setting(
+        "WECHAT_OAUTH_BASE", "where a browser is sent for WeChat's OAuth", default="https://open.weixin.qq.com"
+    )
     alipay_app_id: str = setting("ALIPAY_APP_ID", "the Alipay life account's app id; empty: no such door", default="")
     alipay_app_private_key: str = setting(
         "ALIPAY_APP_PRIVATE_KEY", "the app's RSA2 private key, PEM or base64 (PKCS#8)", default="", secret=True
@@ -76,5 +82,8 @@ class BotSettings(Settings):
     alipay_public_key: str = setting("ALIPAY_PUBLIC_KEY", "Alipay's public key for this app, PEM or base64", default="")
     alipay_gateway: str = setting(
         "ALIPAY_GATEWAY", "where Alipay's API is", default="https://openapi.alipay.com/gateway.do"
+    )
+    alipay_oauth_base: str = setting(
+        "ALIPAY_OAUTH_BASE", "where a browser is sent for Alipay's OAuth", default="https://openauth.alipay.com"
     )
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", default="INFO")

@@ -71,7 +71,7 @@ class ResumeDesk:
     async def spend(self, nonce: str, expires_at: datetime) -> bool:
         """See base class."""
         async with transaction(self._house.pool) as connection:
-            await connection.execute("delete from spent_states where expires_at < $1", self._now())
+            await connection.execute("delete from spent_states where expires_at < now()")
             return bool(await connection.fetchval(_SPEND, nonce, expires_at))
 
     async def hear(self, claim: Claim) -> bool:

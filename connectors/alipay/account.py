@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 GATEWAY = "https://openapi.alipay.com/gateway.do"
+# Where a customer's own browser is sent for OAuth.
+OAUTH_BASE = "https://openauth.alipay.com"
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,4 @@ class AlipayAccount:
     private_key: str = field(repr=False)
     alipay_public_key: str = field(repr=False)
     gateway: str = GATEWAY
+    oauth_base: str = OAUTH_BASE

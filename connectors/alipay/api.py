@@ -22,6 +22,7 @@ _MOST_MEDIA_BYTES = 10 * 1024 * 1024
 _MEDIA_GATEWAY = "https://openfile.alipay.com/chat/multimedia.do"
 _DOWNLOAD = "alipay.mobile.public.multimedia.download"
 _UPLOAD = "alipay.offline.material.image.upload"
+_OAUTH = "alipay.system.oauth.token"
 _DONE = "10000"
 
 
@@ -71,7 +72,8 @@ class AlipayApi:
     def _checked(self, method: str, body: bytes) -> dict[str, Any]:
         raw, name = body.decode("utf-8", "replace"), method.replace(".", "_") + "_response"
         answer, signed = _answer(raw, name)
-        if str(answer.get("code")) != _DONE:
+        # The answer of OAuth has a code only when it is a refusal.
+        if str(answer.get("code", _DONE if method == _OAUTH else "")) != _DONE:
             refused = [str(answer.get(field, ""))[:200] for field in ("code", "sub_code", "sub_msg")]
             raise ApiRefused(*refused)
         if not signed or not self._keys.verifies(*signed):
@@ -86,6 +88,22 @@ class AlipayApi:
         if content[:1] == b"{":
             raise ApiRefused("", "", content[:200].decode("utf-8", "replace"))
         return content
+
+    async def user_of(self, code: str) -> str:
+        """Who came back from OAuth with this code, which is good once: the user's number, else the open id.
+
+        https://opendocs.alipay.com/open/02ailc
+
+        Raises:
+            ApiUnreachable: no answer, or one that Alipay did not sign.
+            ApiRefused: the code is wrong, old or used.
+        """
+        form = self._signed(_OAUTH, {"grant_type": "authorization_code", "code": code})
+        answer = self._checked(_OAUTH, await self._post(self._account.gateway, {"charset": "utf-8"}, form, _TIMEOUT))
+        user = answer.get("user_id") or answer.get("open_id")
+        if not isinstance(user, str) or not user:
+            raise ApiRefused("", "", "the answer names nobody")
+        return user
 
     async def close(self) -> None:
         """Closes the kept connections."""

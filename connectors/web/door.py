@@ -18,6 +18,7 @@ from connectors.shared.errors import Forbidden, Malformed
 from connectors.shared.pace import Gatekeeper, Limits
 from connectors.shared.ports import MediaStore, Reception
 from connectors.web.frames import Sent, decode, parse
+from connectors.web.resume import ResumeRoute, resume_handler
 from connectors.web.rooms import Listener, Rooms, public
 from connectors.web.socket import VisitorSocket, owner_fields
 from connectors.web.tokens import VisitorTokens
@@ -43,8 +44,10 @@ class WebDoor:
         *,
         origins: frozenset[str] = frozenset(),
         limits: Limits = _LIMITS,
+        resume: ResumeRoute | None = None,
     ) -> None:
         self._reception = reception
+        self._resume = resume
         self._tokens = tokens
         self._uploads = Uploads(media, self._user)
         self._origins = origins
@@ -65,7 +68,9 @@ class WebDoor:
         routes.add_route(_function(self._poll), "/messages", methods=["GET"])
         routes.add_route(_function(self._uploads.take), "/media", methods=["POST"], stream=True)
         routes.add_route(_function(self._uploads.show), "/media/<media_id:str>", methods=["GET"])
-        for path in ("/session", "/messages", "/media"):
+        if self._resume:
+            routes.add_route(resume_handler(self._resume, self._gatekeeper, self._user), "/resume", methods=["POST"])
+        for path in ("/session", "/messages", "/media", "/resume"):
             name = f"preflight{path.replace('/', '_')}"
             routes.add_route(_function(self._preflight), path, methods=["OPTIONS"], name=name)
         shown = "/media/<media_id:str>"

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml.ElementTree import fromstring
 
 from tests.fakes.served import Served
+from tests.fakes.wechat_pages import WeChatPages
 
 TEXT_BYTES = 2048
 _TYPES = frozenset({"text", "msgmenu", "image"})
@@ -144,6 +145,8 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
         app.router.add_get("/cgi-bin/media/get", self._media)
         app.router.add_post("/cgi-bin/media/upload", self._upload)
+        self.pages = WeChatPages(self.keys)
+        self.pages.add_to(app, lambda request: request.query.get("access_token") == self._token != "")
         self._served = Served(app)
 
     @property
@@ -160,6 +163,8 @@ class FakeWeChat:
             "WECHAT_TOKEN": self.keys.token,
             "WECHAT_ENCODING_AES_KEY": self.keys.aes_key,
             "WECHAT_API_BASE": self.url,
+            "WECHAT_QR_BASE": self.url,
+            "WECHAT_OAUTH_BASE": self.url,
         }
 
     def start(self) -> None:
