@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sanic import Sanic
+from sanic import Blueprint, Sanic
 
 from bot.doors import limits_of, open_oauth, open_push_doors, resume_route
 from bot.media.store import MediaShelf
@@ -102,24 +102,30 @@ async def open_house(pool: Pool, worker: Worker, media: Path, **settings: str) -
     codes = resume_route(worker.resume, pushing)
     web = WebDoor(worker.front, TOKENS, shelf, limits=limits_of(read), resume=codes)
     oauth = open_oauth(read, worker.resume, clock, PHRASES.say, lambda visitor: TOKENS.issue(visitor).token)
-    app = Sanic(f"house_{port}", configure_logging=False)
+    async with _serving(f"house_{port}", port, [door.blueprint() for door in (web, *pushing, *oauth)]):
+        # Cookies of a bare address are kept, too.
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
+            yield House(url, http, worker, pushing, wechat, alipay, pool)
+        await worker.settled()
+        for opened in (*pushing, *oauth):
+            await opened.close()
+        await worker.locks.close()
+    wechat.stop()
+    alipay.stop()
+
+
+@asynccontextmanager
+async def _serving(name: str, port: int, routes: Sequence[Blueprint]) -> AsyncIterator[None]:
+    app = Sanic(name, configure_logging=False)
     limit(app, body_bytes=128 * 1024)
     install_errors(app)
-    for door in (web, *pushing, *oauth):
-        app.blueprint(door.blueprint())
+    for blueprint in routes:
+        app.blueprint(blueprint)
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
     assert server is not None
     await server.startup()
     await server.start_serving()
-    # Cookies of a bare address are kept, too.
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-        yield House(url, http, worker, pushing, wechat, alipay, pool)
-    await worker.settled()
-    for opened in (*pushing, *oauth):
-        await opened.close()
-    await worker.locks.close()
+    yield
     server.close()
     await server.wait_closed()
-    Sanic._app_registry.pop(app.name, None)
-    wechat.stop()
-    alipay.stop()
+    Sanic._app_registry.pop(name, None)

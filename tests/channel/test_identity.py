@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -197,8 +199,8 @@ async def test_a_state_of_nobody_opens_nothing(house: House, damage: str, monkey
     if damage == "twice":
         back += "&state=" + "0" * 88
     if damage == "old":
-        monkeypatch.setattr("connectors.shared.oauth._LIFE_S", -1)
-        back = await back_from(house, "wechat")
+        later = time.time() + 601
+        monkeypatch.setattr("connectors.shared.oauth.time", SimpleNamespace(time=lambda: later))
     if damage == "other browser":
         async with aiohttp.ClientSession() as another, another.get(back, allow_redirects=False) as answer:
             assert (answer.status, await answer.text()) == (403, FAILED)
