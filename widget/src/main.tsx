@@ -4,7 +4,9 @@ import { createRoot } from "react-dom/client";
 import { ChatConnection } from "./connection/chat_connection";
 import { browserPorts } from "./connection/ports";
 import { loadLocale, LocaleContext } from "./locales/locale";
+import { TOKEN_KEY } from "./connection/session";
 import { applyAccent } from "./page/accent";
+import { clearArrival, readArrival } from "./page/arrival";
 import { ChatPage } from "./page/ChatPage";
 import { readOptions } from "./page/options";
 import "./styles/chatui.less";
@@ -14,7 +16,12 @@ async function drawChat(place: HTMLElement): Promise<void> {
   const options = readOptions(window.location.search);
   const locale = await loadLocale(options.language);
   if (options.accent) applyAccent(document.documentElement, options.accent);
-  const connection = new ChatConnection(browserPorts(window.location.origin));
+  const ports = browserPorts(window.location.origin);
+  const arrival = readArrival(window.location.hash, document.cookie);
+  if (window.location.hash) clearArrival();
+  if (arrival.token) ports.store.set(TOKEN_KEY, arrival.token);
+  const connection = new ChatConnection(ports);
+  if (arrival.code) connection.press({ label: locale.resume.taken, payload: `${locale.resume.takeText} ${arrival.code}` });
   createRoot(place).render(
     <LocaleContext.Provider value={locale}>
       <ChatPage connection={connection} options={options} />

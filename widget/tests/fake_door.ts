@@ -58,6 +58,8 @@ export class FakeDoor {
   /** Uploads wait for this. */
   uploading: Promise<void> = Promise.resolve();
   readonly uploads: string[] = [];
+  /** Whose codes were asked for. */
+  readonly resumeTokens: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly hellos: Array<{ token: string; last_seq: number }> = [];
   readonly received: Sent[] = [];
@@ -171,6 +173,10 @@ export class FakeDoor {
     if (url.pathname.endsWith("/session")) return this.openSession(body);
     const token = new Headers(init.headers).get("Authorization")?.slice("Bearer ".length) ?? "";
     if (!this.validTokens.has(token)) return problem(401, "web.token.invalid");
+    if (url.pathname.endsWith("/resume")) {
+      this.resumeTokens.push(token);
+      return json(201, { code: "482913", expires_at: "2026-11-21T10:10:00+08:00", seconds: 600, doors: ["wechat"] });
+    }
     if (init.method === "POST") {
       this.received.push(body);
       if (this.refusal) return problem(503, this.refusal);

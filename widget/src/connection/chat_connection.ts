@@ -6,6 +6,7 @@ import { Lifeline, type Phase } from "./lifeline";
 import { Outbox, type OutboundFrame, type OutboxItem } from "./outbox";
 import { Pictures, type PictureState } from "./pictures";
 import type { Ports } from "./ports";
+import { Resuming } from "./resuming";
 import type { AckFrame, Button, ErrorFrame, ServerFrame, Session } from "./wire";
 
 const LATE_AFTER_MS = 15_000;
@@ -27,6 +28,7 @@ export class ChatConnection {
   private readonly outbox: Outbox;
   private readonly lifeline: Lifeline;
   readonly pictures: Pictures;
+  readonly resuming: Resuming;
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Map<string, Timer>();
   private typingTimer: Timer | undefined;
@@ -41,6 +43,7 @@ export class ChatConnection {
     const door = new Door(ports);
     const sendImage = (media_id: string): void => this.enqueue({ type: "image", client_id: ports.createId(), media_id });
     this.pictures = new Pictures(door, () => this.publish(), sendImage);
+    this.resuming = new Resuming(door);
     this.lifeline = new Lifeline(ports, door, {
       onSession: (session) => this.adopt(session),
       onFrame: (frame) => this.receive(frame),
@@ -142,6 +145,7 @@ export class ChatConnection {
     }
     this.visitorId = session.visitor_id;
     this.pictures.adopt(session);
+    this.resuming.adopt(session);
   }
 
   private enter(phase: Phase): void {

@@ -3,7 +3,7 @@
 import { DoorRefused, DoorUnreachable } from "./errors";
 import type { Ports } from "./ports";
 import type { OutboundFrame } from "./outbox";
-import type { Accepted, Attachment, PollAnswer, Problem, Session } from "./wire";
+import type { Accepted, Attachment, PollAnswer, Problem, ResumeCode, Session } from "./wire";
 
 const ROOT = "/webhooks/web";
 
@@ -26,6 +26,11 @@ export class Door {
 
   poll(token: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<PollAnswer> {
     return this.call<PollAnswer>(`/messages?after=${after}&wait=${waitSeconds}`, { signal }, token);
+  }
+
+  /** Asks for a code to go on in another door. */
+  makeResumeCode(token: string): Promise<ResumeCode> {
+    return this.call<ResumeCode>("/resume", { method: "POST" }, token);
   }
 
   /** Uploads a picture; `onProgress` hears the share that has left, from 0 to 1. */

@@ -9,7 +9,16 @@
  * What crosses the web door: docs/architecture.md, sections 4 and 5.
  */
 export type WebChat =
-  ClientFrame | ServerFrame | SessionRequest | Session | PostedMessage | Accepted | Uploaded | PollAnswer | Problem;
+  | ClientFrame
+  | ServerFrame
+  | SessionRequest
+  | Session
+  | PostedMessage
+  | Accepted
+  | Uploaded
+  | ResumeCode
+  | PollAnswer
+  | Problem;
 export type ClientFrame =
   | HelloFrame
   | SendFrame
@@ -242,6 +251,19 @@ export interface Uploaded {
   mime: string;
   size: number;
   text: string;
+}
+/**
+ * POST /webhooks/web/resume: what takes this conversation to another door, once.
+ */
+export interface ResumeCode {
+  code: string;
+  expires_at: string;
+  seconds: number;
+  doors: ("wechat" | "alipay")[];
+  /**
+   * A picture to be scanned in WeChat, as a data URL; absent when there is none now.
+   */
+  qr?: string;
 }
 /**
  * GET /webhooks/web/messages?after=n&wait=25.

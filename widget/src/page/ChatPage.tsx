@@ -6,6 +6,7 @@ import { Composer } from "../components/Composer/Composer";
 import { Header } from "../components/Header/Header";
 import { MessageList } from "../components/MessageList/MessageList";
 import { MediaContext } from "../components/Media/Media";
+import { Resume } from "../components/Resume/Resume";
 import { Notice } from "../components/Notice/Notice";
 import type { ChatConnection } from "../connection/chat_connection";
 import type { Button } from "../connection/wire";
@@ -36,6 +37,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const seen = useCallback(() => connection.markRead(), [connection]);
   const type = useCallback((on: boolean) => connection.setTyping(on), [connection]);
   const read = useCallback((mediaId: string) => connection.pictures.read(mediaId), [connection]);
+  const makeCode = useCallback(() => connection.resuming.make(), [connection]);
   const attach = useAttach(connection, chat.picture);
 
   return (
@@ -51,6 +53,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
           <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} />
         </MediaContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
+        <Resume isOffered={chat.messages.length > 0} onMake={makeCode} />
         <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} attach={attach} />
       </div>
     </main>
