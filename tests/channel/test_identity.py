@@ -105,7 +105,7 @@ async def test_a_scanned_bill_opens_the_binding_with_its_number_and_shows_only_i
     await house.push_alipay(ALIPAY_ID, "event", EventType="enter", ActionParam='{"scene":{"sceneId":"area_织女苑"}}')
     await house.settled()
 
-    assert [question.text for question in house.worker.thinker.asked] == ["绑定户号6201011006117", "织女苑停电了吗"]
+    assert [question.text for question in house.worker.thinker.asked] == ["绑定户号6201011006117", "织女苑有没有停电"]
     assert (await house.shown(IN_WECHAT))[0] == ("customer", "扫码绑定户号，尾号6117")
 
 

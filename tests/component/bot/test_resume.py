@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.dialogue import Answer
 from bot.identity.codes import LONG_DIGITS, SHORT_DIGITS, WRONG_TRIES
 from bot.identity.wishes import MoveOut, Share, TakeUp, Wish, wish_in
+from bot.trackers import NewEvents
 from connectors.shared.errors import TooMany
 from conversation.events import Owner
 from conversation.identity import AgentIdentity, ChannelName, ChannelUser
 from conversation.message import Role
-from conversation.reply import HandoffRequest
+from conversation.reply import HandoffRequest, Reply, Turn
 from handoff import ledger, transcript
 from handoff.escalations import Escalations
 from runtime.bus import Bus
@@ -349,3 +351,39 @@ async def test_a_turn_that_runs_in_the_old_door_ends_before_the_move(house: Work
 
     texts = [text for _, text in await shown(database, LIN)]
     assert texts.index("回:我家停电了") < texts.index(PHRASES.say("utter_door_resume_left", door="微信"))
+
+
+async def test_a_link_the_company_was_told_of_is_not_told_again(house: Worker, database: Pool) -> None:
+    code = (await house.resume.make_code(LIN)).code
+    await say(house, f"继续 {code}", PHONE)
+    link_id = await database.fetchval("select link_id from identity_links")
+    house.thinker.think = lambda _: Answer(Turn((Reply("好的"),), settled=(link_id,)), NewEvents(0, ()))
+
+    await say(house, "查电费", PHONE)
+    await say(house, "再查一次", PHONE)
+
+    assert [("links" in question.metadata) for question in house.thinker.asked[-2:]] == [True, False]
+
+
+async def test_a_turn_that_is_overtaken_by_the_move_runs_again_on_the_new_memory(
+    house: Worker, database: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.identity.resume._PATIENCE_S", 0.1)
+    await remember(database, LIN, START, FORM, SLOT)
+    bases = [3, 6]
+    said = {"event": "user", "text": "我家停电了"}
+    house.thinker.think = lambda _: Answer(Turn((Reply("收到"),)), NewEvents(bases.pop(0), (said,)))
+    house.thinker.gate.clear()
+    await house.say("我家停电了", "overtaken", LIN)
+    await house.thinking()
+    code = (await house.resume.make_code(LIN)).code
+    await house.say(f"继续 {code}", "take-it", PHONE)
+    # The move needs the dialogue for nothing: only the overtaken turn still runs.
+    await asyncio.gather(house.desk._serving[PHONE.conversation_id])
+
+    house.thinker.gate.set()
+    await house.settled()
+
+    assert [line for line in await shown(database, LIN) if line[0] == "bot"] == [("bot", "收到")]
+    assert [event["event"] for event in await memory(database, LIN)] == ["session_started", "action", "user"]
+    assert await memory(database, PHONE) == [START, FORM, SLOT]

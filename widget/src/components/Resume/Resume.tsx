@@ -39,11 +39,11 @@ export function Resume({ isOffered, onMake }: ResumeProps): JSX.Element | null {
       </div>
       <div className="resume-buttons">
         {state !== "asking" && (
-          <Button size="sm" onClick={make} data-testid="resume-again">
+          <Button onClick={make} data-testid="resume-again">
             {resume.again}
           </Button>
         )}
-        <Button size="sm" onClick={() => setState("closed")} data-testid="resume-close">
+        <Button onClick={() => setState("closed")} data-testid="resume-close">
           {resume.close}
         </Button>
       </div>
