@@ -20,7 +20,8 @@ Event = dict[str, Any]
 async def carry_over(connection: Connection, source: str, target: str, *, at: datetime) -> bool:
     """Carries the memory of `source` over; tells whether a form is open in it.
 
-    Where nothing is open in `source` but a form is in `target`, that one stays. The caller holds both conversations.
+    Where nothing is open in `source` but a form is in `target`, that one stays; where both have one, that of `target`
+    waits for the other to end. The caller holds both conversations.
     """
     carried, kept = await read_session(connection, source), await read_session(connection, target)
     has_form = open_form(carried) is not None
@@ -28,6 +29,10 @@ async def carry_over(connection: Connection, source: str, target: str, *, at: da
         return False
     if carried[0].get("event") != "session_started":
         carried = [*_new_session(at)[:2], *carried]
+    if has_form and (waiting := _waiting_form(kept)):
+        paused = slots_of(carried).get("paused_form") or []
+        first = [waiting, *([paused] if isinstance(paused, str) else paused)]
+        carried = [*carried, {"event": "slot", "name": "paused_form", "value": first, "timestamp": at.timestamp()}]
     await append_events(connection, target, NewEvents(await connection.fetchval(_LAST, target), tuple(carried)))
     await append_events(connection, source, NewEvents(await connection.fetchval(_LAST, source), _new_session(at)))
     return has_form
@@ -37,6 +42,21 @@ def open_form(events: Sequence[Event]) -> str | None:
     """The form that these events of a session leave open."""
     loop = next((event for event in reversed(events) if event["event"] == "active_loop"), None)
     return loop["name"] if loop else None
+
+
+def slots_of(events: Sequence[Event]) -> dict[str, Any]:
+    """What these events of a session remember."""
+    return {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+
+
+def _waiting_form(events: Sequence[Event]) -> Event | None:
+    """The open form as `actions.held.HeldForm` is written: it goes on when the one before it has ended."""
+    slots = slots_of(events)
+    known = slots.get("form_at_hand") or {}
+    if not known or known["form"] != open_form(events):
+        return None
+    held = {name: slots[name] for name in known["slots"] if slots.get(name) is not None}
+    return {"form": known["form"], "topic": known["topic"], "slots": held}
 
 
 def _new_session(at: datetime) -> tuple[Event, ...]:

@@ -9,11 +9,12 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from connectors.shared.errors import Malformed
-from connectors.shared.pace import Gatekeeper
+from connectors.shared.pace import Gatekeeper, Pace
 from connectors.shared.resume import DrawResume, Resuming
 from connectors.web.frames import decode
 from conversation.identity import ChannelUser
 
+_PICTURES, _PICTURES_PER_SECOND = 60, 1.0
 _JPEG = "data:image/jpeg;base64,"
 
 
@@ -23,6 +24,7 @@ class ResumeRoute:
     def __init__(self, resuming: Resuming, draw: DrawResume | None = None) -> None:
         self._resuming = resuming
         self._draw = draw
+        self._pictures = Pace(burst=_PICTURES, per_second=_PICTURES_PER_SECOND)
 
     async def make(self, request: Request, user: ChannelUser) -> HTTPResponse:
         """Answers 201 `{"code", "expires_at", "seconds", "doors", "qr"?}`; `qr` is a data URL of a JPEG.
@@ -36,7 +38,8 @@ class ResumeRoute:
         made = await self._resuming.make_code(user)
         doors = [door.value for door in self._resuming.doors(user)]
         body = {"code": made.code, "expires_at": made.expires_at.isoformat(), "seconds": made.seconds, "doors": doors}
-        picture = await self._draw(made.code) if self._draw else None
+        # Visitors are free to make, pictures are not: WeChat draws 100,000 a day.
+        picture = await self._draw(made.code) if self._draw and self._pictures.takes() else None
         if picture:
             body["qr"] = _JPEG + base64.b64encode(picture).decode()
         return json(body, status=201, headers={"cache-control": "no-store"})

@@ -111,3 +111,15 @@ def test_a_scanned_meter_box_tells_of_the_outage_there(person: Person) -> None:
     told = person.scan("area_织女苑")
 
     assert "织女苑" in told
+
+
+def test_a_form_that_was_open_in_wechat_comes_back_after_the_one_from_the_web(person: Person) -> None:
+    asked = person.at(person.phone, "查电费")
+    person.at(person.web, "绑定户号")
+    person.at(person.phone, f"继续 {person.code()}")
+    person.at(person.phone, ZHOU)
+
+    after = person.at(person.phone, person.books.last_code())
+
+    assert "户号" in asked
+    assert re.search(r"绑定.*6133.*元", after, re.DOTALL)

@@ -54,6 +54,7 @@ def test_the_page_shows_a_code_and_wechat_takes_it(
     phone.say(told)
 
     hears(page, "已转到微信继续")
+    assert "户号" in "\n".join(line.text for line in phone.hear())
     page.screenshot(path=screenshots / "resume-2-moved.png")
 
 

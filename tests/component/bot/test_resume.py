@@ -155,6 +155,22 @@ async def test_a_form_that_is_open_here_stays_when_nothing_is_open_there(house: 
     assert await last(database, PHONE) == PHRASES.say("utter_door_resume_taken", door="网页")
 
 
+async def test_where_a_form_is_open_in_both_the_one_here_waits_for_the_other(house: Worker, database: Pool) -> None:
+    here = {"form": "bill_form", "topic": "bill_query", "slots": ["account_no", "month"]}
+    known = [("form_at_hand", here), ("account_no", "6201011006117"), ("month", None)]
+    slots = [{"event": "slot", "name": name, "value": value} for name, value in known]
+    await remember(database, PHONE, START, {"event": "active_loop", "name": "bill_form"}, *slots)
+    await remember(database, LIN, START, FORM, {"event": "slot", "name": "paused_form", "value": "points_form"})
+    code = (await house.resume.make_code(LIN)).code
+
+    await say(house, f"继续 {code}", PHONE)
+
+    carried = await memory(database, PHONE)
+    held = {"form": "bill_form", "topic": "bill_query", "slots": {"account_no": "6201011006117"}}
+    assert carried[1] == FORM
+    assert carried[-1]["value"] == [held, "points_form"]
+
+
 @pytest.mark.parametrize("spoil", ["wrong", "old", "used", "voided"])
 async def test_every_code_that_does_not_count_gets_the_same_sentence(house: Worker, database: Pool, spoil: str) -> None:
     code = (await house.resume.make_code(LIN)).code
