@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge_index import KnowledgeIndex
 from actions.wording import Wording
 from backend.budget import Turns
+from backend.errors import BackendRefused
 from backend.models import BoundAccount
 from backend.protocol import Backend
 from conversation.errand import RUN, WAITING
 from conversation.identity import ChannelName, ChannelUser, Level
+from conversation.links import LINKS, SETTLED, Link
 from conversation.message import Attachment, Location, is_wordless
 from conversation.papers import PapersLinks
 from conversation.reply import Card
@@ -112,8 +115,21 @@ class Visit:
     async def bindings(self) -> list[BoundAccount]:
         """The accounts bound to this person, read once in a visit."""
         if self._bound is None:
+            await self._tell_of_links()
             self._bound = await self.backend.bindings(self.user)
         return self._bound
+
+    async def _tell_of_links(self) -> None:
+        """Tells the company which identities are this person too, so that what they have bound is known here."""
+        links = [Link.from_wire(wire) for wire in self._metadata.get(LINKS, ())]
+        for link in links:
+            try:
+                await self.backend.take_over_bindings(link.source, self.user, evidence=link.link_id)
+            except BackendRefused as error:
+                # The customer is served with what is bound here; the link is not tried again.
+                structlog.get_logger().warning("actions.link.refused", link_id=link.link_id, reason=error.reason)
+        if links:
+            self.dispatcher.utter_message(json_message={SETTLED: [link.link_id for link in links]})
 
     def forget_bindings(self) -> None:
         """Has the bindings read anew: one was made or ended in this visit."""

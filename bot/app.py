@@ -13,8 +13,9 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.dialogue import ActionEndpoint, Dialogue
-from bot.doors import limits_of, open_push_doors
+from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
+from bot.identity.resume import ResumeDesk
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
@@ -34,6 +35,7 @@ from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
+from connectors.shared.oauth import OAuthDoor
 from connectors.shared.push_door import PushDoor
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
@@ -49,6 +51,8 @@ from runtime.web import install_errors, install_health, limit
 
 # Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
 _INTAKE_CONNECTIONS = 4
+AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor
+
 # The sentences said without the dialogue.
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
 
@@ -93,6 +97,7 @@ class Bot:
     app: Sanic
     door: WebDoor
     push_doors: tuple[PushDoor, ...]
+    oauth: tuple[OAuthDoor, ...]
     desk: ReceptionDesk
     errands: ErrandDesk
     pool: postgres.Pool
@@ -109,6 +114,8 @@ class Bot:
         for door in self.push_doors:
             await door.close()
         await self.door.close()
+        for oauth in self.oauth:
+            await oauth.close()
         await self.bus.close()
         await self.cache.close()
         await self.locks.close()
@@ -138,22 +145,24 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
     made = mind(settings, trackers, endpoint)
     book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
     errands = ErrandDesk(house, made.runner)
-    desk = ReceptionDesk(Inbox(pool, clock), locks, book)
+    secret, url = settings.web_token_secret, settings.public_url
+    resume = ResumeDesk(house, book, secret, doors=open_doors(settings), public_url=url)
+    desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear)
     inbox, outbox, postbag = Inbox(intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
-    media = MediaShelf(pool, clock, settings.media_dir, phrases)
-    tokens, origins = VisitorTokens(settings.web_token_secret), _origins(settings.allowed_origins)
-    archive = Archive(pool, clock, wire, phrases)
-    door = WebDoor(front, tokens, media, archive, origins=origins, limits=limits_of(settings))
-    contacts = ContactShelf(pool, clock)
+    media, contacts = MediaShelf(pool, clock, settings.media_dir, phrases), ContactShelf(pool, clock)
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, cache, contacts))
+    tokens, archive = VisitorTokens(settings.web_token_secret), Archive(pool, clock, wire, phrases)
+    origins, limits, codes = _origins(settings.allowed_origins), limits_of(settings), resume_route(resume, pushing)
+    door = WebDoor(front, tokens, media, archive, origins=origins, limits=limits, resume=codes)
+    oauth = tuple(open_oauth(settings, resume, clock, phrases.say, lambda visitor: tokens.issue(visitor).token))
     papers = open_papers(settings, clock)
     wire.start()
-    app = _app(settings, (door, *pushing, *([papers.door] if papers else [])), pool)
-    return Bot(app, door, pushing, desk, errands, pool, bus, cache, locks, endpoint, intake, papers)
+    app = _app(settings, (door, *pushing, *oauth, *([papers.door] if papers else [])), pool)
+    return Bot(app, door, pushing, oauth, desk, errands, pool, bus, cache, locks, endpoint, intake, papers)
 
 
-def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor | PapersDoor], pool: postgres.Pool) -> Sanic:
+def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     if settings.trusted_proxies > 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
@@ -10,12 +10,18 @@ from bot.charts import chart_png
 from bot.settings import BotSettings
 from connectors.alipay.account import AlipayAccount, gateway_of
 from connectors.alipay.door import AlipayDoor
+from connectors.alipay.oauth import AlipayOAuth
+from connectors.shared.oauth import OAuthDoor, Platform
 from connectors.shared.pace import Limits
 from connectors.shared.ports import ContactBook, MediaStore, Reception, Say
 from connectors.shared.push_door import PushDoor
+from connectors.shared.resume import Resuming
+from connectors.web.resume import ResumeRoute
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
+from connectors.wechat.oauth import WeChatOAuth
 from connectors.wechat.templates import TemplateForm
+from conversation.identity import ChannelName
 from runtime.cache import Cache
 from runtime.clock import Clock
 
@@ -37,17 +43,10 @@ def open_push_doors(
     doors: list[PushDoor] = []
     limits = limits_of(settings)
     if _complete("wechat", _wechat(settings)):
-        account = WeChatAccount(
-            app_id=settings.wechat_app_id,
-            token=settings.wechat_token,
-            secret=settings.wechat_app_secret,
-            aes_key=settings.wechat_aes_key,
-            api_base=settings.wechat_api_base.rstrip("/"),
-        )
         template = TemplateForm.parse(settings.wechat_template, settings.wechat_template_fields)
         door = WeChatDoor(
             reception,
-            account,
+            _wechat_account(settings),
             clock,
             say,
             media=media,
@@ -58,17 +57,69 @@ def open_push_doors(
         )
         doors.append(door)
     if _complete("alipay", _alipay(settings)):
-        alipay = AlipayAccount(
-            app_id=settings.alipay_app_id,
-            private_key=settings.alipay_app_private_key,
-            alipay_public_key=settings.alipay_public_key,
-            gateway=gateway_of(settings.alipay_gateway),
-            aes_key=settings.alipay_aes_key,
-            template=settings.alipay_template_reply,
-            template_url=settings.alipay_template_url,
-        )
+        alipay = _alipay_account(settings)
         doors.append(AlipayDoor(reception, alipay, clock, say, media=media, draw=chart_png, book=book, limits=limits))
     return doors
+
+
+def open_oauth(
+    settings: BotSettings, resuming: Resuming, clock: Clock, say: Say, issue: Callable[[str], str]
+) -> list[OAuthDoor]:
+    """Opens the OAuth of the platforms whose doors are open, once it is known where browsers reach this house.
+
+    Raises:
+        SettingsError: a key does not read.
+    """
+    if not settings.public_url:
+        structlog.get_logger().info("bot.oauth.closed", missing=["PUBLIC_URL"])
+        return []
+    platforms: list[Platform] = []
+    if ChannelName.WECHAT in open_doors(settings):
+        platforms.append(WeChatOAuth(_wechat_account(settings)))
+    if ChannelName.ALIPAY in open_doors(settings):
+        platforms.append(AlipayOAuth(_alipay_account(settings), clock))
+    secret, url, limits = settings.web_token_secret, settings.public_url, limits_of(settings)
+    return [
+        OAuthDoor(platform, resuming, say, issue, secret=secret, public_url=url, limits=limits)
+        for platform in platforms
+    ]
+
+
+def resume_route(resuming: Resuming, doors: Iterable[PushDoor]) -> ResumeRoute:
+    """The route of the web door that makes codes; WeChat draws them when its door is open."""
+    draw = next((door.draw_resume for door in doors if isinstance(door, WeChatDoor)), None)
+    return ResumeRoute(resuming, draw)
+
+
+def _wechat_account(settings: BotSettings) -> WeChatAccount:
+    return WeChatAccount(
+        app_id=settings.wechat_app_id,
+        token=settings.wechat_token,
+        secret=settings.wechat_app_secret,
+        aes_key=settings.wechat_aes_key,
+        api_base=settings.wechat_api_base.rstrip("/"),
+        qr_base=settings.wechat_qr_base.rstrip("/"),
+        oauth_base=settings.wechat_oauth_base.rstrip("/"),
+    )
+
+
+def _alipay_account(settings: BotSettings) -> AlipayAccount:
+    return AlipayAccount(
+        app_id=settings.alipay_app_id,
+        private_key=settings.alipay_app_private_key,
+        alipay_public_key=settings.alipay_public_key,
+        gateway=gateway_of(settings.alipay_gateway),
+        aes_key=settings.alipay_aes_key,
+        template=settings.alipay_template_reply,
+        template_url=settings.alipay_template_url,
+        oauth_base=settings.alipay_oauth_base.rstrip("/"),
+    )
+
+
+def open_doors(settings: BotSettings) -> frozenset[ChannelName]:
+    """The doors whose settings are there; the web's is always open."""
+    needed = {ChannelName.WECHAT: _wechat(settings), ChannelName.ALIPAY: _alipay(settings)}
+    return frozenset({ChannelName.WEB, *(door for door, values in needed.items() if all(values.values()))})
 
 
 def limits_of(settings: BotSettings) -> Limits:

@@ -27,6 +27,11 @@ class BotSettings(Settings):
         "origins of pages that may embed the widget, by commas; our own is always allowed",
         default="",
     )
+    public_url: str = setting(
+        "PUBLIC_URL",
+        "where customers reach this bot, such as https://chat.example.com; links and OAuth need it",
+        default="",
+    )
     widget_dir: Path = setting("WIDGET_DIR", "the built chat page and widget", default=Path("widget/dist"))
     domain_dir: Path = setting("DOMAIN_DIR", "the folder of the sentences customers read", default=Path("domain"))
     media_dir: Path = setting(
@@ -83,6 +88,12 @@ class BotSettings(Settings):
         "what each field of that template shows: topic, excerpt or time",
         default="thing1=topic,thing2=excerpt,time3=time",
     )
+    wechat_qr_base: str = setting(
+        "WECHAT_QR_BASE", "where WeChat shows pictures of QR codes", default="https://mp.weixin.qq.com"
+    )
+    wechat_oauth_base: str = setting(
+        "WECHAT_OAUTH_BASE", "where a browser is sent for WeChat's OAuth", default="https://open.weixin.qq.com"
+    )
     alipay_app_id: str = setting("ALIPAY_APP_ID", "the Alipay life account's app id; empty: no such door", default="")
     alipay_app_private_key: str = setting(
         "ALIPAY_APP_PRIVATE_KEY", "the app's RSA2 private key, PEM or base64 (PKCS#8)", default="", secret=True
@@ -124,5 +135,8 @@ class BotSettings(Settings):
         "bearer token of the utility's API, for the upload page; the scope `applications` is enough",
         default="",
         secret=True,
+    )
+    alipay_oauth_base: str = setting(
+        "ALIPAY_OAUTH_BASE", "where a browser is sent for Alipay's OAuth", default="https://openauth.alipay.com"
     )
     log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", default="INFO")

@@ -74,6 +74,11 @@ class TurnTrackerStore(SerializedTrackerAsText, TrackerStore):
         return self._gained.pop(sender_id, NewEvents(0, ()))
 
 
+async def read_session(connection: Connection, conversation_id: str) -> list[dict[str, Any]]:
+    """Reads the events of the running session, the newest last."""
+    return [row["event"] for row in await connection.fetch(_SESSION, conversation_id)]
+
+
 async def append_events(connection: Connection, conversation_id: str, gained: NewEvents) -> None:
     """Appends a turn's events; a position that is already taken breaks the turn's transaction."""
     rows: Sequence[tuple[str, int, bool, dict[str, Any]]] = [

@@ -125,6 +125,7 @@ class Turn:
     `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
     `leaves_queue`: the customer does not want to wait for a person any more.
     `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
+    `settled` names the links between identities (`conversation.links`) of which the company knows now.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -133,6 +134,7 @@ class Turn:
     errands: tuple[Errand, ...] = ()
     dropped: tuple[int, ...] = ()
     leaves_queue: bool = False
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

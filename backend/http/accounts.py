@@ -30,6 +30,11 @@ class AccountsClient(Client):
         """See base class."""
         await self._write("DELETE", f"/bindings/{part(account_no)}", user)
 
+    async def take_over_bindings(self, source: ChannelUser, user: ChannelUser, *, evidence: str) -> list[BoundAccount]:
+        """See base class."""
+        body = {"source": source.conversation_id, "evidence": evidence}
+        return read_list(wire.account, "accounts", await self._write("POST", "/binding-links", user, body))
+
     async def profile(self, account_no: str, user: ChannelUser) -> AccountProfile:
         """See base class."""
         return read(wire.profile, await self._get(f"/accounts/{part(account_no)}/profile", user))

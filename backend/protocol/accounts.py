@@ -41,6 +41,12 @@ class Accounts(Protocol):
     async def unbind(self, account_no: str, user: ChannelUser) -> None:
         """Removes a binding; removing what is not bound is no error."""
 
+    async def take_over_bindings(self, source: ChannelUser, user: ChannelUser, *, evidence: str) -> list[BoundAccount]:
+        """Binds to this channel user what another identity of the same person has bound; returns all that is bound now.
+
+        Whoever calls vouches that both are one person; `evidence` is the number of the link that says how it is known.
+        """
+
     async def profile(self, account_no: str, user: ChannelUser) -> AccountProfile:
         """Reads what the counter must know of a bound account: class, plan, the tags that matter, its manager.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -21,11 +21,15 @@ _STUCK = timedelta(seconds=1.5)
 # Turns that the sweep lets run at the same time: what was put off in a flood must not become one.
 _SWEPT_AT_ONCE = 32
 
+Hear = Callable[[Claim], Awaitable[bool]]
+
 
 class ReceptionDesk:
     """Serves each conversation's messages one after the other, in this worker."""
 
-    def __init__(self, inbox: Inbox, locks: ConversationLocks, book: TurnBook) -> None:
+    def __init__(self, inbox: Inbox, locks: ConversationLocks, book: TurnBook, hear: Hear | None = None) -> None:
+        """Keeps who does what; `hear` serves a message before the dialogue is asked, or says that it is not its own."""
+        self._hear = hear
         self._inbox = inbox
         self._locks = locks
         self._book = book
@@ -98,7 +102,7 @@ class ReceptionDesk:
         elif claim.attempt > _ATTEMPTS:
             self._log.error("bot.turn.given_up", conversation_id=claim.conversation_id, seq=claim.seq)
             await self._book.give_up(claim)
-        else:
+        elif not (self._hear and await self._hear(claim)):
             await self._think(claim)
 
     async def _think(self, claim: Claim) -> None:

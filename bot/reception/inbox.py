@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.identity.links import LINK_WAITS
 from bot.reception.delivery_book import DeliveryBook
 from conversation.events import Owner
 from conversation.message import InboundMessage, Receipt, Role, is_wordless
@@ -23,7 +24,10 @@ _CLAIM = """
     returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
         (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
                           order by e.errand_id)
-         from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands
+         from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands,
+        (select jsonb_agg(jsonb_build_object('id', l.link_id, 'source', l.source_id) order by l.made_at, l.link_id)
+         from identity_links l
+         where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links
 """
 
 # What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
@@ -50,7 +54,8 @@ class Claim:
     """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
 
     `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
-    `errands` are the requests of this customer that wait for the company.
+    `errands` are the requests of this customer that wait for the company, `links` the identities of theirs that it does
+    not know yet.
     """
 
     conversation_id: str
@@ -65,6 +70,7 @@ class Claim:
     return_note: str | None
     shown: str = ""
     errands: tuple[dict[str, Any], ...] = ()
+    links: tuple[dict[str, Any], ...] = ()
     location: dict[str, Any] | None = None
     attachment: dict[str, Any] | None = None
 
@@ -167,7 +173,7 @@ class Inbox:
     async def claim(self, conversation_id: str) -> Claim | None:
         """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""
         async with transaction(self._pool) as connection:
-            row = await connection.fetchrow(_CLAIM, conversation_id)
+            row = await connection.fetchrow(_CLAIM, conversation_id, self._clock.now() - LINK_WAITS)
         return _claim(conversation_id, row) if row else None
 
     async def waiting(self, conversation_id: str) -> bool:
@@ -199,6 +205,7 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         return_note=row["return_note"],
         shown=body["text"],
         errands=tuple(row["errands"] or ()),
+        links=tuple(row["links"] or ()),
         location=body.get("location"),
         attachment=body.get("attachment"),
     )

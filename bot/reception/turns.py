@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import asyncpg
+
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
+from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
 from bot.reception.choices import meant_by
@@ -16,6 +19,7 @@ from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
 from conversation.events import Owner
+from conversation.links import LINKS
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
@@ -91,6 +95,8 @@ class TurnBook:
         }
         if claim.return_note:
             metadata["note"] = claim.return_note
+        if claim.links:
+            metadata[LINKS] = list(claim.links)
         if danger:
             metadata["danger_sign"] = danger.sign
         if not self._house.escalations.hours.open_at(self._house.clock.now()):
@@ -124,12 +130,12 @@ class TurnBook:
         turn, change = answer.turn, None
         if not (turn.replies or turn.handoff or turn.leaves_queue):
             turn = Turn((self._apology(),))
-        tongue = await self._tongue(claim)
+        tongue = await self.tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
-            await self._close(connection, claim, "done")
+            await close_turn(connection, claim, "done")
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
-            await append_events(connection, claim.conversation_id, answer.events)
+            await _remember(connection, claim, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
             await self._keep(connection, claim, turn)
@@ -153,7 +159,7 @@ class TurnBook:
         danger = self._house.gate.check(claim.spoken)
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
-            await self._close(connection, claim, "done")
+            await close_turn(connection, claim, "done")
             if danger:
                 note = self._house.phrases.say("utter_reception_danger_note", sign=danger.sign)
                 await transcript.append(
@@ -175,7 +181,7 @@ class TurnBook:
         danger = self._house.gate.check(claim.spoken)
         if danger is None:
             return None
-        tongue = await self._tongue(claim)
+        tongue = await self.tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             if await _answered(connection, claim):
@@ -209,8 +215,11 @@ class TurnBook:
             await errand_book.keep(connection, claim.conversation_id, errand, at=at)
         if turn.dropped:
             await errand_book.drop(connection, claim.conversation_id, turn.dropped, at=at)
+        if turn.settled:
+            await links.settle(connection, turn.settled, at=at)
 
-    async def _tongue(self, claim: Claim) -> Tongue:
+    async def tongue(self, claim: Claim) -> Tongue:
+        """In which script the customer of a message is spoken to."""
         return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
 
     async def _hand_over(
@@ -238,17 +247,6 @@ class TurnBook:
         except NotWaiting:
             return None  # a person has just come, or nobody is called any more
 
-    async def _close(self, connection: Connection, claim: Claim, turn: str) -> None:
-        row = await connection.fetchval(_DONE, claim.conversation_id, claim.seq, claim.attempt, turn)
-        if row is None:
-            raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq)
-        if claim.return_note:
-            await connection.execute(
-                "update conversations set return_note = null where conversation_id = $1 and return_note = $2",
-                claim.conversation_id,
-                claim.return_note,
-            )
-
     async def _tell(self, claim: Claim, change: Change | None = None) -> None:
         await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": claim.seq})
         if change:
@@ -264,6 +262,31 @@ class TurnBook:
 
     def _instruction(self, kind: DangerKind) -> Reply:
         return Reply(self._house.phrases.say(f"utter_danger_{kind.value}"))
+
+
+async def close_turn(connection: Connection, claim: Claim, turn: str) -> None:
+    """Ends the turn of a message, `done` or `failed`; a note of the agent who gave the talk back was for it.
+
+    Raises:
+        TurnLost: another worker has claimed the message.
+    """
+    row = await connection.fetchval(_DONE, claim.conversation_id, claim.seq, claim.attempt, turn)
+    if row is None:
+        raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq)
+    if claim.return_note:
+        await connection.execute(
+            "update conversations set return_note = null where conversation_id = $1 and return_note = $2",
+            claim.conversation_id,
+            claim.return_note,
+        )
+
+
+async def _remember(connection: Connection, claim: Claim, events: NewEvents) -> None:
+    """Appends the events of a turn; where the memory has moved on meanwhile (to another door), the turn runs again."""
+    try:
+        await append_events(connection, claim.conversation_id, events)
+    except asyncpg.UniqueViolationError as error:
+        raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq) from error
 
 
 async def _answered(connection: Connection, claim: Claim) -> bool:

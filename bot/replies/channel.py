@@ -8,6 +8,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from bot.replies.length import fit
 from conversation.errand import Errand
+from conversation.links import SETTLED
 from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
 
 
@@ -22,6 +23,7 @@ class ReplyCollector(OutputChannel):
         self._errands: list[Errand] = []
         self._dropped: list[int] = []
         self._leaves_queue = False
+        self._settled: list[str] = []
         self.errand_result: dict[str, str] = {}
 
     def name(self) -> str:
@@ -48,6 +50,7 @@ class ReplyCollector(OutputChannel):
         if "errand" in custom:
             self._errands.append(Errand.from_wire(custom["errand"]))
         self._dropped += custom.get("errands_dropped", ())
+        self._settled += custom.get(SETTLED, ())
         self.errand_result |= custom.get("errand_result", {})
         self._profile |= custom.get("profile", {})
 
@@ -60,6 +63,7 @@ class ReplyCollector(OutputChannel):
             tuple(self._errands),
             tuple(self._dropped),
             self._leaves_queue,
+            tuple(self._settled),
         )
 
 

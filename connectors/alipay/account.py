@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 GATEWAY = "https://openapi.alipay.com/gateway.do"
 SANDBOX = "https://openapi-sandbox.dl.alipaydev.com/gateway.do"
 _NAMED = {"production": GATEWAY, "sandbox": SANDBOX}
+# Where a customer's own browser is sent for OAuth.
+OAUTH_BASE = "https://openauth.alipay.com"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class AlipayAccount:
     aes_key: str = field(default="", repr=False)
     template: str = ""
     template_url: str = ""
+    oauth_base: str = OAUTH_BASE
 
 
 def gateway_of(setting: str) -> str:

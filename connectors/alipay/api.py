@@ -25,6 +25,7 @@ _MOST_MEDIA_BYTES = 10 * 1024 * 1024
 _MEDIA_GATEWAY = "https://openfile.alipay.com/chat/multimedia.do"
 _DOWNLOAD = "alipay.mobile.public.multimedia.download"
 _UPLOAD = "alipay.offline.material.image.upload"
+_OAUTH = "alipay.system.oauth.token"
 _DONE = "10000"
 _UNSIGNED = "the answer is not signed by Alipay"
 
@@ -81,7 +82,8 @@ class AlipayApi:
         if isinstance(found.value, str) and not trusted:
             raise ApiUnreachable(_UNSIGNED)
         answer = self._opened(found.value)
-        if str(answer.get("code")) != _DONE:
+        # The answer of OAuth has a code only when it is a refusal.
+        if str(answer.get("code", _DONE if method == _OAUTH else "")) != _DONE:
             raise _refusal(answer, signed=trusted)
         if not trusted:
             raise ApiUnreachable("the answer is in the certificate mode" if found.by_certificate else _UNSIGNED)
@@ -115,6 +117,22 @@ class AlipayApi:
         if not content:
             raise ApiRefused("", "", "the medium is empty")
         return content
+
+    async def user_of(self, code: str) -> str:
+        """Who came back from OAuth with this code, which is good once: the user's number, else the open id.
+
+        https://opendocs.alipay.com/open/02ailc
+
+        Raises:
+            ApiUnreachable: no answer, or one that Alipay did not sign.
+            ApiRefused: the code is wrong, old or used.
+        """
+        form = self._signed(_OAUTH, {"grant_type": "authorization_code", "code": code})
+        answer = self._checked(_OAUTH, await self._post(self._account.gateway, {"charset": "utf-8"}, form, _TIMEOUT))
+        user = answer.get("user_id") or answer.get("open_id")
+        if not isinstance(user, str) or not user:
+            raise ApiRefused("", "", "the answer names nobody")
+        return user
 
     async def close(self) -> None:
         """Closes the kept connections."""

@@ -25,6 +25,7 @@ from connectors.shared.pace import Limits
 from connectors.shared.ports import ContactBook, Draw, MediaStore, Opening, Reception, Say
 from connectors.shared.push_door import PushDoor
 from connectors.shared.routes import function
+from connectors.shared.scenes import scene_in
 from connectors.shared.xml import write_xml
 from conversation.identity import ChannelName, ChannelUser
 from conversation.message import TEXT_CHARACTERS, InboundMessage
@@ -36,6 +37,8 @@ _NOTICE = frozenset({"sign", "sign_type"})
 _CHECK, _MESSAGE = "alipay.service.check", "alipay.mobile.public.message.notify"
 # Events that say something; the others are nobody's words.
 _SPOKEN = frozenset({"event.click"})
+# Events that bring the scene of a scanned code.
+_SCANNED = frozenset({"event.enter", "event.follow"})
 # Keys of the platform's own menu entries (member binding): nobody spoke.
 _RESERVED_KEYS = frozenset({"authentication", "delete"})
 
@@ -173,6 +176,8 @@ class AlipayDoor(PushDoor):
         elif spoken:
             message = InboundMessage(user, pushed.key, self._say("utter_door_line_other"))
             await self._reception.remark(message, self._say("utter_door_unreadable"))
+        if pushed.kind in _SCANNED:
+            await self.take_scene(user, pushed.key, scene_in(pushed.text("ActionParam")))
 
     def _line(self, pushed: Pushed) -> str:
         """The words of a push, or those that stand for what it is."""

@@ -115,7 +115,7 @@ def read_push(form: Form, cipher: ContentCipher | None = None) -> Pushed:
     if not kind or not known or len(created) > 17:
         raise Malformed("alipay.message.malformed", "The message lacks its sender, its time or its type.")
     app_id = clean(fields.get("AppId"))
-    return Pushed(_user_id(to), to, app_id, kind, _key(fields, to, created), int(created or 0), fields)
+    return Pushed(user_key(to), to, app_id, kind, _key(fields, to, created), int(created or 0), fields)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def read_notice(form: Form, cipher: ContentCipher | None = None) -> Notice:
     return Notice(key, clean(form["msg_method"] or form["notify_type"])[:128], fields)
 
 
-def _user_id(to: str) -> str:
+def user_key(to: str) -> str:
     """A user as our conversations name them: an open id in base64 has signs that no name should have."""
     return to.replace("+", "-").replace("/", "_")
 

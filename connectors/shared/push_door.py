@@ -14,6 +14,7 @@ from connectors.shared.errors import DoorError, PlatformError
 from connectors.shared.pace import Gatekeeper, Limits
 from connectors.shared.ports import MediaStore, Reception, Say
 from connectors.shared.replay import ReplayGuard
+from connectors.shared.scenes import message_of
 from conversation.identity import ChannelUser
 from conversation.message import TEXT_CHARACTERS, Attachment, InboundMessage
 from runtime.clock import Clock
@@ -80,6 +81,14 @@ class PushDoor(ABC):
         told = self._gatekeeper.tells_of_all(user.user_id)
         self._log.warning("door.all.limited", door=self.name, conversation_id=user.conversation_id, told=told)
         await self._reception.put_off(message, self._say("utter_door_busy") if told else "")
+
+    async def take_scene(self, user: ChannelUser, key: str, scene: str) -> bool:
+        """Takes what a scanned code says; false: the scene is none of ours."""
+        message = message_of(scene, user, key, self._say)
+        if message is None:
+            return False
+        await self._reception.receive(message)
+        return True
 
     async def take_picture(self, user: ChannelUser, key: str, name: str, download: Download) -> None:
         """Takes a picture in, or says why it is not kept."""

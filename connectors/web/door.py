@@ -19,6 +19,7 @@ from connectors.shared.pace import Gatekeeper, Limits, address_of
 from connectors.shared.ports import Archive, MediaStore, Reception
 from connectors.web.frames import Read, Sent, Typing, decode, parse
 from connectors.web.records import Records, number_of
+from connectors.web.resume import ResumeRoute, resume_handler
 from connectors.web.rooms import Listener, Rooms, public
 from connectors.web.socket import VisitorSocket, owner_fields, standing_fields, start_of
 from connectors.web.tokens import VisitorTokens
@@ -45,8 +46,10 @@ class WebDoor:
         *,
         origins: frozenset[str] = frozenset(),
         limits: Limits = _LIMITS,
+        resume: ResumeRoute | None = None,
     ) -> None:
         self._reception = reception
+        self._resume = resume
         self._tokens = tokens
         self._uploads = Uploads(media, self._user)
         self._records = Records(archive, self._user)
@@ -71,7 +74,9 @@ class WebDoor:
         routes.add_route(_function(self._sign), "/signs", methods=["POST"])
         routes.add_route(_function(self._records.evaluate), "/evaluations", methods=["POST"])
         routes.add_route(_function(self._records.transcript), "/transcript", methods=["GET"])
-        for path in ("/session", "/messages", "/media", "/signs", "/evaluations", "/transcript"):
+        if self._resume:
+            routes.add_route(resume_handler(self._resume, self._gatekeeper, self._user), "/resume", methods=["POST"])
+        for path in ("/session", "/messages", "/media", "/signs", "/evaluations", "/transcript", "/resume"):
             name = f"preflight{path.replace('/', '_')}"
             routes.add_route(_function(self._preflight), path, methods=["OPTIONS"], name=name)
         shown = "/media/<media_id:str>"

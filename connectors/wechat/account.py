@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 API_BASE = "https://api.weixin.qq.com"
+# Where pictures of QR codes are, and where a customer's own browser is sent for OAuth.
+QR_BASE, OAUTH_BASE = "https://mp.weixin.qq.com", "https://open.weixin.qq.com"
 
 
 @dataclass(frozen=True)
@@ -16,3 +18,5 @@ class WeChatAccount:
     secret: str = field(repr=False)
     aes_key: str = field(default="", repr=False)
     api_base: str = API_BASE
+    qr_base: str = QR_BASE
+    oauth_base: str = OAUTH_BASE

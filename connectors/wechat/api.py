@@ -23,6 +23,7 @@ from runtime.cache import Cache
 _TIMEOUT = aiohttp.ClientTimeout(total=4, connect=2)
 _MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=8, connect=2)
 _MOST_MEDIA_BYTES = 10 * 1024 * 1024
+_MOST_QR_BYTES = 256 * 1024
 _BAD_TOKEN = frozenset({40001, 40014, 42001})
 
 
@@ -119,6 +120,61 @@ class WeChatApi:
             return content
         check(decoded(content))
         raise ApiRefused(-1, "the answer holds no medium")
+
+    async def qr_picture(self, scene: str, seconds: int) -> bytes:
+        """Makes a QR code that brings `scene` (1 to 64 characters) for so long, and returns its picture (JPEG).
+
+        https://developers.weixin.qq.com/doc/service/api/qrcode/qrcodes/api_createqrcode
+
+        Raises:
+            ApiUnreachable: the platform did not answer.
+            ApiRefused: it makes none, or the picture is too large.
+        """
+        return await self._fetch(
+            f"{self._account.qr_base}/cgi-bin/showqrcode", ticket=await self.qr_ticket(scene, seconds)
+        )
+
+    async def qr_ticket(self, scene: str, seconds: int = 0) -> str:
+        """Makes a QR code that brings `scene`, for good when no time is given; returns its ticket.
+
+        Raises ApiUnreachable, ApiRefused.
+        """
+        name = "QR_STR_SCENE" if seconds else "QR_LIMIT_STR_SCENE"
+        asked = {"action_name": name, "action_info": {"scene": {"scene_str": scene}}}
+        body = json.dumps({**asked, "expire_seconds": seconds} if seconds else asked, ensure_ascii=False).encode()
+        ticket = (await self._call("POST", "/cgi-bin/qrcode/create", lambda: body)).get("ticket")
+        if not isinstance(ticket, str) or not ticket:
+            raise ApiRefused(-1, "the answer holds no ticket")
+        return ticket
+
+    async def openid_of(self, code: str) -> str:
+        """Who came back from OAuth with this code, which is good once.
+
+        https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken.html
+
+        Raises:
+            ApiUnreachable: the platform did not answer.
+            ApiRefused: the code is wrong, old or used.
+        """
+        asked = {"appid": self._account.app_id, "secret": self._account.secret, "code": code}
+        params = {**asked, "grant_type": "authorization_code"}
+        url = f"{self._account.api_base}/sns/oauth2/access_token"
+        openid = check(await read_json(self._session(), "GET", url, params=params)).get("openid")
+        if not isinstance(openid, str) or not openid:
+            raise ApiRefused(-1, "the answer holds no openid")
+        return openid
+
+    async def _fetch(self, url: str, **params: str) -> bytes:
+        try:
+            async with self._session().get(url, params=params) as answer:
+                content = await answer.content.read(_MOST_QR_BYTES + 1)
+                if answer.status >= 400:
+                    raise ApiUnreachable(f"HTTP {answer.status}")
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            raise ApiUnreachable(type(error).__name__) from error
+        if not 0 < len(content) <= _MOST_QR_BYTES:
+            raise ApiRefused(-1, "the answer is no picture")
+        return content
 
     async def close(self) -> None:
         """Closes the kept connections."""

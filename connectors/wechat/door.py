@@ -14,12 +14,13 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import text as plain
 
 from connectors.shared.courier import Courier
-from connectors.shared.errors import DoorError, Forbidden, Malformed
+from connectors.shared.errors import DoorError, Forbidden, Malformed, PlatformError
 from connectors.shared.hold import AccountHold
 from connectors.shared.pace import Limits
 from connectors.shared.ports import Draw, MediaStore, Reception, Say, Texter
 from connectors.shared.push_door import Download, PushDoor
 from connectors.shared.routes import function
+from connectors.shared.scenes import RESUME
 from connectors.shared.xml import read_xml, write_xml
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.api import WeChatApi
@@ -44,6 +45,8 @@ from runtime.clock import Clock
 _WINDOW_SECONDS = 300
 # WeChat takes this for "got it, no answer now".
 _TAKEN = "success"
+# A code to go on elsewhere lives so long, and its picture with it.
+_RESUME_SECONDS = 600
 # What the menu sends is its key: the sentence it says, as with a button.
 _PRESSES = frozenset({"event.click"})
 _LINES = {
@@ -55,6 +58,7 @@ _LINES = {
     "voice": "utter_door_line_voice",
 }
 _WELCOMED = frozenset({"event.subscribe"})
+_SCAN = "event.scan"
 _LIMITS = Limits()
 
 Taker = Callable[[ChannelUser, Pushed], Awaitable[bool]]
@@ -121,6 +125,14 @@ class WeChatDoor(PushDoor):
     def _is_waited_for(self, conversation_id: str) -> bool:
         """Whether a push waits for its passive reply."""
         return self._exchanges.waiting(ChannelUser.of(conversation_id).user_id) is not None
+
+    async def draw_resume(self, code: str) -> bytes | None:
+        """Draws the code to be scanned that takes a conversation on here; none when WeChat will not have it now."""
+        try:
+            return await self._api.qr_picture(f"{RESUME}{code}", _RESUME_SECONDS)
+        except PlatformError as error:
+            self._log.warning("wechat.qr.failed", reason=error.detail)
+            return None
 
     async def close(self) -> None:
         """Ends what runs and leaves the platform."""
@@ -189,10 +201,16 @@ class WeChatDoor(PushDoor):
 
     async def _take_event(self, user: ChannelUser, pushed: Pushed) -> bool:
         if pushed.kind in _WELCOMED:
-            return await self._remark(InboundMessage(user, pushed.key, ""), self._say("utter_door_welcome"))
+            await self._remark(InboundMessage(user, pushed.key, ""), self._say("utter_door_welcome"))
+            await self.take_scene(user, pushed.key, pushed.text("EventKey"))
+            return True
+        if pushed.kind == _SCAN:
+            return await self.take_scene(user, pushed.key, pushed.text("EventKey")) or await self._remark(
+                InboundMessage(user, pushed.key, ""), self._say("utter_door_welcome")
+            )
         if pushed.kind in _PRESSES and (key := pushed.text("EventKey")):
             return await self._receive(InboundMessage(user, pushed.key, key[:TEXT_CHARACTERS]))
-        return False  # a scan, a page view, a notice of the platform: nobody spoke
+        return False  # a page view, a notice of the platform: nobody spoke
 
     async def _take_text(self, user: ChannelUser, pushed: Pushed) -> bool:
         said = pushed.text("Content")

@@ -298,3 +298,29 @@ async def test_a_payment_on_its_way_has_not_arrived(stand: Stand) -> None:
     money = await stand.backend.money("6201011006349", VISITOR)
 
     assert (money.balance, money.owed, money.overdue) == (Decimal("0.00"), Decimal("170.39"), Decimal("0.00"))
+
+
+async def test_what_another_identity_has_bound_is_bound_here_too_and_stays_there(stand: Stand) -> None:
+    theirs = await stand.backend.bindings(WECHAT_LIN)
+    await bound(stand, ZHOU)
+
+    taken = await stand.backend.take_over_bindings(WECHAT_LIN, VISITOR, evidence="link-1")
+    again = await stand.backend.take_over_bindings(WECHAT_LIN, VISITOR, evidence="link-1")
+
+    assert {account.account_no for account in taken} == {ZHOU, *(account.account_no for account in theirs)}
+    assert again == taken == await stand.backend.bindings(VISITOR)
+    assert await stand.backend.bindings(WECHAT_LIN) == theirs
+
+
+async def test_a_stranger_has_nothing_to_be_taken_over(stand: Stand) -> None:
+    stranger = ChannelUser(ChannelName.ALIPAY, "2088999999999999")
+
+    assert await stand.backend.take_over_bindings(stranger, VISITOR, evidence="link-2") == []
+
+
+async def test_an_account_unbound_here_stays_bound_there(stand: Stand) -> None:
+    await stand.backend.take_over_bindings(WECHAT_LIN, VISITOR, evidence="link-3")
+
+    await stand.backend.unbind(LIN, VISITOR)
+
+    assert LIN in [account.account_no for account in await stand.backend.bindings(WECHAT_LIN)]

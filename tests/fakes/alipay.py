@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import re
+import secrets
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from aiohttp import web
 from cryptography.exceptions import InvalidSignature
@@ -23,6 +24,7 @@ APP_ID = "2021000000000001"
 _TEMPLATE = "alipay.open.public.message.single.send"
 _MENUS = tuple(f"alipay.open.public.menu.{verb}" for verb in ("create", "modify", "query"))
 _SEND, _UPLOAD = "alipay.open.public.message.custom.send", "alipay.offline.material.image.upload"
+_OAUTH = "alipay.system.oauth.token"
 _DOWNLOAD = "alipay.mobile.public.multimedia.download"
 _IMAGE_BYTES = 3 * 1024 * 1024
 # The one template this account has.
@@ -115,6 +117,10 @@ class FakeAlipay:
         self.upload_trouble: deque[str] = deque()
         web_app = web.Application()
         web_app.router.add_post("/gateway.do", self._call)
+        web_app.router.add_get("/oauth2/publicAppAuthorize.htm", self._authorize)
+        # Who holds the phone that opens the page, how an OAuth answer names them, and the codes given out.
+        self.holder, self.named = "2088000000000001", "user_id"
+        self.codes: dict[str, bool] = {}
         self._served = Served(web_app)
 
     @property
@@ -126,6 +132,7 @@ class FakeAlipay:
             "ALIPAY_PUBLIC_KEY": self.ours.public,
             "ALIPAY_GATEWAY": f"{self._served.url}/gateway.do",
             **({"ALIPAY_AES_KEY": self.aes_key} if self.aes_key else {}),
+            "ALIPAY_OAUTH_BASE": self._served.url,
         }
 
     def start(self) -> None:
@@ -177,6 +184,8 @@ class FakeAlipay:
             # "40006 isv.x": a code and a sub code; a sub code alone is a failed business.
             code, _, sub_code = refusal.rpartition(" ")
             return self._answer(name, {"code": code or "40004", "msg": "Business Failed", "sub_code": sub_code})
+        if form["method"] == _OAUTH:
+            return self._oauth(name, form)
         if form["method"] == _UPLOAD:
             return self._upload(name, form, posted.get("image_content"))
         content = self._read(form)
@@ -222,6 +231,25 @@ class FakeAlipay:
         self.menu = content
         return self._answer(name, {"code": "10000", "msg": "Success"})
 
+    async def _authorize(self, request: web.Request) -> web.Response:
+        """The page that a browser is sent to; it asks nothing for auth_base."""
+        asked = request.query
+        wrong = asked.get("app_id") != self.app_id or asked.get("scope") != "auth_base"
+        if wrong or not asked.get("redirect_uri", "").startswith("http") or len(asked.get("state", "")) > 100:
+            return web.Response(status=400, text="invalid")
+        code = secrets.token_hex(16)
+        self.codes[code] = False
+        given = {"app_id": self.app_id, "scope": "auth_base", "state": asked.get("state", ""), "auth_code": code}
+        return web.Response(status=302, headers={"location": f"{asked['redirect_uri']}?{urlencode(given)}"})
+
+    def _oauth(self, name: str, form: Mapping[str, str]) -> web.Response:
+        """Changes a code for who it stands for, once; a good answer has no code of its own, a bad one is an error."""
+        if form.get("grant_type") != "authorization_code" or self.codes.get(form.get("code", ""), True):
+            refused = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.code-invalid"}
+            return self._answer("error_response", refused)
+        self.codes[form["code"]] = True
+        return self._answer(name, {self.named: self.holder, "access_token": secrets.token_hex(8), "expires_in": "300"})
+
     def _upload(self, name: str, form: Mapping[str, str], file: object) -> web.Response:
         content = file.file.read() if isinstance(file, web.FileField) else b""
         refusal = self.upload_trouble.popleft() if self.upload_trouble else ""
@@ -241,7 +269,7 @@ class FakeAlipay:
         content = "&".join(f"{name}={form[name]}" for name in sorted(form) if name != "sign" and form[name])
         if form["sign_type"] != "RSA2" or not self.app.verifies(content.encode(), form["sign"]):
             return "40002 isv.invalid-signature"
-        if form["method"] == _UPLOAD:
+        if form["method"] in (_UPLOAD, _OAUTH):
             return ""
         if form["method"] not in (_SEND, _TEMPLATE, _DOWNLOAD, *_MENUS) or not form.get("biz_content"):
             return "40002 isv.invalid-method"

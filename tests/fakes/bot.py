@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.app import PHRASE_FILES
 from bot.dialogue import Answer, Question
+from bot.identity.resume import ResumeDesk
 from bot.reception.desk import ReceptionDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
@@ -31,6 +32,7 @@ from tests.fakes.gate import trained_gate
 DOMAIN = Path(__file__).parents[2] / "domain"
 PHRASES = Phrases.load(*(DOMAIN / name for name in PHRASE_FILES))
 _SYSTEM = SystemClock()
+PUBLIC_URL = "https://chat.xinghe.example"
 LIN = ChannelUser(ChannelName.WEB, "v" + "1" * 32)
 
 
@@ -66,6 +68,7 @@ class Worker:
     thinker: ScriptedThinker
     locks: ConversationLocks
     house: House
+    resume: ResumeDesk
 
     async def say(self, text: str, message_id: str = "", user: ChannelUser = LIN) -> int:
         receipt = await self.front.receive(InboundMessage(user, message_id or f"id-{text}", text))
@@ -87,7 +90,9 @@ def worker(
     wire = Wire(bus)
     house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), trained_gate())
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
-    desk = ReceptionDesk(inbox, locks, TurnBook(house, thinker, deadline=deadline))
+    book = TurnBook(house, thinker, deadline=deadline)
+    resume = ResumeDesk(house, book, "a secret of the tests", doors=frozenset(ChannelName), public_url=PUBLIC_URL)
+    desk = ReceptionDesk(inbox, locks, book, resume.hear)
     wire.start()
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES, house.gate)
-    return Worker(front, desk, thinker, locks, house)
+    return Worker(front, desk, thinker, locks, house, resume)

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml.ElementTree import fromstring
 
 from tests.fakes.served import Served, spoiled
+from tests.fakes.wechat_pages import WeChatPages
 from tests.fakes.wechat_rules import Followers, Now, Templates, Tokens, real_time
 
 TEXT_BYTES = 2048
@@ -161,6 +162,10 @@ class FakeWeChat:
         self.menu: dict[str, Any] = {}
         self.token_trouble = 0
         self._pictures: dict[str, bytes] = {}
+        self.pages = WeChatPages(self.keys)
+        self._served = Served(self._app())
+
+    def _app(self) -> web.Application:
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
@@ -169,7 +174,8 @@ class FakeWeChat:
         app.router.add_get("/cgi-bin/media/get", self._media)
         app.router.add_post("/cgi-bin/media/upload", self._upload)
         app.router.add_post("/cgi-bin/menu/create", self._hang)
-        self._served = Served(app)
+        self.pages.add_to(app, lambda request: not self.tokens.wrong(request.query.get("access_token", "")))
+        return app
 
     @property
     def url(self) -> str:
@@ -185,6 +191,8 @@ class FakeWeChat:
             "WECHAT_TOKEN": self.keys.token,
             "WECHAT_ENCODING_AES_KEY": self.keys.aes_key,
             "WECHAT_API_BASE": self.url,
+            "WECHAT_QR_BASE": self.url,
+            "WECHAT_OAUTH_BASE": self.url,
         }
 
     def start(self) -> None:

@@ -113,7 +113,9 @@ class Plan:
             return {**papers, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
         if name == "bot":
             model = {"MODEL_PATH": str(self.model)} if self.model else {}
-            return {**ours, **papers, **model, "WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
+            own = {"WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
+            # A customer's browser reaches this stack at its own address unless the caller names a better one.
+            return {**ours, **papers, **model, **own, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
         return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"]}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sanic import Blueprint, HTTPResponse, Request
 
 from runtime.postgres import Connection
-from utility.accounts import bindings, phones, profiles, store, wire
+from utility.accounts import bindings, links, phones, profiles, store, wire
 from utility.counter import fields
-from utility.counter.access import Scope, needs
+from utility.counter.access import Scope, client_name, needs
 from utility.counter.answers import answer, company_of
 from utility.counter.fields import ACCOUNT_NO, CODE, ORDER_NO, PHONE, REQUIRED_ACCOUNT_NO, Text
 from utility.counter.masking import disclose, sight_of
@@ -22,6 +22,7 @@ def blueprint() -> Blueprint:
     routes.add_route(list_bindings, "/bindings", methods=["GET"])
     routes.add_route(create_binding, "/bindings", methods=["POST"])
     routes.add_route(delete_binding, "/bindings/<account_no:str>", methods=["DELETE"])
+    routes.add_route(create_binding_link, "/binding-links", methods=["POST"])
     routes.add_route(create_check_code, "/check-codes", methods=["POST"])
     routes.add_route(read_profile, "/accounts/<account_no:str>/profile", methods=["GET"])
     routes.add_route(list_contacts, "/accounts/<account_no:str>/contacts", methods=["GET"])
@@ -83,6 +84,22 @@ async def delete_binding(request: Request, account_no: str) -> HTTPResponse:
     async def work(connection: Connection) -> Answered:
         await store.unbind(connection, person, account_no)
         return Answered({}, status=204)
+
+    return await once(request, work)
+
+
+@needs(Scope.ACCOUNTS)
+async def create_binding_link(request: Request) -> HTTPResponse:
+    """Binds to the acting person what another identity of theirs has bound."""
+    fields.query(request, {})
+    given = fields.body(request, {"source": fields.PERSON, "evidence": Text(most=100, least=1, required=True)})
+    person, source = fields.acting_person(request), fields.person(given["source"])
+
+    async def work(connection: Connection) -> Answered:
+        client = client_name(request)
+        company, evidence = company_of(request), given["evidence"]
+        bound = await links.take_over(connection, company, person, source, evidence=evidence, client=client)
+        return Answered({"accounts": [wire.account(account) for account in bound]})
 
     return await once(request, work)
 

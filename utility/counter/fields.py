@@ -38,7 +38,7 @@ PHONE = Text(most=40, least=1)
 PHONE_HEADER = Text(pattern=r"[!-~]{1,40}")
 CODE = Text(most=40, least=1, required=True)
 IDEMPOTENCY_KEY = Text(pattern=r"[!-~]([ -~]{0,198}[!-~])?", required=True)
-_PERSON = Text(pattern=r"[a-z0-9_]{1,20}:[!-~]{1,128}", required=True)
+PERSON = Text(pattern=r"[a-z0-9_]{1,20}:[!-~]{1,128}", required=True)
 _STAFF = Text(pattern=r"[A-Z][A-Z0-9-]{1,19}", required=True)
 
 
@@ -93,7 +93,12 @@ def acting_person(request: Request) -> Person:
     Raises:
         InvalidRequest: the header is missing or not of that form.
     """
-    channel, _, user_id = header(request, "Acting-User", _PERSON).partition(":")
+    return person(header(request, "Acting-User", PERSON))
+
+
+def person(named: str) -> Person:
+    """Reads somebody from `<channel>:<user id>`, a text of the form PERSON."""
+    channel, _, user_id = named.partition(":")
     return Person(channel, user_id)
 
 

@@ -60,6 +60,8 @@ export class FakeDoor {
   /** Uploads wait for this. */
   uploading: Promise<void> = Promise.resolve();
   readonly uploads: string[] = [];
+  /** Whose codes were asked for. */
+  readonly resumeTokens: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly hellos: Array<{ token: string; last_seq: number }> = [];
   readonly received: Sent[] = [];
@@ -209,6 +211,10 @@ export class FakeDoor {
     if (url.pathname.endsWith("/signs")) {
       this.takeSign(body);
       return new Response(null, { status: 204 });
+    }
+    if (url.pathname.endsWith("/resume")) {
+      this.resumeTokens.push(token);
+      return json(201, { code: "482913", expires_at: "2026-11-21T10:10:00+08:00", seconds: 600, doors: ["wechat"] });
     }
     if (init.method === "POST") {
       this.received.push(body);

@@ -77,6 +77,13 @@ class FakeAccounts(FakeCompany):
         if account_no in self._bound_nos(user):
             self._bound_nos(user).remove(account_no)
 
+    async def take_over_bindings(self, source: ChannelUser, user: ChannelUser, *, evidence: str) -> list[BoundAccount]:
+        """See base class."""
+        self._called("take_over_bindings")
+        known = self._bound_nos(user)
+        known += [account.account_no for account in self._bound(source) if account.account_no not in known]
+        return await self.bindings(user)
+
     def _check_asks(self, account_no: str, user: ChannelUser, now: datetime) -> None:
         rules, bound = self._city.policy.foreign_accounts, self._bound_nos(user)
         recent = {no for no, at in self._asked.get(user, {}).items() if at > now - rules.window and no not in bound}

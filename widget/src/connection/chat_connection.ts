@@ -7,6 +7,7 @@ import { Outbox, type OutboundFrame, type OutboxItem } from "./outbox";
 import { Pictures, type PictureState } from "./pictures";
 import type { Ports } from "./ports";
 import { codeOf, Records, type PastState } from "./records";
+import { Resuming } from "./resuming";
 import type { KeyStore } from "./storage";
 import type { AckFrame, Button, ErrorFrame, Opinion, ServerFrame, Session } from "./wire";
 
@@ -32,6 +33,7 @@ export class ChatConnection {
   private readonly lifeline: Lifeline;
   readonly pictures: Pictures;
   readonly records: Records;
+  readonly resuming: Resuming;
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Map<string, Timer>();
   private typingTimer: Timer | undefined;
@@ -49,6 +51,7 @@ export class ChatConnection {
     const sendImage = (media_id: string): void => this.enqueue({ type: "image", client_id: ports.createId(), media_id });
     this.pictures = new Pictures(door, () => this.publish(), sendImage);
     this.records = new Records(door, () => this.publish());
+    this.resuming = new Resuming(door);
     this.lifeline = new Lifeline(ports, door, {
       onSession: (session) => this.adopt(session),
       onFrame: (frame) => this.receive(frame),
@@ -186,6 +189,7 @@ export class ChatConnection {
     this.visitorId = session.visitor_id;
     this.pictures.adopt(session);
     this.records.adopt(session);
+    this.resuming.adopt(session);
   }
 
   private enter(phase: Phase): void {

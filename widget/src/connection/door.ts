@@ -3,7 +3,9 @@
 import { DoorRefused, DoorUnreachable } from "./errors";
 import type { Ports } from "./ports";
 import type { OutboundFrame } from "./outbox";
-import type { Accepted, Attachment, Evaluation, Opinion, PastPage, PollAnswer, Problem, Session, Sign } from "./wire";
+import type {
+  Accepted, Attachment, Evaluation, Opinion, PastPage, PollAnswer, Problem, ResumeCode, Session, Sign,
+} from "./wire";
 
 const ROOT = "/webhooks/web";
 const PAST_LINES = 50;
@@ -27,6 +29,11 @@ export class Door {
 
   poll(token: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<PollAnswer> {
     return this.call<PollAnswer>(`/messages?after=${after}&wait=${waitSeconds}`, { signal }, token);
+  }
+
+  /** Asks for a code to go on in another door. */
+  makeResumeCode(token: string): Promise<ResumeCode> {
+    return this.call<ResumeCode>("/resume", { method: "POST" }, token);
   }
 
   /** Tells that the customer types or has read, for a page without a socket. */

@@ -5,7 +5,7 @@ import { DoorRefused } from "./errors";
 import type { KeyStore } from "./storage";
 import type { Session } from "./wire";
 
-const TOKEN_KEY = "gridtalk.token";
+export const TOKEN_KEY = "gridtalk.token";
 
 /** Holds the one session of this page. */
 export class SessionKeeper {

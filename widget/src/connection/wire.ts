@@ -16,6 +16,7 @@ export type WebChat =
   | PostedMessage
   | Accepted
   | Uploaded
+  | ResumeCode
   | PollAnswer
   | PastPage
   | Sign
@@ -311,6 +312,19 @@ export interface Uploaded {
   mime: string;
   size: number;
   text: string;
+}
+/**
+ * POST /webhooks/web/resume: what takes this conversation to another door, once.
+ */
+export interface ResumeCode {
+  code: string;
+  expires_at: string;
+  seconds: number;
+  doors: ("wechat" | "alipay")[];
+  /**
+   * A picture to be scanned in WeChat, as a data URL; absent when there is none now.
+   */
+  qr?: string;
 }
 /**
  * GET /webhooks/web/messages?after=n&wait=25.

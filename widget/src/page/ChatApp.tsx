@@ -1,6 +1,6 @@
 /** The chat in its look and its words: what every component below asks for without knowing where it comes from. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ChatConnection } from "../connection/chat_connection";
 import type { KeyStore } from "../connection/storage";
 import type { Language } from "../locales/languages";
@@ -14,16 +14,20 @@ import { LookContext, useLookOfPage } from "./use_look";
 export interface ChatAppProps {
   connection: ChatConnection;
   options: PageOptions;
+  /** A code that takes a conversation of another door on here. */
+  code: string | null;
   /** The look at the beginning. */
   look: Look;
   store: KeyStore;
 }
 
 /** Draws the chat once its words are there. */
-export function ChatApp({ connection, options, look: first, store }: ChatAppProps): JSX.Element | null {
+export function ChatApp({ connection, options, code, look: first, store }: ChatAppProps): JSX.Element | null {
   const lookSwitch = useLookOfPage(first, store);
   const { language, isElder } = lookSwitch.look;
   const words = useWords(language);
+
+  useTaken(connection, code, words);
 
   useEffect(() => {
     if (options.isEmbedded) tellPage({ source: PANEL_SOURCE, type: "look", language, isElder });
@@ -37,6 +41,17 @@ export function ChatApp({ connection, options, look: first, store }: ChatAppProp
       </LocaleContext.Provider>
     </LookContext.Provider>
   );
+}
+
+/** Sends the code that the customer came with, once, as words that they can read. */
+function useTaken(connection: ChatConnection, code: string | null, words: Locale | null): void {
+  const isTaken = useRef(false);
+
+  useEffect(() => {
+    if (!code || !words || isTaken.current) return;
+    isTaken.current = true;
+    connection.press({ label: words.resume.taken, payload: `${words.resume.takeText} ${code}` });
+  }, [connection, code, words]);
 }
 
 /** Loads the words of a language; those already shown stay until the new ones are there. */

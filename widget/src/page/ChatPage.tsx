@@ -7,6 +7,7 @@ import { Header } from "../components/Header/Header";
 import { MessageList } from "../components/MessageList/MessageList";
 import { openChoices } from "../components/MessageList/timeline";
 import { MediaContext } from "../components/Media/Media";
+import { Resume } from "../components/Resume/Resume";
 import { Notice } from "../components/Notice/Notice";
 import { Settings } from "../components/Settings/Settings";
 import { Shortcuts, type Shortcut } from "../components/Shortcuts/Shortcuts";
@@ -51,6 +52,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
   const opinions = useOpinionsOf(connection, chat);
   const sound = useSound(connection.store, chat, isWatched);
   const take = useCallback((shortcut: Shortcut) => takeShortcut(connection, shortcut), [connection]);
+  const makeCode = useCallback(() => connection.resuming.make(), [connection]);
   const attach = useAttach(connection, chat.picture);
   const choices = useMemo(() => openChoices(chat.messages, chat.unsent), [chat.messages, chat.unsent]);
 
@@ -87,6 +89,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
           </MediaContext.Provider>
         </OpinionsContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
+        <Resume isOffered={chat.messages.length > 0} onMake={makeCode} />
         <Composer onSend={send} onTyping={type} attach={attach}>
           <Shortcuts owner={chat.owner} hasChoices={choices.length > 0} onShortcut={take} />
         </Composer>
