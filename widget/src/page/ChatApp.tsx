@@ -15,14 +15,14 @@ export interface ChatAppProps {
   connection: ChatConnection;
   options: PageOptions;
   /** A code that takes a conversation of another door on here. */
-  code: string | null;
+  code?: string | null;
   /** The look at the beginning. */
   look: Look;
   store: KeyStore;
 }
 
 /** Draws the chat once its words are there. */
-export function ChatApp({ connection, options, code, look: first, store }: ChatAppProps): JSX.Element | null {
+export function ChatApp({ connection, options, code = null, look: first, store }: ChatAppProps): JSX.Element | null {
   const lookSwitch = useLookOfPage(first, store);
   const { language, isElder } = lookSwitch.look;
   const words = useWords(language);
