@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.shared.ports import Contact, Opening
@@ -45,43 +45,61 @@ def is_stranger(openings: Iterable[Opening], now: datetime) -> bool:
     return not any(one.by in _LASTS and now - one.at < _QUIET for one in openings)
 
 
+@dataclass
+class _Page:
+    """What is known of somebody: each opening with the platform's time of it, and which of them are used up."""
+
+    address: str
+    openings: dict[str, tuple[Opening, int]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    left_ms: int | None = None
+
+
 class MemoryBook:
     """A contact book of this process alone, for a door without a store behind it; the newest people are kept."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, Contact] = OrderedDict()
-        self._left: dict[str, int] = {}
+        self._pages: OrderedDict[str, _Page] = OrderedDict()
 
     async def opened(self, conversation_id: str, address: str, opening: Opening, sent_ms: int) -> None:
         """See base class."""
-        if self._left.get(conversation_id, -1) >= sent_ms:
+        page = self._page(conversation_id, address)
+        if page.left_ms is not None and page.left_ms >= sent_ms:
             return
-        self._left.pop(conversation_id, None)
-        before = self._known.get(conversation_id, Contact(address))
-        others = tuple(one for one in before.openings if one.by != opening.by)
-        self._put(conversation_id, Contact(address, (*others, opening)))
+        page.left_ms = None
+        known = page.openings.get(opening.by)
+        if known is None or sent_ms > known[1]:
+            page.openings[opening.by] = (opening, sent_ms)
+            page.used.discard(opening.by)
 
     async def left(self, conversation_id: str, address: str, sent_ms: int) -> None:
         """See base class."""
-        self._put(conversation_id, Contact(address, has_left=True))
-        self._left[conversation_id] = sent_ms
+        page = self._page(conversation_id, address)
+        if not any(at > sent_ms for _, at in page.openings.values()):
+            page.left_ms = max(page.left_ms or 0, sent_ms)
+            page.openings.clear()
 
     async def used(self, conversation_id: str, by: str) -> None:
         """See base class."""
-        if known := self._known.get(conversation_id):
-            rest = tuple(one for one in known.openings if one.by != by)
-            self._known[conversation_id] = replace(known, openings=rest)
+        if page := self._pages.get(conversation_id):
+            page.used.add(by)
 
     async def find(self, conversation_id: str) -> Contact | None:
         """See base class."""
-        return self._known.get(conversation_id)
+        page = self._pages.get(conversation_id)
+        if page is None:
+            return None
+        openings = tuple(one for by, (one, _) in page.openings.items() if by not in page.used)
+        return Contact(page.address, openings, has_left=page.left_ms is not None)
 
     async def keep_notice(self, channel: str, notice_id: str, method: str, fields: dict[str, str]) -> bool:
         """See base class; nothing is kept here, the log has it."""
         return True
 
-    def _put(self, conversation_id: str, contact: Contact) -> None:
-        self._known[conversation_id] = contact
-        self._known.move_to_end(conversation_id)
-        if len(self._known) > _MOST_USERS:
-            self._left.pop(self._known.popitem(last=False)[0], None)
+    def _page(self, conversation_id: str, address: str) -> _Page:
+        page = self._pages.setdefault(conversation_id, _Page(address))
+        page.address = address
+        self._pages.move_to_end(conversation_id)
+        if len(self._pages) > _MOST_USERS:
+            self._pages.popitem(last=False)
+        return page

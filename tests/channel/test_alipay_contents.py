@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.media.store import MediaShelf
 from connectors.alipay.account import GATEWAY, SANDBOX, AlipayAccount, gateway_of
@@ -33,7 +35,7 @@ from runtime.postgres import Pool
 from tests.channel.doors import open_site, until
 from tests.channel.lines import alipay_line
 from tests.channel.test_alipay_door import CONVERSATION, USER, Line
-from tests.fakes.alipay import FakeAlipay, Pair, encoded
+from tests.fakes.alipay import FakeAlipay, Pair, aes, encoded, unaes
 from tests.fakes.bot import PHRASES, ScriptedThinker, worker
 from tests.fakes.served import Served
 
@@ -76,6 +78,23 @@ def test_the_cipher_is_that_of_alipays_own_vector() -> None:
 
     assert cipher.encrypt(VECTOR_PLAIN) == VECTOR_SEALED
     assert cipher.decrypt(VECTOR_SEALED) == VECTOR_PLAIN.encode()
+
+
+@given(st.text(max_size=300))
+def test_what_was_encrypted_opens_again_and_at_alipays(content: str) -> None:
+    sealed = ContentCipher(KEY).encrypt(content)
+
+    assert ContentCipher(KEY).decrypt(sealed) == content.encode() == unaes(KEY, sealed).encode()
+
+
+@given(st.text(max_size=100) | st.binary(max_size=100).map(lambda raw: base64.b64encode(raw).decode()))
+def test_any_text_opens_or_is_clearly_refused(sealed: str) -> None:
+    try:
+        opened = ContentCipher(KEY).decrypt(sealed)
+    except NotOpened:
+        return
+    # What opens is what the same key makes of it.
+    assert base64.b64decode(aes(KEY, opened)) == base64.b64decode(sealed.strip().replace(" ", "+"))
 
 
 @pytest.mark.parametrize("damaged", ["", "x", "ILpoMowjIQjfYMR847rnFg==", VECTOR_SEALED[:-4], "AAAA"])

@@ -109,6 +109,17 @@ async def test_a_message_names_what_opened_the_window(line: Line, clock: SetCloc
     assert (sent.get("event_type"), sent["chat"]) == expected
 
 
+async def test_an_entry_is_good_for_one_message(line: Line) -> None:
+    await line.send("event_enter")
+    await until(lambda: line.platform.texts(USER))
+    await line.site.settled()
+
+    await line.site.worker.front.remark(InboundMessage(ChannelUser.of(CONVERSATION), "news", ""), "news")
+    await until(lambda: len(line.platform.texts(USER)) == 2)
+
+    assert [one.get("event_type") for one in line.platform.sent[USER]] == ["enter_ppchat", None]
+
+
 async def test_who_enters_is_greeted_once_a_day(line: Line, clock: SetClock) -> None:
     for _ in range(3):
         await line.send("event_enter")
@@ -258,6 +269,21 @@ async def test_a_book_knows_what_was_opened_and_used(book: ContactBook, clock: S
 
     assert await book.find(CONVERSATION) == Contact("2088+/=", (clicked,))
     assert await book.find("alipay:nobody") is None
+
+    await book.opened(CONVERSATION, "2088+/=", entered, 11)  # a retry of the same push
+    assert await book.find(CONVERSATION) == Contact("2088+/=", (clicked,))
+    await book.opened(CONVERSATION, "2088+/=", entered, 12)
+    known = await book.find(CONVERSATION)
+    assert known
+    assert {one.by for one in known.openings} == {"click", "enter"}
+
+
+async def test_a_book_takes_no_late_farewell_for_a_new_one(book: ContactBook, clock: SetClock) -> None:
+    await book.opened(CONVERSATION, USER, back := Opening("follow", clock.now()), 30)
+
+    await book.left(CONVERSATION, USER, 20)
+
+    assert await book.find(CONVERSATION) == Contact(USER, (back,))
 
 
 async def test_a_book_lets_no_late_retry_open_what_a_farewell_closed(book: ContactBook, clock: SetClock) -> None:

@@ -43,6 +43,7 @@ def _near(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield from house.check_settings(environ)
     yield from house.check_database(environ)
     yield from house.check_live_wire(environ)
+    yield from house.check_actions(environ)
     yield from house.check_model(environ)
     yield from house.check_media(environ)
     yield from wechat.check_settings(environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import tarfile
 import tempfile
@@ -23,6 +24,7 @@ from tools.stack.plan import PROJECT
 from tools.stack.stores import check_postgres, check_redis
 from tools.train import model_path
 
+_ACTIONS = "http://127.0.0.1:5055/webhook"
 REQUIRED = ("DATABASE_URL", "REDIS_URL", "WEB_TOKEN_SECRET", "MODEL_PATH")
 _LEAST_SECRET = 32
 
@@ -78,6 +80,25 @@ def check_live_wire(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield wrong("redis", f"{str(error).rstrip('.')}: start Redis or mend the address.")
     else:
         yield good("redis", "Redis answers.")
+
+
+def check_actions(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Looks whether the action server answers: without it no turn ends well."""
+    if is_make_run(environ):
+        return
+    named = environ.get("ACTIONS_URL", "").strip() or _ACTIONS
+    parts = urlsplit(named)
+    try:
+        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=3)) as server:
+            server.request("GET", "/health")
+            status = server.getresponse().status
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        yield wrong("actions", f"The action server does not answer at {named} ({type(error).__name__}): start it.")
+        return
+    if status == 200:
+        yield good("actions", f"The action server answers at {named}.")
+    else:
+        yield wrong("actions", f"The action server at {named} answers HTTP {status} on /health: look at its log.")
 
 
 def check_model(environ: Mapping[str, str], wanted: Path | None = None) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import tarfile
@@ -116,6 +117,21 @@ def test_the_public_address_is_looked_at(url: str) -> None:
 
 def test_a_good_public_address_is_nothing_to_speak_of() -> None:
     assert list(house.check_public_address({"PUBLIC_URL": "https://chat.example.com/"})) == []
+
+
+async def test_the_action_server_is_asked() -> None:
+    well, ill = await _answering("{}"), await _answering("", 503)
+    asked = [well.url + "/webhook", ill.url + "/webhook", "http://127.0.0.1:9/webhook", "nowhere"]
+
+    found = await asyncio.to_thread(
+        lambda: [next(house.check_actions({**REQUIRED, "ACTIONS_URL": url})) for url in asked]
+    )
+
+    well.stop()
+    ill.stop()
+    assert [one.grade for one in found] == [Grade.GOOD, Grade.WRONG, Grade.WRONG, Grade.WRONG]
+    assert "HTTP 503" in found[1].sentence
+    assert "does not answer at http://127.0.0.1:9" in found[2].sentence
 
 
 WANTED = Path("/models/gridtalk-abc.tar.gz")
