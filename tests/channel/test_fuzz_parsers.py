@@ -14,8 +14,12 @@ from tests.fuzz.targets import TARGETS, check
 BOUNDED = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 _SEEDS = [file.read_bytes() for file in sorted(PAYLOADS.glob("*/*.*"))]
-_NAMES = st.sampled_from(["ToUserName", "FromUserName", "CreateTime", "MsgType", "Content", "Event", "MsgId", "Text", "x"])
-_WORDS = st.one_of(st.text(max_size=40), st.sampled_from(["text", "event", "CLICK", "1714112445", "o1", "]]>", "&a;", "²"]))
+_NAMES = st.sampled_from(
+    ["ToUserName", "FromUserName", "CreateTime", "MsgType", "Content", "Event", "MsgId", "Text", "x"]
+)
+_WORDS = st.one_of(
+    st.text(max_size=40), st.sampled_from(["text", "event", "CLICK", "1714112445", "o1", "]]>", "&a;", "²"])
+)
 
 
 def _element(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -30,7 +34,19 @@ _VALUES = st.recursive(
     max_leaves=6,
 )
 _KINDS = ["hello", "message", "press", "location", "image", "voice", "typing", "read", "ping", "beam"]
-_FIELDS = ["client_id", "text", "label", "payload", "latitude", "longitude", "media_id", "on", "seq", "token", "last_seq"]
+_FIELDS = [
+    "client_id",
+    "text",
+    "label",
+    "payload",
+    "latitude",
+    "longitude",
+    "media_id",
+    "on",
+    "seq",
+    "token",
+    "last_seq",
+]
 _FRAMES = st.builds(
     lambda kind, fields: json.dumps({"type": kind, "client_id": "client-0001", **fields}).encode(),
     st.sampled_from(_KINDS),
@@ -38,7 +54,8 @@ _FRAMES = st.builds(
 )
 _FORMS = st.dictionaries(
     st.sampled_from(["service", "charset", "biz_content", "sign", "sign_type"]),
-    st.sampled_from([b"GBK", b"gbk%0d%0a", b"utf-8", b"RSA2", b"%B5%E7", b"%E7%94%B5", b"%00", b"", b"a+b"]) | st.binary(max_size=9),
+    st.sampled_from([b"GBK", b"gbk%0d%0a", b"utf-8", b"RSA2", b"%B5%E7", b"%E7%94%B5", b"%00", b"", b"a+b"])
+    | st.binary(max_size=9),
 ).map(lambda fields: b"&".join(name.encode() + b"=" + value for name, value in fields.items()))
 
 

@@ -1,6 +1,6 @@
 """`make fuzz`: every target for some seconds, two at a time; what breaks one is kept in .cache/fuzz and printed.
 
-    python -m tests.fuzz --seconds 60 [target ...]
+python -m tests.fuzz --seconds 60 [target ...]
 """
 
 from __future__ import annotations

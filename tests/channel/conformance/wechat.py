@@ -1,4 +1,7 @@
-"""WeChat under test, in each of its three modes: https://developers.weixin.qq.com/doc/oplatform/developers/dev/push/ ."""
+"""WeChat under test, in each of its three modes.
+
+https://developers.weixin.qq.com/doc/oplatform/developers/dev/push/encryption.html
+"""
 
 from __future__ import annotations
 
