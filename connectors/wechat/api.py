@@ -21,7 +21,8 @@ from connectors.wechat.errors import ApiRefused, ApiUnreachable
 _TIMEOUT = aiohttp.ClientTimeout(total=4, connect=2)
 _MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=8, connect=2)
 _MOST_MEDIA_BYTES = 10 * 1024 * 1024
-_BAD_TOKEN = frozenset({40001, 40014, 42001})
+# A tuple: what is looked for may be anything.
+_BAD_TOKEN = (40001, 40014, 42001)
 # The platform keeps a token alive for some minutes after it was renewed; we renew before that.
 _EARLY_SECONDS = 300
 # It takes no order to renew more often than this.
@@ -178,10 +179,12 @@ async def read_json(http: aiohttp.ClientSession, method: str, url: str, **kwargs
 
 
 def check(answer: dict[str, Any]) -> dict[str, Any]:
-    """Returns an answer that is no error. Raises ApiRefused."""
+    """Returns an answer that is no error. Raises ApiRefused; ApiUnreachable, what answered is not the platform."""
     code = answer.get("errcode", 0)
+    if not isinstance(code, int):
+        raise ApiUnreachable("the error code is no number")
     if code:
-        raise ApiRefused(int(code), str(answer.get("errmsg", ""))[:200])
+        raise ApiRefused(code, str(answer.get("errmsg", ""))[:200])
     return answer
 
 

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.fakes.served import CUT, GARBAGE, Served, spoiled
+from tests.fakes.served import CUT, GARBAGE, NONSENSE, Served, spoiled
 
 APP_ID = "2021000000000001"
 _SEND, _UPLOAD = "alipay.open.public.message.custom.send", "alipay.offline.material.image.upload"
@@ -80,7 +80,7 @@ class FakeAlipay:
         self.ours, self.app = Pair(), Pair()
         self.app_id = APP_ID
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        # What the next calls are answered with: a sub code, an HTTP status, or CUT and GARBAGE.
+        # What the next calls are answered with: a sub code, an HTTP status, or CUT, GARBAGE, NONSENSE.
         self.trouble: deque[str] = deque()
         self.calls = 0
         self.forged = False
@@ -139,7 +139,7 @@ class FakeAlipay:
         form = {**request.query, **form}
         name = form.get("method", "").replace(".", "_") + "_response"
         trouble = self.trouble.popleft() if self.trouble and form.get("method") != _UPLOAD else ""
-        if trouble in (CUT, GARBAGE):
+        if trouble in (CUT, GARBAGE, NONSENSE):
             return spoiled(request, trouble)
         if trouble.isdigit():
             return web.Response(status=int(trouble))
