@@ -24,7 +24,8 @@ _TIMEOUT = aiohttp.ClientTimeout(total=4, connect=2)
 _MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=8, connect=2)
 _MOST_MEDIA_BYTES = 10 * 1024 * 1024
 _MOST_QR_BYTES = 256 * 1024
-_BAD_TOKEN = frozenset({40001, 40014, 42001})
+# A tuple: what is looked for may be anything.
+_BAD_TOKEN = (40001, 40014, 42001)
 
 
 class WeChatApi:

@@ -24,10 +24,12 @@ async def read_json(http: aiohttp.ClientSession, method: str, url: str, **kwargs
 
 
 def check(answer: dict[str, Any]) -> dict[str, Any]:
-    """Returns an answer that is no error. Raises ApiRefused."""
+    """Returns an answer that is no error. Raises ApiRefused; ApiUnreachable, what answered is not the platform."""
     code = answer.get("errcode", 0)
+    if not isinstance(code, int):
+        raise ApiUnreachable("the error code is no number")
     if code:
-        raise ApiRefused(int(code), str(answer.get("errmsg", ""))[:200])
+        raise ApiRefused(code, str(answer.get("errmsg", ""))[:200])
     return answer
 
 

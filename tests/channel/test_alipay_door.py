@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from conversation.reply import Button, Reply
 from runtime.bus import Bus
 from runtime.clock import SystemClock
 from runtime.postgres import Pool
-from tests.channel.doors import PAYLOADS, MemoryShelf, Site, open_site, payload, until
+from tests.channel.doors import MemoryShelf, Site, open_site, payload, until
 from tests.channel.test_wechat_door import answering
 from tests.fakes.alipay import FakeAlipay, encoded, message_xml
 from tests.fakes.bot import PHRASES, ScriptedThinker, worker
@@ -120,16 +120,6 @@ async def test_a_text_is_acknowledged_and_answered_in_any_charset(line: Line, ch
     }
 
 
-async def test_a_repeated_push_is_acknowledged_and_answered_once(line: Line) -> None:
-    form = line.form("text")
-
-    for _ in range(3):
-        await line.acknowledged(form)
-    await line.site.settled()
-
-    assert line.platform.texts(USER) == ["回:这个月电费多少"]
-
-
 async def test_an_open_id_is_written_to_as_an_open_id(line: Line) -> None:
     open_id = "20881053gDkO+h/9aQ=="
 
@@ -139,74 +129,12 @@ async def test_an_open_id_is_written_to_as_an_open_id(line: Line) -> None:
     assert line.platform.sent[open_id][0]["open_id"] == open_id
 
 
-def _without(form: bytes, name: str) -> bytes:
-    return b"&".join(pair for pair in form.split(b"&") if not pair.startswith(name.encode() + b"="))
-
-
-DAMAGED: dict[str, Callable[[Line], bytes]] = {
-    "another body": lambda line: line.form("text").replace(b"MsgType", b"MsgTypo", 1),
-    "no signature": lambda line: _without(line.form("text"), "sign"),
-    "another charset": lambda line: line.form("text").replace(b"charset=GBK", b"charset=utf-8"),
-    "unknown charset": lambda line: line.form("text").replace(b"charset=GBK", b"charset=klingon"),
-    "a field twice": lambda line: line.form("text") + b"&service=x",
-    "not a form": lambda line: "你好".encode(),
-    "another app": lambda line: line.platform.push(
-        message_xml("2021999999999999", USER, "text", int(time.time() * 1000), {"Text": {"Content": "x"}})
-    ),
-    "an old time": lambda line: line.form("text", at=time.time() - 90_000),
-    "entity bomb": lambda line: line.platform.push('<!DOCTYPE x [<!ENTITY a "aaa">]><XML><MsgType>&a;</MsgType></XML>'),
-    "not xml": lambda line: line.platform.push("{}"),
-    "nobody": lambda line: line.platform.push("<XML><MsgType>text</MsgType></XML>"),
-    "oversize": lambda line: b"a" * 70_000,
-    "unsigned notice": lambda line: encoded({"notify_id": "1", "sign": "x", "sign_type": "RSA2"}, "utf-8"),
-}
-
-
-@pytest.mark.parametrize("name", DAMAGED)
-async def test_a_damaged_push_is_refused_and_leaves_nothing(line: Line, name: str) -> None:
-    status, _ = await line.post(DAMAGED[name](line))
-
-    assert status in (400, 403, 413)
-    assert await line.site.lines(CONVERSATION) == []
-    await line.send("text")  # the door goes on
-
-
 async def test_a_notice_of_the_platform_is_signed_without_its_sign_type(line: Line) -> None:
     fields = {"charset": "utf-8", "msg_method": "alipay.open.x", "notify_id": "1", "biz_content": "{}"}
     content = "&".join(f"{name}={fields[name]}" for name in sorted(fields)).encode()
     signed = {**fields, "sign_type": "RSA2", "sign": line.platform.ours.sign(content)}
 
     assert await line.post(encoded(signed, "utf-8")) == (200, b"success")
-
-
-# payload -> what the customer reads, what the transcript holds
-KINDS = {
-    "text": ("回:这个月电费多少", "这个月电费多少"),
-    "text_bare": ("回:我家停电了", "我家停电了"),
-    "event_click": ("回:查电费", "查电费"),
-    "unknown_type": (PHRASES.say("utter_door_unreadable"), "[暂不支持的消息]"),
-}
-
-
-@pytest.mark.parametrize("name", KINDS)
-async def test_every_kind_of_message_is_answered(line: Line, name: str) -> None:
-    answer, kept = KINDS[name]
-
-    await line.send(name)
-    await until(lambda: line.platform.texts(USER))
-    await line.site.settled()
-
-    assert line.platform.texts(USER) == [answer]
-    assert await line.site.said(CONVERSATION) == [("customer", kept), ("bot", answer)]
-
-
-async def test_every_payload_is_acknowledged(line: Line) -> None:
-    names = sorted(file.stem for file in (PAYLOADS / "alipay").glob("*.xml"))
-
-    for name in names:
-        await line.send(name)
-
-    assert len(names) > 9
 
 
 @pytest.mark.parametrize("name", ["event_unfollow", "event_click_reserved", "event_unknown"])

@@ -105,9 +105,8 @@ async def test_the_door_takes_what_they_seal_and_they_read_its_reply(line: Line)
 def test_they_read_our_plain_replies(text: str) -> None:
     # XML knows no control characters; a door's answers have none.
     text = "".join(one for one in text if one.isprintable()).strip() or "x"
-    ours = write_xml(
-        "xml", {"ToUserName": "o1", "FromUserName": "gh_1", "CreateTime": 1, "MsgType": "text", "Content": text}
-    )
+    fields: dict[str, str | int] = {"ToUserName": "o1", "FromUserName": "gh_1", "CreateTime": 1, "MsgType": "text"}
+    ours = write_xml("xml", {**fields, "Content": text})
 
     assert deserialize_reply(ours).content == text
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import padding as block_padding
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.fakes.served import CUT, GARBAGE, Served, spoiled
+from tests.fakes.served import CUT, GARBAGE, NONSENSE, Served, spoiled
 
 APP_ID = "2021000000000001"
 _TEMPLATE = "alipay.open.public.message.single.send"
@@ -107,7 +107,7 @@ class FakeAlipay:
         self.templates: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.menu: dict[str, Any] = {}
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        # What the next calls are answered with: a sub code, an HTTP status, or CUT and GARBAGE.
+        # What the next calls are answered with: a sub code, an HTTP status, or CUT, GARBAGE, NONSENSE.
         self.trouble: deque[str] = deque()
         self.calls = 0
         self.forged = False
@@ -175,7 +175,7 @@ class FakeAlipay:
         form = {**request.query, **form}
         name = form.get("method", "").replace(".", "_") + "_response"
         trouble = self.trouble.popleft() if self.trouble and form.get("method") != _UPLOAD else ""
-        if trouble in (CUT, GARBAGE):
+        if trouble in (CUT, GARBAGE, NONSENSE):
             return spoiled(request, trouble)
         if trouble.isdigit():
             return web.Response(status=int(trouble))

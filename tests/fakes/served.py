@@ -9,12 +9,16 @@ from aiohttp import web
 
 from runtime.embedded import free_port
 
-# Troubles that every fake platform can have instead of an answer: the connection breaks, or a proxy's page comes.
-CUT, GARBAGE = "cut", "garbage"
+# Troubles that every fake platform can have instead of an answer: the connection breaks, a proxy's page comes, or
+# JSON of no sense.
+CUT, GARBAGE, NONSENSE = "cut", "garbage", "nonsense"
+_NONSENSE = {"errcode": {"a": 1}, "errmsg": 5, "error_response": [1], "sign": 3}
 
 
 def spoiled(request: web.Request, trouble: str) -> web.Response:
     """Answers as a broken network or a proxy in between does."""
+    if trouble == NONSENSE:
+        return web.json_response(_NONSENSE)
     if trouble == CUT and request.transport is not None:
         request.transport.abort()
     return web.Response(text="<html>502 Bad Gateway</html>", content_type="text/html")

@@ -149,7 +149,7 @@ class FakeWeChat:
         self.typing_calls = 0
         self.typing_trouble: deque[int] = deque()
         self.sent: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        # What the next sends are answered with: an error code, an HTTP status of 500 and more, or CUT and GARBAGE.
+        # What the next sends are answered with: an error code, an HTTP status from 500 on, or CUT, GARBAGE, NONSENSE.
         self.trouble: deque[int | str] = deque()
         self.calls = 0
         self.fetched = 0

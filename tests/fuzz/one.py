@@ -1,4 +1,4 @@
-"""One target under atheris, in the environment of .tools/fuzz: `python -m tests.fuzz.one NAME [libFuzzer's options]`."""
+"""One target under atheris, in the environment of .tools/fuzz: `python -m tests.fuzz.one NAME [options]`."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ from tests.channel.conformance.trial import BUSY, REFUSED, DoorUnderTest, Stores
 from tests.channel.doors import MemoryShelf
 from tests.fakes.alipay import FakeAlipay, encoded, message_xml
 from tests.fakes.bot import PHRASES, Worker
-from tests.fakes.served import CUT, GARBAGE
+from tests.fakes.served import CUT, GARBAGE, NONSENSE
 
 _PEOPLE = {"ann": "2088000000000001", "bob": "2088000000000002"}
 _SETTINGS = ("ALIPAY_APP_ID", "ALIPAY_APP_PRIVATE_KEY", "ALIPAY_PUBLIC_KEY", "ALIPAY_GATEWAY")
-_TROUBLES = {BUSY: "isp.unknow-error", REFUSED: "MSG_SD_OVER_TIME", CUT: CUT, GARBAGE: GARBAGE}
+_TROUBLES = {BUSY: "isp.unknow-error", REFUSED: "MSG_SD_OVER_TIME", CUT: CUT, GARBAGE: GARBAGE, NONSENSE: NONSENSE}
 _HEADERS = {"content-type": "application/x-www-form-urlencoded;charset=GBK"}
 
 
@@ -27,7 +27,7 @@ class AlipayDoorUnderTest(DoorUnderTest):
     """The gateway of one app."""
 
     channel = "alipay"
-    failures = (BUSY, REFUSED, CUT, GARBAGE)
+    failures = (BUSY, REFUSED, CUT, GARBAGE, NONSENSE)
     lacks: ClassVar = {
         "a_token_that_runs_out_under_load_costs_nobody_an_answer": "Alipay has no access token: each call is signed",
         "a_quota_used_up_ends_the_line_and_not_the_talk": "a life account has windows and no count; see refused",

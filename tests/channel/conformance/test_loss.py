@@ -1,4 +1,4 @@
-"""What dies: a worker in a turn, a worker before its delivery, the database for a moment. Nothing is lost or doubled."""
+"""What dies: a worker in a turn, a worker at a push, the database for a moment: nothing is lost or doubled."""
 
 from __future__ import annotations
 

@@ -99,10 +99,10 @@ class DoorUnderTest(ABC):
         """Lets the next delivery to the platform fail."""
         raise NotImplementedError
 
-    async def start(self) -> None:
+    async def start(self) -> None:  # noqa: B027  # a page needs no platform
         """Brings the platform up."""
 
-    async def stop(self) -> None:
+    async def stop(self) -> None:  # noqa: B027
         """Takes the platform down."""
 
     # --- what is alike at all of them ---------------------------------------------------------------------------------
@@ -145,7 +145,8 @@ class DoorUnderTest(ABC):
         """Makes what waits for another try due now."""
         await self.settled()
         await self.stores.pool.execute(
-            "update messages set next_try_at = null, created_at = created_at - interval '5 s' where delivery = 'pending'"
+            "update messages set next_try_at = null, created_at = created_at - interval '5 s'"
+            " where delivery = 'pending'"
         )
         rows = await self.stores.pool.fetch("select conversation_id from conversations")
         for one in self.colleagues:

@@ -54,6 +54,7 @@ class WebDoorUnderTest(DoorUnderTest):
         "a_send_that_fails_is_made_good/busy": _NO_CALLS,
         "a_send_that_fails_is_made_good/refused": _NO_CALLS,
         "a_send_that_fails_is_made_good/garbage": _NO_CALLS,
+        "a_send_that_fails_is_made_good/nonsense": _NO_CALLS,
         "a_token_that_runs_out_under_load_costs_nobody_an_answer": "a page calls with its own token; see replay",
         "a_quota_used_up_ends_the_line_and_not_the_talk": "a page may be written to without a count",
         "an_unknown_type_is_kept_and_answered_kindly": "a page is ours: it is told what is wrong with its frame",

@@ -1,4 +1,7 @@
-"""WeChat under test, in each of its three modes: https://developers.weixin.qq.com/doc/oplatform/developers/dev/push/ ."""
+"""WeChat under test, in each of its three modes.
+
+https://developers.weixin.qq.com/doc/oplatform/developers/dev/push/encryption.html
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from tests.channel.conformance.colleagues import Colleague
 from tests.channel.conformance.trial import ANSWER_SECONDS, BUSY, REFUSED, DoorUnderTest, Stores, Verdict
 from tests.channel.doors import MemoryShelf
 from tests.fakes.bot import PHRASES, Worker
-from tests.fakes.served import CUT, GARBAGE
+from tests.fakes.served import CUT, GARBAGE, NONSENSE
 from tests.fakes.wechat import FakeWeChat, Keys, Push, message_xml, passive_text, signed
 
 _BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><xml><Content>&b;</Content></xml>'
 _FETCH = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><xml><Content>&a;</Content></xml>'
 _DTD = '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><xml><Content>a</Content></xml>'
-_TROUBLES = {BUSY: -1, REFUSED: 43004, CUT: CUT, GARBAGE: GARBAGE}
+_TROUBLES = {BUSY: -1, REFUSED: 43004, CUT: CUT, GARBAGE: GARBAGE, NONSENSE: NONSENSE}
 
 _OLD, _TO_COME = -900, 900
 
@@ -38,7 +41,7 @@ class WeChatDoorUnderTest(DoorUnderTest):
     """What the three modes have in common; `signature` names the parameter that is checked."""
 
     channel = "wechat"
-    failures = (BUSY, REFUSED, CUT, GARBAGE)
+    failures = (BUSY, REFUSED, CUT, GARBAGE, NONSENSE)
     sealed: ClassVar[bool] = True
     clear: ClassVar[bool] = False
     signature: ClassVar[str] = "msg_signature"
