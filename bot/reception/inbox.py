@@ -35,7 +35,7 @@ _STUCK = """
 
 # A message that has come is not dropped because many come: it waits for its connection longer than a turn does, and who
 # pushes it again meanwhile waits with it.
-_WAIT_SECONDS = 30.0
+WAIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Inbox:
         Raises:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
-        async with transaction(self._pool, wait=_WAIT_SECONDS) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             return await transcript.receive(connection, message, at=self._clock.now())
 
     async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
@@ -97,7 +97,7 @@ class Inbox:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         key, at = message.user.conversation_id, self._clock.now()
-        async with transaction(self._pool, wait=_WAIT_SECONDS) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             said = None
             if message.text or message.attachment or message.location:
                 receipt = await transcript.receive(connection, message, at=at)
@@ -131,7 +131,7 @@ class Inbox:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         key, at = message.user.conversation_id, self._clock.now()
-        async with transaction(self._pool, wait=_WAIT_SECONDS) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             receipt = await transcript.receive(connection, message, at=at)
             owned = await transcript.lock(connection, key)
             if receipt.duplicate or owned.owner is Owner.AGENT or not answer:
