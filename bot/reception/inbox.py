@@ -35,7 +35,7 @@ _STUCK = """
 
 # A message that has come is not dropped because many come: it waits for its connection longer than a turn does, and who
 # pushes it again meanwhile waits with it.
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
