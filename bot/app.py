@@ -50,7 +50,7 @@ from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
 
 # Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
-_INTAKE_CONNECTIONS = 4
+_INTAKE_CONNECTIONS = 6
 AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor
 
 # The sentences said without the dialogue.

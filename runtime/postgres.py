@@ -71,15 +71,15 @@ async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.
 
 
 @asynccontextmanager
-async def transaction(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
-    """Runs the block in one transaction.
+async def transaction(pool: asyncpg.Pool, *, wait: float = 5) -> AsyncIterator[asyncpg.Connection]:
+    """Runs the block in one transaction; for a connection of the pool it waits `wait` seconds.
 
     Raises:
         StoreUnavailable: the connection is lost or cannot be had.
         StoreBusy: the transaction lost against others; nothing of it is done.
     """
     try:
-        async with pool.acquire(timeout=5) as connection, connection.transaction():
+        async with pool.acquire(timeout=wait) as connection, connection.transaction():
             yield connection
     except BUSY_ERRORS as error:
         raise StoreBusy(f"PostgreSQL undid it: {error}") from error

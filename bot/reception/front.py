@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.media.words import worded
 from bot.policies.safety import SafetyGate
 from bot.reception.desk import ReceptionDesk
-from bot.reception.inbox import Inbox
+from bot.reception.inbox import WAIT_SECONDS, Inbox
 from bot.reception.outbox import Outbox, Send
 from bot.reception.postbag import Postbag
 from bot.reception.wire import EventListener, Wire
@@ -117,7 +117,7 @@ class FrontDesk:
 
     async def standing(self, conversation_id: str) -> Standing:
         """See base class."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             try:
                 owned = await transcript.ownership(connection, conversation_id)
             except UnknownConversation:

@@ -49,6 +49,11 @@ _STUCK = """
 """
 
 
+# A message that has come is not dropped because many come: it waits for its connection longer than a turn does, and who
+# pushes it again meanwhile waits with it.
+WAIT_SECONDS = 60.0
+
+
 @dataclass(frozen=True)
 class Claim:
     """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
@@ -99,7 +104,7 @@ class Inbox:
         Raises:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             receipt = await transcript.receive(connection, message, at=self._clock.now())
             if not receipt.duplicate:
                 await self._book.reopen(connection, message.user.conversation_id)
@@ -114,7 +119,7 @@ class Inbox:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         key, at = message.user.conversation_id, self._clock.now()
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             said = None
             if message.text or message.attachment or message.location:
                 receipt = await transcript.receive(connection, message, at=at)
@@ -160,7 +165,7 @@ class Inbox:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
         key, at = message.user.conversation_id, self._clock.now()
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
             receipt = await transcript.receive(connection, message, at=at)
             if not receipt.duplicate:
                 await self._book.reopen(connection, key)

@@ -152,6 +152,34 @@ async def test_two_workers_never_deliver_a_line_twice(post: Post) -> None:
     assert post.postman.texts == [f"回:第{number}句" for number in range(12)]
 
 
+async def test_a_platform_that_hangs_holds_up_nothing_that_needs_no_call_of_it(
+    database: Pool, bus: Bus, database_url: str
+) -> None:
+    made, hanging, quick = worker(database, bus, database_url, ScriptedThinker()), asyncio.Event(), "wechat:oquick"
+    made.thinker.gate.set()
+    carried: list[str] = []
+
+    class Hanging:
+        async def carry(self, parcel: Parcel) -> Outcome:
+            if parcel.conversation_id != quick:
+                await hanging.wait()
+            carried.append(parcel.conversation_id)
+            return Sent()
+
+    courier = Courier(made.front, ChannelName.WECHAT, Hanging(), is_quick=lambda key: key == quick)
+    for number in range(6):
+        await made.say("在吗", user=ChannelUser(ChannelName.WECHAT, f"o{number}"))
+    await made.settled()
+    await made.say("在吗", user=ChannelUser(ChannelName.WECHAT, "oquick"))
+    await until(lambda: carried)
+
+    assert carried == [quick]
+    hanging.set()
+    await courier.drain()
+    assert len(carried) == 7
+    await made.locks.close()
+
+
 async def test_lines_of_a_dead_worker_are_swept_up(post: Post) -> None:
     post.postman.script = [Later("the worker dies here", timedelta(hours=1))]
     await post.say("一句")

@@ -15,6 +15,8 @@ from structlog.testing import capture_logs
 
 from connectors.shared.pace import Limits
 from connectors.shared.shared_pace import Bucket, SharedPace
+from conversation.identity import ChannelName, ChannelUser
+from conversation.message import InboundMessage
 from runtime.bus import Bus
 from runtime.embedded import EmbeddedRedis, free_port
 from runtime.postgres import Pool
@@ -138,6 +140,32 @@ async def test_who_writes_on_while_many_do_reads_it_once_and_is_answered_in_orde
 
     assert heard[1] == ""
     assert said == [BUSY, "回:第1句", "回:第2句"]
+
+
+async def test_what_was_put_off_is_taken_up_in_turns_and_who_waits_longest_first(
+    database: Pool, hired: Callable[[], Worker]
+) -> None:
+    made = hired()
+    made.thinker.gate.clear()
+    for number in range(40):
+        await made.front.put_off(InboundMessage(ChannelUser(ChannelName.WECHAT, f"o{number:02}"), "1", "在吗"), "")
+    await database.execute(
+        "update messages set created_at = created_at - interval '1 minute' * (99 - seq) - interval '1 second' *"
+        " (99 - right(conversation_id, 2)::int)"
+    )
+    sweep = asyncio.create_task(made.desk.sweep())
+    await until(lambda: len(made.thinker.asked) >= 32)
+    first = {question.conversation_id for question in made.thinker.asked}
+    made.thinker.gate.set()
+    await until(lambda: len(made.thinker.asked) == 40)
+    await made.settled()
+    sweep.cancel()
+    await made.locks.close()
+
+    assert first == {f"wechat:o{number:02}" for number in range(32)}
+    assert {question.conversation_id for question in made.thinker.asked} == {
+        f"wechat:o{number:02}" for number in range(40)
+    }
 
 
 async def test_danger_gets_its_turn_whatever_all_others_write(

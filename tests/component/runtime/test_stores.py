@@ -142,3 +142,20 @@ async def test_a_task_that_is_cancelled_in_a_transaction_leaves_nothing_behind(d
     assert task.cancelled()
     assert await pool.fetchval("select to_regclass('left_behind')") is None
     await pool.close()
+
+
+async def test_who_may_wait_gets_a_connection_where_others_give_up(database_url: str) -> None:
+    pool = await postgres.connect(database_url, most=1)
+    async with pool.acquire():
+        hasty = asyncio.ensure_future(_ask(pool, wait=0.05))
+        patient = asyncio.ensure_future(_ask(pool, wait=60))
+        await asyncio.wait({hasty})
+
+    assert isinstance(hasty.exception(), StoreUnavailable)
+    assert await patient == 1
+    await pool.close()
+
+
+async def _ask(pool: Pool, *, wait: float) -> int:
+    async with postgres.transaction(pool, wait=wait) as connection:
+        return int(await connection.fetchval("select 1"))
