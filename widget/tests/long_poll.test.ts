@@ -18,6 +18,24 @@ describe("long poll", () => {
     expect(texts(connection)).toEqual(["您好"]);
   });
 
+  test("comes back as a poll at once where no socket opens", async () => {
+    stage.door.refusesSockets = true;
+    const connection = await stage.open();
+    await settle(5_000);
+    const sockets = stage.door.sockets.length;
+    stage.door.isUnreachable = true;
+    stage.door.say("您好");
+    await settle(10);
+    expect(connection.getSnapshot().phase).toBe("reconnecting");
+    stage.door.isUnreachable = false;
+
+    connection.wake();
+    await settle();
+
+    expect(connection.getSnapshot().phase).toBe("online");
+    expect(stage.door.sockets).toHaveLength(sockets);
+  });
+
   test("sends and receives", async () => {
     stage.door.refusesSockets = true;
     const connection = await stage.open();

@@ -67,6 +67,8 @@ export class Lifeline {
   hurry(): void {
     if (this.stopped) return;
     if (this.link) return this.link.check();
+    // Something has changed: how long the waits had grown says nothing about what comes now.
+    this.attempts = 0;
     void this.connect();
   }
 
@@ -115,7 +117,8 @@ export class Lifeline {
   }
 
   private recover(): void {
-    this.unopened = 0;
+    // Where only the poll has come through, the poll is what comes back first.
+    this.unopened = this.link?.kind === "poll" ? SOCKET_FAILURES_BEFORE_POLL : 0;
     this.rejections = 0;
     this.welcomedAt = this.ports.now();
     if (this.link?.kind === "poll") this.probeLater();
