@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import { Bubble, SystemMessage } from "@chatui/core";
-import { SERVED_IN } from "../../locales/languages";
+import { useInnerLanguage } from "../../page/use_look";
 import { useLocale, type Locale } from "../../locales/locale";
 import type { Message } from "../../connection/wire";
 import { ChatCard } from "../ChatCard/ChatCard";
@@ -20,9 +20,10 @@ export interface MessageRowProps {
 /** Draws a message that has its place in the conversation. */
 export const MessageRow = memo(function MessageRow({ message, isFirst }: MessageRowProps): JSX.Element {
   const { role, seq } = message;
+  const inner = useInnerLanguage();
 
   return (
-    <div className={`row row-${role}`} lang={role === "system" ? SERVED_IN : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
+    <div className={`row row-${role}`} lang={role === "system" ? inner : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
       {role === "system" ? <SystemMessage content={message.text} /> : <Spoken message={message} isFirst={isFirst} />}
     </div>
   );
@@ -30,6 +31,7 @@ export const MessageRow = memo(function MessageRow({ message, isFirst }: Message
 
 function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
   const locale = useLocale();
+  const inner = useInnerLanguage();
   const isOwn = message.role === "customer";
   const name = speakerName(locale, message);
 
@@ -38,7 +40,7 @@ function Spoken({ message, isFirst }: MessageRowProps): JSX.Element {
       {!isOwn && <span className="row-avatar">{isFirst && <Face message={message} name={name} />}</span>}
       <div className="row-content">
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
-        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : SERVED_IN} />}
+        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : inner} />}
         {message.card && <ChatCard card={message.card} />}
       </div>
     </>
