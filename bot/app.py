@@ -158,11 +158,11 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
     oauth = tuple(open_oauth(settings, resume, clock, phrases.say, lambda visitor: tokens.issue(visitor).token))
     papers = open_papers(settings, clock)
     wire.start()
-    app = _app(settings, (door, *pushing, *oauth, *([papers.door] if papers else [])), pool)
+    app = _app(settings, (door, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
     return Bot(app, door, pushing, oauth, desk, errands, pool, bus, cache, locks, endpoint, intake, papers)
 
 
-def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool) -> Sanic:
+def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool, origins: frozenset[str]) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     if settings.trusted_proxies > 0:
@@ -170,7 +170,7 @@ def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool) -
     install_errors(app)
     for door in doors:
         app.blueprint(door.blueprint())
-    serve_pages(app, settings.widget_dir)
+    serve_pages(app, settings.widget_dir, origins)
 
     async def health() -> dict[str, Any]:
         at = await pool.fetchval("select now()")
