@@ -53,7 +53,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
           <MessageList chat={chat} isWatched={isWatched} onPress={press} onRetry={retry} onSeen={seen} />
         </MediaContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
-        <Resume isOffered={chat.messages.length > 0} onMake={makeCode} />
+        <Resume isOffered={chat.messages.length > 0} lastSeq={chat.lastSeq} onMake={makeCode} />
         <Composer hasShortcuts={chat.owner !== "agent"} onSend={send} onTyping={type} attach={attach} />
       </div>
     </main>
