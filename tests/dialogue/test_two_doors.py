@@ -122,4 +122,4 @@ def test_a_form_that_was_open_in_wechat_comes_back_after_the_one_from_the_web(pe
     after = person.at(person.phone, person.books.last_code())
 
     assert "户号" in asked
-    assert re.search(r"绑定.*6133.*元", after, re.DOTALL)
+    assert re.search("绑定好了.*接着办刚才的事.*要办哪一户", after, re.DOTALL)

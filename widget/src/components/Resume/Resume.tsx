@@ -9,15 +9,19 @@ import "./resume.css";
 export interface ResumeProps {
   /** There is something to go on with. */
   isOffered: boolean;
+  /** The number of the last line; a new one means that the talk went on, here or there. */
+  lastSeq: number;
   onMake(): Promise<ResumeCode>;
 }
 
 type State = "closed" | "asking" | "failed" | ResumeCode;
 
 /** Draws the entry, and what it opens. */
-export function Resume({ isOffered, onMake }: ResumeProps): JSX.Element | null {
+export function Resume({ isOffered, lastSeq, onMake }: ResumeProps): JSX.Element | null {
   const { resume } = useLocale();
   const [state, setState] = useState<State>("closed");
+  // A code that was taken, or is not needed any more, must not stand there as if it counted.
+  useEffect(() => setState((now) => (typeof now === "object" ? "closed" : now)), [lastSeq]);
   const make = (): void => {
     setState("asking");
     onMake().then(setState, () => setState("failed"));
