@@ -102,7 +102,9 @@ class Postbag:
     ) -> tuple[Parcel, timedelta]:
         """Packs the first lines that leave together; returns also how long they have to wait."""
         tries = [await connection.fetchrow(_TRIES, conversation_id, line.seq) for line in lines]
-        first, many = tries[0], _together(lines, tries)
+        first = tries[0]
+        many = _together(lines, tries, waited=first["next_try_at"] is not None)
+        more = _together(lines, tries, waited=True) - many
         together = lines[:many]
         turn = next((row["reply_to"] for row in reversed(tries[:many]) if row["reply_to"]), None)
         rows = await connection.fetch(_EARLIER_BUTTONS, conversation_id, turn, lines[0].seq)
@@ -116,7 +118,7 @@ class Postbag:
             first_choice=first_choice,
             rest=first["rest"] or "",
             failed_ways=tuple(first["failed_ways"]),
-            coming=await connection.fetchval(_COMING, conversation_id),
+            coming=more + await connection.fetchval(_COMING, conversation_id),
         )
         due: datetime | None = first["next_try_at"]
         return parcel, due - self._clock.now() if due else timedelta(0)
@@ -152,25 +154,25 @@ def _is_silenced(line: Line, owned: Ownership) -> bool:
     return line.role is Role.BOT and owned.owner is Owner.AGENT
 
 
-def _together(lines: Sequence[Line], rows: Sequence[Any]) -> int:
+def _together(lines: Sequence[Line], rows: Sequence[Any], *, waited: bool) -> int:
     """How many of the lines leave as one.
 
-    Lines of one turn, or of none, that were tried as often; behind a line that had to wait, those of later turns too,
+    Lines of one turn, or of none, that were tried as often; behind a line that has waited, those of later turns too,
     unless a number would be read as a choice of the wrong turn. A rest leaves alone.
     """
-    first, count = rows[0], 1
-    while count < len(rows) and _belongs(first, rows[count], lines[:count]):
+    count = 1
+    while count < len(rows) and _belongs(rows[0], rows[count], lines[:count], waited=waited):
         count += 1
     return count
 
 
-def _belongs(first: Any, row: Any, before: Sequence[Line]) -> bool:
+def _belongs(first: Any, row: Any, before: Sequence[Line], *, waited: bool) -> bool:
     if first["rest"] or row["rest"] or row["failed_ways"] != first["failed_ways"]:
         return False
     same_turn = first["reply_to"] is None or row["reply_to"] in (None, first["reply_to"])
     if same_turn and row["delivery_attempts"] == first["delivery_attempts"]:
         return True
-    return first["next_try_at"] is not None and not any(line.body.get("buttons") for line in before)
+    return waited and not any(line.body.get("buttons") for line in before)
 
 
 def _wait(attempt: int, outcome: Outcome) -> timedelta:

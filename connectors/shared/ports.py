@@ -40,8 +40,8 @@ class Parcel:
 
     `first_choice` is the number of the first button in it: the buttons of one turn are counted through. 0: a number
     would not be read as a choice, so none is shown. `rest` is what a shortened message left over of the lines' words:
-    it stands for them. `failed_ways` have been tried for them and did not reach the customer. `coming` answers are
-    being thought of: where each message counts, a parcel may wait for them and leave with them.
+    it stands for them. `failed_ways` have been tried for them and did not reach the customer. `coming` more lines
+    and answers that are thought of may leave with it if it waits a moment: where each message counts, it does.
     """
 
     conversation_id: str

@@ -219,6 +219,28 @@ async def test_the_last_message_waits_for_the_answers_that_are_coming(shop: Shop
     assert await shop.calls() == []
 
 
+async def test_the_last_message_takes_the_lines_that_wait_already(shop: Shop) -> None:
+    await shop.line.say("在吗")
+    for number in range(2):
+        await shop.tell(f"结果{number}")
+    shop.platform.trouble.append(40164)
+    first = await shop.tell("结果2")
+    query = "insert into messages (conversation_id, seq, role, body, epoch, delivery, reply_to, created_at)"
+    for seq in (90, 91):
+        await shop.pool.execute(
+            f"{query} values ($1, $2, 'bot', $3, 0, 'pending', $2, now())", CONVERSATION, seq, {"text": f"第{seq}句"}
+        )
+    await shop.pool.execute("update messages set next_try_at = null, delivery_attempts = 0")
+    await shop.pool.execute("update messages set reply_to = 1 where seq = $1", first)
+
+    shop.line.site.door.courier.wake(CONVERSATION)
+    await until(lambda: len(shop.texts) == 3)
+    await shop.settled()
+
+    assert shop.texts[-1] == "结果2\n\n第90句\n\n第91句"
+    assert await shop.calls() == []
+
+
 async def test_a_late_answer_uses_the_reply_of_a_person_who_writes(shop: Shop) -> None:
     shop.line.site.worker.thinker.think = answering(Reply("答"))
 
