@@ -14,7 +14,6 @@ from typing import Any
 import aiohttp
 import structlog
 
-from connectors.shared.bodies import read_most
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.errors import ApiRefused, ApiUnreachable
 
@@ -134,11 +133,11 @@ class WeChatApi:
         url = f"{self._account.api_base}/cgi-bin/media/get"
         try:
             async with http.get(url, params=params, timeout=_MEDIA_TIMEOUT) as answer:
-                content = await read_most(answer, _MOST_MEDIA_BYTES)
+                content = await answer.content.read(_MOST_MEDIA_BYTES + 1)
                 kind = answer.content_type
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ApiUnreachable(_reason(error)) from error
-        if content is None:
+        if len(content) > _MOST_MEDIA_BYTES:
             raise ApiRefused(45001, "the medium is too large")
         if kind in ("application/json", "text/plain"):
             check(_decoded(content))
