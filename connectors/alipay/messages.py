@@ -118,6 +118,20 @@ def read_push(form: Form, cipher: ContentCipher | None = None) -> Pushed:
     return Pushed(user_key(to), to, app_id, kind, _key(fields, to, created), int(created or 0), fields)
 
 
+def user_key(to: str) -> str:
+    """A user as our conversations name them: an open id in base64 has signs that no name should have."""
+    return to.replace("+", "-").replace("/", "_")
+
+
+def _key(fields: Mapping[str, Any], to: str, created: str) -> str:
+    number = clean(fields.get("MsgId"))
+    if re.fullmatch(r"[0-9A-Za-z_-]{1,64}", number):
+        return number
+    names = ("MsgType", "EventType", "ActionParam")
+    named = [to, created, *(clean(fields.get(name)) for name in names), json.dumps(fields.get("Image", ""))]
+    return "event-" + hashlib.sha256("\n".join(named).encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class Notice:
     """A notice of the platform to the app: its id (the same for every retry), what it is about, its fields."""
@@ -136,17 +150,3 @@ def read_notice(form: Form, cipher: ContentCipher | None = None) -> Notice:
     named = clean(form["notify_id"])
     key = named if 0 < len(named) <= 128 else hashlib.sha256(repr(sorted(fields.items())).encode()).hexdigest()
     return Notice(key, clean(form["msg_method"] or form["notify_type"])[:128], fields)
-
-
-def user_key(to: str) -> str:
-    """A user as our conversations name them: an open id in base64 has signs that no name should have."""
-    return to.replace("+", "-").replace("/", "_")
-
-
-def _key(fields: Mapping[str, Any], to: str, created: str) -> str:
-    number = clean(fields.get("MsgId"))
-    if re.fullmatch(r"[0-9A-Za-z_-]{1,64}", number):
-        return number
-    names = ("MsgType", "EventType", "ActionParam")
-    named = [to, created, *(clean(fields.get(name)) for name in names), json.dumps(fields.get("Image", ""))]
-    return "event-" + hashlib.sha256("\n".join(named).encode()).hexdigest()[:32]

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from tests.channel.conformance.trial import DoorUnderTest
+
 # The one place where a run keeps what its reports said: pytest hands its hooks nothing else that lasts.
 _STOOD = pytest.StashKey[Counter[str]]()
 _LACKING = pytest.StashKey[dict[tuple[str, str], set[str]]]()
@@ -28,7 +30,7 @@ class _Counting:
         """Notes of each door's case which door it is; a case's own name starts with it."""
         for item in items:
             door = getattr(item, "callspec", None) and item.callspec.params.get("door")
-            if door is not None:
+            if isinstance(door, DoorUnderTest):
                 item.user_properties.append(("door", door.channel))
                 for lack in door.lacks.items():
                     self._config.stash[_LACKING][lack].add(door.title())
