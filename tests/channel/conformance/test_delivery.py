@@ -31,16 +31,16 @@ async def test_a_send_that_fails_is_made_good(door: DoorUnderTest, failure: str)
     await door.settled()
 
     await door.hurry()
+    if failure == REFUSED:
+        # It has its final state and is not asked for again; a door may owe it until the customer writes.
+        assert (await door.heard(), await states(door)) == ([], ["failed"])
     await door.push("二句")
 
-    if failure == REFUSED:
-        await door.until_heard("回:二句")
-        await door.settled()
-        assert (await door.heard(), await states(door)) == (["回:二句"], ["failed", "sent"])
-    else:
-        await door.until_heard("回:一句", "回:二句")
-        await door.settled()
-        assert (sorted(await door.heard()), await states(door)) == (["回:一句", "回:二句"], ["sent", "sent"])
+    await door.until_heard("回:二句", *([] if failure == REFUSED else ["回:一句"]))
+    await door.settled()
+    assert (await door.heard()).count("回:一句") <= 1
+    assert (await door.heard()).count("回:二句") == 1
+    assert "pending" not in await states(door)
 
 
 async def test_a_token_that_runs_out_under_load_costs_nobody_an_answer(door: DoorUnderTest) -> None:
