@@ -128,6 +128,8 @@ def _walk(lines: Sequence[Line], deliveries: Sequence[Delivery], tally: Tally, a
     pages = [_bare(one.text) for one in ordered]
     text, at, places = "".join(pages), 0, _places(pages)
     said = [(line, number) for line in lines if (number := number_of_key(line.key)) is not None]
+    # Those in order first: the words of one that went astray may stand inside another's.
+    said.sort(key=lambda one: one[1] in astray)
     for line, number in said:
         words = _bare(line.text)
         found = text.find(words, 0 if number in astray else at)

@@ -34,6 +34,8 @@ from tools.stack import Stack
 from tools.trained_model import find_model
 
 _MODELS = Path(__file__).parent.parent / "models"
+# Turns whose customers have gone, and calls that hang, end by themselves.
+_LAST_TURNS_SECONDS = 10.0
 _BESIDE = {"scripted": (), "model": ("utility", "actions")}
 
 
@@ -177,6 +179,7 @@ def _naive(options: argparse.Namespace, planned: list[Planned], style: str) -> F
     seconds = asyncio.run(Platform(platform.keys, books, [door.url], said, seed=options.seed).blow(planned))
     while door.is_busy:
         time.sleep(0.2)
+    time.sleep(_LAST_TURNS_SECONDS)
     door.stop()
     platform.stop()
     return figures(f"naive, {style}", len(planned), seconds, by_marks(planned, books), books)

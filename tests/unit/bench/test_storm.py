@@ -93,6 +93,16 @@ def test_an_answer_whose_way_broke_may_be_read_behind_later_ones() -> None:
     assert (tally.lost, tally.doubled, tally.disordered) == (set(), set(), set())
 
 
+def test_words_inside_other_words_are_told_apart() -> None:
+    books = _books("回到刚才的事：请发一下户号。", "请发一下户号。")
+    planned = [*_planned(ONE, repeat=Repeat.LOST), *_planned(TWO)]
+
+    lines = [_line(2, ONE, text="请发一下户号。"), _line(4, TWO, text="回到刚才的事：请发一下户号。")]
+
+    tally = by_lines(planned, lines, books)
+    assert (tally.lost, tally.doubled, tally.disordered) == (set(), set(), set())
+
+
 def test_an_answer_in_parts_is_found_across_messages() -> None:
     long = Order(0, parts=2)
     first, _, second = answer_to(long).partition("\n")
