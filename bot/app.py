@@ -115,10 +115,13 @@ async def assemble(settings: BotSettings, clock: Clock) -> Bot:
     door = WebDoor(front, tokens, media, archive, origins=origins, limits=limits_of(settings))
     pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media))
     wire.start()
-    return Bot(_app(settings, (door, *pushing), pool), door, pushing, desk, errands, pool, bus, locks, endpoint)
+    app = _app(settings, (door, *pushing), pool, origins)
+    return Bot(app, door, pushing, desk, errands, pool, bus, locks, endpoint)
 
 
-def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool) -> Sanic:
+def _app(
+    settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postgres.Pool, origins: frozenset[str]
+) -> Sanic:
     app = Sanic("gridtalk_bot", configure_logging=False)
     limit(app, body_bytes=64 * 1024)
     if settings.trusted_proxies > 0:
@@ -126,7 +129,7 @@ def _app(settings: BotSettings, doors: Iterable[WebDoor | PushDoor], pool: postg
     install_errors(app)
     for door in doors:
         app.blueprint(door.blueprint())
-    serve_pages(app, settings.widget_dir)
+    serve_pages(app, settings.widget_dir, origins)
 
     async def health() -> dict[str, Any]:
         at = await pool.fetchval("select now()")

@@ -23,6 +23,7 @@ _ARGUMENTS = [
     "--disable-sync",
     "--lang=zh-CN",
 ]
+_AT_HOME = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
 def find_chromium() -> str | None:
@@ -50,8 +51,7 @@ def new_page(browser: Any) -> Iterator[Callable[..., Page]]:
     with ExitStack() as opened:
 
         def open_page(**options: Any) -> Page:
-            options.setdefault("viewport", {"width": 1280, "height": 800})
-            context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+            context = browser.new_context(**{**_AT_HOME, **options})
             opened.callback(context.close)
             return context.new_page()
 

@@ -66,7 +66,7 @@ export function answerTo(text, owner) {
   if (text.includes("旧话")) return Array.from({ length: 260 }, (_, index) => ({ now: true, say: { role: "bot", text: `旧话 ${index + 1}` } }));
   if (owner === "agent") return [{ typing: "agent" }, {}, { say: { role: "agent", agent: AGENT, text: "收到，我来为您核实一下，请稍等。" } }];
   if (text.includes("转人工")) return toPerson();
-  if (text.includes("电费")) return [{ typing: "bot" }, { say: billAnswer() }];
+  if (/电费|電費/.test(text)) return [{ typing: "bot" }, { say: billAnswer() }];
   if (text.includes("停电")) return [{ typing: "bot" }, { say: { role: "bot", text: "查到您所在小区正在抢修：", card: OUTAGE } }];
   if (text.includes("进度")) return [{ typing: "bot" }, { say: { role: "bot", text: "", card: ORDER } }];
   return [{ typing: "bot" }, { say: { role: "bot", text: "您可以查看停电公告：https://power.example.cn/notice?id=12。也可以说“转人工”。" } }];

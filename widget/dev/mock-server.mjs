@@ -2,7 +2,7 @@
  * A stand-in for the bot process while the chat is being built: it speaks section 5 with a canned conversation.
  *
  * `npm run mock` serves dist/ and the web door on 127.0.0.1:5090 (MOCK_PORT); nothing is kept, no business is done.
- * MOCK_THINKING_MS is the pause before each step of an answer. `canned.mjs` says which words call which state.
+ * MOCK_THINKING_MS is the pause before each step of an answer, MOCK_POLICY a Content-Security-Policy to serve it under. `canned.mjs` says which words call which state.
  * With MOCK_NO_SOCKET=1 it refuses WebSockets, so that the long poll can be looked at.
  */
 
@@ -177,7 +177,8 @@ async function serveFile(response, path) {
   const file = new URL("." + (path === "/" ? "/index.html" : path), DIST);
   try {
     const body = await readFile(file);
-    response.writeHead(200, { "Content-Type": TYPES[extname(file.pathname)] ?? "application/octet-stream" }).end(body);
+    const policy = process.env.MOCK_POLICY ? { "Content-Security-Policy": process.env.MOCK_POLICY } : {};
+    response.writeHead(200, { "Content-Type": TYPES[extname(file.pathname)] ?? "application/octet-stream", ...policy }).end(body);
   } catch {
     response.writeHead(404).end();
   }

@@ -25,9 +25,12 @@ export function ChatApp({ connection, options, look: first, store }: ChatAppProp
   const { language, isElder } = lookSwitch.look;
   const words = useWords(language);
 
+  const isDrawn = words !== null;
+
   useEffect(() => {
-    if (options.isEmbedded) tellPage({ source: PANEL_SOURCE, type: "look", language, isElder });
-  }, [options.isEmbedded, language, isElder]);
+    // The launcher answers at once: the page must already be listening, which it is as soon as it is drawn.
+    if (options.isEmbedded && isDrawn) tellPage({ source: PANEL_SOURCE, type: "look", language, isElder });
+  }, [options.isEmbedded, isDrawn, language, isElder]);
 
   if (!words) return null;
   return (

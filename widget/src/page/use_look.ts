@@ -2,6 +2,7 @@
 
 import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useState } from "react";
 import type { KeyStore } from "../connection/storage";
+import { languageWithin, type Language } from "../locales/languages";
 import { keepLook, showLook, type Look } from "./look";
 
 export interface LookSwitch {
@@ -19,6 +20,11 @@ export const LookContext = createContext<LookSwitch>({
 /** Gives the look and the way to change it. */
 export function useLook(): LookSwitch {
   return useContext(LookContext);
+}
+
+/** Gives the language of what the others write, where it is not the page's: for `lang` attributes. */
+export function useInnerLanguage(): Language | undefined {
+  return languageWithin(useLook().look.language);
 }
 
 /** Holds the look of the page, shows it, and keeps what the customer chooses. */

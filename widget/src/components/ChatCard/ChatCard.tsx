@@ -1,7 +1,7 @@
 /** A bill, a work order, an outage or the like as a card; the meaning of its rows is the server's business. */
 
 import { Card } from "@chatui/core";
-import { SERVED_IN } from "../../locales/languages";
+import { useInnerLanguage } from "../../page/use_look";
 import { useLocale } from "../../locales/locale";
 import type { Card as CardContent } from "../../connection/wire";
 import { Chart } from "../Chart/Chart";
@@ -13,6 +13,7 @@ const ICONS: Record<string, IconName> = { bill: "bill", order: "order", outage: 
 /** Draws one card. */
 export function ChatCard({ card }: { card: CardContent }): JSX.Element {
   const locale = useLocale();
+  const inner = useInnerLanguage();
   const names: Record<string, string> = locale.card;
 
   return (
@@ -23,10 +24,10 @@ export function ChatCard({ card }: { card: CardContent }): JSX.Element {
         </span>
         <div>
           <span className="chat-card-kind">{names[card.kind] ?? locale.card.other}</span>
-          <p className="chat-card-title" lang={SERVED_IN}>{card.title}</p>
+          <p className="chat-card-title" lang={inner}>{card.title}</p>
         </div>
       </div>
-      <dl className="chat-card-rows" lang={SERVED_IN}>
+      <dl className="chat-card-rows" lang={inner}>
         {card.rows.map((row, index) => (
           <div key={index}>
             <dt>{row.label}</dt>
@@ -36,12 +37,12 @@ export function ChatCard({ card }: { card: CardContent }): JSX.Element {
       </dl>
       {card.chart && <Chart figures={card.chart} />}
       {card.total && (
-        <p className="chat-card-total" lang={SERVED_IN}>
+        <p className="chat-card-total" lang={inner}>
           <span>{card.total.label}</span>
           <strong>{card.total.value}</strong>
         </p>
       )}
-      {card.note && <p className="chat-card-note" lang={SERVED_IN}>{card.note}</p>}
+      {card.note && <p className="chat-card-note" lang={inner}>{card.note}</p>}
     </Card>
   );
 }

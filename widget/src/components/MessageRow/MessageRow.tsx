@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import { Bubble, SystemMessage } from "@chatui/core";
-import { SERVED_IN } from "../../locales/languages";
+import { useInnerLanguage } from "../../page/use_look";
 import { useLocale, type Locale } from "../../locales/locale";
 import type { Message } from "../../connection/wire";
 import { ChatCard } from "../ChatCard/ChatCard";
@@ -29,24 +29,27 @@ export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element
   const { role, seq } = message;
 
   return (
-    <div className={`row row-${role}`} lang={role === "system" ? SERVED_IN : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
+    <div className={`row row-${role}`} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
       {role === "system" ? <Told message={message} /> : <Spoken {...props} />}
     </div>
   );
 });
 
 function Told({ message }: { message: Message }): JSX.Element {
-  if (!message.survey) return <SystemMessage content={message.text} />;
+  const inner = useInnerLanguage();
   return (
     <div className="row-told">
-      <SystemMessage content={message.text} />
-      <Survey seq={message.seq} at={message.at} />
+      <div lang={inner}>
+        <SystemMessage content={message.text} />
+      </div>
+      {message.survey && <Survey seq={message.seq} at={message.at} />}
     </div>
   );
 }
 
 function Spoken({ message, isFirst, chosen, endsTurn, mark }: RowProps): JSX.Element {
   const locale = useLocale();
+  const inner = useInnerLanguage();
   const isOwn = message.role === "customer";
   const name = speakerName(locale, message);
 
@@ -55,9 +58,9 @@ function Spoken({ message, isFirst, chosen, endsTurn, mark }: RowProps): JSX.Ele
       {!isOwn && <span className="row-avatar">{isFirst && <Face message={message} name={name} />}</span>}
       <div className="row-content">
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
-        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : SERVED_IN} />}
+        {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : inner} />}
         {message.card && <ChatCard card={message.card} />}
-        {chosen !== undefined && message.buttons && <UsedReplies choices={message.buttons} chosen={chosen} />}
+        {chosen !== undefined && message.buttons && <UsedReplies choices={message.buttons} chosen={chosen} lang={inner} />}
         {endsTurn && <Thumbs seq={message.seq} />}
         {mark && <Mark mark={mark} />}
       </div>
