@@ -83,10 +83,11 @@ class Talk:
         self.page.get_by_test_id("picture-send").click()
 
     def send_again_if_refused(self) -> None:
-        """Presses the tray's own way on when a picture was cut off."""
+        """Presses the tray's own way on when a picture was cut off; the browser may have repeated the upload itself."""
         tray = self.page.get_by_test_id("picture-tray")
+        refusal = tray.locator("[data-code]")
+        assert wait_until(lambda: bool(refusal.count()) or not tray.count(), 15)
         if tray.count():
-            tray.locator("[data-code]").wait_for(timeout=15_000)
             self.page.get_by_test_id("picture-send").click()
 
     def _read(self, query: str) -> list[Any]:

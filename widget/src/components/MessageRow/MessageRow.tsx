@@ -27,21 +27,22 @@ type RowProps = MessageRowProps & LineTraits;
 export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element {
   const { message, isFirst } = props;
   const { role, seq } = message;
-  const inner = useInnerLanguage();
 
   return (
-    <div className={`row row-${role}`} lang={role === "system" ? inner : undefined} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
+    <div className={`row row-${role}`} data-testid="message" data-role={role} data-seq={seq} data-first={isFirst}>
       {role === "system" ? <Told message={message} /> : <Spoken {...props} />}
     </div>
   );
 });
 
 function Told({ message }: { message: Message }): JSX.Element {
-  if (!message.survey) return <SystemMessage content={message.text} />;
+  const inner = useInnerLanguage();
   return (
     <div className="row-told">
-      <SystemMessage content={message.text} />
-      <Survey seq={message.seq} at={message.at} />
+      <div lang={inner}>
+        <SystemMessage content={message.text} />
+      </div>
+      {message.survey && <Survey seq={message.seq} at={message.at} />}
     </div>
   );
 }
@@ -59,7 +60,7 @@ function Spoken({ message, isFirst, chosen, endsTurn, mark }: RowProps): JSX.Ele
         {isFirst && !isOwn ? <Speaker message={message} name={name} /> : <span className="unseen">{name}</span>}
         {isMedia(message) ? <MediaLine content={message} /> : message.text && <Words text={message.text} lang={isOwn ? undefined : inner} />}
         {message.card && <ChatCard card={message.card} />}
-        {chosen !== undefined && message.buttons && <UsedReplies choices={message.buttons} chosen={chosen} />}
+        {chosen !== undefined && message.buttons && <UsedReplies choices={message.buttons} chosen={chosen} lang={inner} />}
         {endsTurn && <Thumbs seq={message.seq} />}
         {mark && <Mark mark={mark} />}
       </div>
