@@ -15,7 +15,7 @@ from connectors.alipay.templates import ReplyTemplate
 from connectors.alipay.windows import ENTER, event_type
 from connectors.shared.album import Album, NotDrawn, pictures
 from connectors.shared.plain import cut, write
-from connectors.shared.ports import Contact, ContactBook, Draw, Later, Outcome, Parcel, Refused, Say, Sent
+from connectors.shared.ports import Barred, Contact, ContactBook, Draw, Later, Outcome, Parcel, Refused, Say, Sent, Way
 from connectors.shared.progress import Progress
 from conversation.identity import ChannelUser
 from runtime.clock import Clock
@@ -35,7 +35,8 @@ class _Knocked(Sent):
 class AlipayCarrier:
     """Hands parcels to the gateway; `book` knows a user's address and what opened the window to write to them.
 
-    Without `draw` no picture goes with a chart, without `template` what comes after the window has failed.
+    Without `draw` no picture goes with a chart, without `template` what comes after the window is owed: it is
+    delivered when the user writes again, and a person is asked to call.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class AlipayCarrier:
         """See base class. Raises StoreUnavailable: the book cannot be read, the parcel waits."""
         contact = await self._book.find(parcel.conversation_id) or _guessed(parcel.conversation_id)
         if contact.has_left:
-            return Refused(_LEFT)
+            return Barred(_LEFT)
         parts = cut(write(parcel, self._say).with_list(self._say), TEXT_BYTES)
         for number in range(self._progress.of(parcel), len(parts)):
             outcome = await self._send(parcel, contact, parts, number)
@@ -71,7 +72,7 @@ class AlipayCarrier:
                 return outcome  # no picture goes after a window is over
         if self._album:
             await self._illustrate(contact, parcel, self._album, len(parts))
-        return Sent()
+        return Sent(way=Way.CUSTOM)
 
     async def _send(self, parcel: Parcel, contact: Contact, parts: list[str], number: int) -> Outcome:
         """Sends one part; a template that goes in its place carries the others, too."""
@@ -99,9 +100,9 @@ class AlipayCarrier:
             return Later(error.detail)
         except ApiRefused as error:
             outcome = _outcome(error)
-            return Refused(f"{over.detail}; as a template: {error.detail}") if isinstance(outcome, Refused) else outcome
+            return outcome if isinstance(outcome, Later) else Barred(f"{over.detail}; as a template: {error.detail}")
         self._log.info("alipay.template.sent", conversation_id=parcel.conversation_id, parts=len(rest))
-        return _Knocked()
+        return _Knocked(way=Way.TEMPLATE)
 
     async def _illustrate(self, contact: Contact, parcel: Parcel, album: Album, said: int) -> None:
         """Sends the charts after the words, which hold the rows: a picture that fails is missed by nobody."""
@@ -126,7 +127,7 @@ def _outcome(error: ApiRefused) -> Outcome:
         return Later(error.detail)
     if fate is Fate.MINUTE:
         return Later(error.detail, timedelta(minutes=1))
-    return Refused(error.detail)
+    return Barred(error.detail) if fate is Fate.WINDOW else Refused(error.detail)
 
 
 def _text(words: str) -> dict[str, Any]:

@@ -167,6 +167,9 @@ class AlipayDoor(PushDoor):
         if by := opener(pushed.kind):
             opening = Opening(by, self._clock.now())
             await self._book.opened(user.conversation_id, pushed.to, opening, pushed.created_ms)
+        scene = scene_in(pushed.text("ActionParam")) if pushed.kind in _SCANNED else ""
+        if pushed.kind == "event.enter" and await self.take_scene(user, pushed.key, scene):
+            return  # what the scene says is greeting enough
         spoken = pushed.kind in _SPOKEN or not pushed.kind.startswith("event.")
         if spoken and not await self._gatekeeper.takes(pushed.user_id):
             told = not self._gatekeeper.customer(pushed.user_id).tells()
@@ -176,8 +179,8 @@ class AlipayDoor(PushDoor):
         elif spoken:
             message = InboundMessage(user, pushed.key, self._say("utter_door_line_other"))
             await self._reception.remark(message, self._say("utter_door_unreadable"))
-        if pushed.kind in _SCANNED:
-            await self.take_scene(user, pushed.key, scene_in(pushed.text("ActionParam")))
+        if pushed.kind == "event.follow":
+            await self.take_scene(user, pushed.key, scene)
 
     def _line(self, pushed: Pushed) -> str:
         """The words of a push, or those that stand for what it is."""
