@@ -12,7 +12,6 @@ import pytest_asyncio
 
 from bot.dialogue import Answer
 from bot.identity.codes import LONG_DIGITS, SHORT_DIGITS, WRONG_TRIES
-from bot.identity.wishes import MoveOut, Share, TakeUp, Wish, wish_in
 from bot.trackers import NewEvents
 from connectors.shared.errors import TooMany
 from conversation.events import Owner
@@ -87,29 +86,6 @@ async def memory(pool: Pool, user: ChannelUser) -> list[dict[str, Any]]:
 START = {"event": "session_started"}
 FORM = {"event": "active_loop", "name": "outage_form"}
 SLOT = {"event": "slot", "name": "address", "value": "织女苑"}
-
-
-@pytest.mark.parametrize(
-    ("text", "wish"),
-    [
-        ("继续 482913", TakeUp("482913")),
-        ("继续４８２９１３", TakeUp("482913")),
-        ("繼續：4829-13", TakeUp("482913")),
-        ("继续 4829 1357 0246", TakeUp("482913570246")),
-        ("换到网页", MoveOut(ChannelName.WEB)),
-        ("我想到微信继续", MoveOut(ChannelName.WECHAT)),
-        ("换到支付宝聊", MoveOut(ChannelName.ALIPAY)),
-        ("两边通用", Share()),
-        ("继续", None),
-        ("继续 12345", None),
-        ("482913", None),
-        ("微信交电费怎么继续", None),
-        ("我要在网页交电费", None),
-        ("继续 482913 报修", None),
-    ],
-)
-def test_only_the_whole_message_is_a_wish(text: str, wish: Wish | None) -> None:
-    assert wish_in(text) == wish
 
 
 async def test_a_form_begun_on_the_web_goes_on_in_wechat(house: Worker, database: Pool) -> None:
