@@ -87,7 +87,7 @@ class PushDoor(ABC):
         message = message_of(scene, user, key, self._say)
         if message is None:
             return False
-        await self._reception.receive(message)
+        await self.receive(message)
         return True
 
     async def take_picture(self, user: ChannelUser, key: str, name: str, download: Download) -> None:

@@ -14,6 +14,8 @@ from sanic import Blueprint, Sanic
 
 from bot.doors import limits_of, open_oauth, open_push_doors, resume_route
 from bot.media.store import MediaShelf
+from bot.reception.archive import Archive
+from bot.reception.contacts import ContactShelf
 from bot.settings import BotSettings
 from connectors.shared.push_door import PushDoor
 from connectors.web.door import WebDoor
@@ -98,9 +100,10 @@ async def open_house(pool: Pool, worker: Worker, media: Path, **settings: str) -
     needed = {"DATABASE_URL": "unused", "REDIS_URL": "unused", "WEB_TOKEN_SECRET": SECRET, "MODEL_PATH": "unused"}
     read = BotSettings.from_env({**needed, "PUBLIC_URL": url, **wechat.settings, **alipay.settings, **settings})
     shelf = MediaShelf(pool, clock, media, PHRASES)
-    pushing = open_push_doors(read, worker.front, clock, PHRASES.say, shelf)
+    archive = Archive(pool, clock, worker.house.wire, PHRASES)
+    pushing = open_push_doors(read, worker.front, clock, PHRASES.say, shelf, book=ContactShelf(pool, clock))
     codes = resume_route(worker.resume, pushing)
-    web = WebDoor(worker.front, TOKENS, shelf, limits=limits_of(read), resume=codes)
+    web = WebDoor(worker.front, TOKENS, shelf, archive, limits=limits_of(read), resume=codes)
     oauth = open_oauth(read, worker.resume, clock, PHRASES.say, lambda visitor: TOKENS.issue(visitor).token)
     async with _serving(f"house_{port}", port, [door.blueprint() for door in (web, *pushing, *oauth)]):
         # Cookies of a bare address are kept, too.

@@ -14,6 +14,7 @@ import aiohttp
 import jwt
 
 from bot.media.store import MediaShelf
+from bot.reception.archive import Archive
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
 from runtime.clock import SystemClock
@@ -82,7 +83,9 @@ class WebDoorUnderTest(DoorUnderTest):
 
     def make(self, worker: Worker, pool: Pool) -> WebDoor:
         """See base class."""
-        return WebDoor(worker.front, self.tokens, MediaShelf(pool, SystemClock(), PAYLOADS / "none", PHRASES))
+        clock = SystemClock()
+        shelf = MediaShelf(pool, clock, PAYLOADS / "none", PHRASES)
+        return WebDoor(worker.front, self.tokens, shelf, Archive(pool, clock, worker.house.wire, PHRASES))
 
     def visitor(self, person: str) -> str:
         """A person's visitor id."""
