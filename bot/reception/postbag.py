@@ -179,5 +179,7 @@ def _wait(attempt: int, outcome: Outcome) -> timedelta:
     """Doubles with every attempt, up to two minutes, never twice the same for everybody."""
     seconds = min(2.0 ** (attempt - 1), _LONGEST_WAIT_S) * random.uniform(0.75, 1.25)
     least = outcome.after if isinstance(outcome, Later) and outcome.after else timedelta(0)
-    spread = timedelta(seconds=random.uniform(0, min(5.0, least.total_seconds() / 10)))
-    return max(timedelta(seconds=seconds), least + spread)
+    least += timedelta(seconds=random.uniform(0, min(5.0, least.total_seconds() / 10)))
+    if isinstance(outcome, Later) and not outcome.counts:
+        return least  # no try of its own: nothing to grow by
+    return max(timedelta(seconds=seconds), least)
