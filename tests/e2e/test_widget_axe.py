@@ -100,6 +100,36 @@ def agent(page: Page, _: ChatDoor) -> None:
     page.locator('[data-testid="message"][data-role="agent"]').first.wait_for()
 
 
+def answer_disliked_and_choice_used(page: Page, door: ChatDoor) -> None:
+    bill(page, door)
+    page.get_by_test_id("thumb_down").last.click()
+    page.get_by_test_id("fault-too_long").click()
+    page.locator('[data-testid="fault-too_long"][aria-pressed="true"]').wait_for()
+    page.get_by_test_id("quick-reply").first.click()
+    page.get_by_test_id("used-replies").last.wait_for()
+
+
+def service_asked(page: Page, door: ChatDoor) -> None:
+    agent(page, door)
+    say(page, "再见")
+    page.get_by_test_id("survey").wait_for()
+    page.get_by_test_id("survey-star").nth(3).click()
+
+
+def service_evaluated(page: Page, door: ChatDoor) -> None:
+    service_asked(page, door)
+    page.get_by_test_id("survey-comment").fill("很耐心")
+    page.get_by_test_id("survey-submit").click()
+    page.get_by_test_id("survey-given").wait_for()
+
+
+def older_lines(page: Page, _: ChatDoor) -> None:
+    say(page, "旧话")
+    page.get_by_test_id("list").get_by_text("旧话 260").wait_for()
+    page.reload()
+    page.get_by_test_id("older").wait_for(state="attached")
+
+
 def reconnecting(page: Page, door: ChatDoor) -> None:
     door.stop()
     page.locator('[data-phase="reconnecting"]').wait_for()
@@ -118,6 +148,10 @@ STATES = (
     too_long,
     queue,
     agent,
+    answer_disliked_and_choice_used,
+    service_asked,
+    service_evaluated,
+    older_lines,
 )
 
 

@@ -223,3 +223,16 @@ test("whoever was sent away types no more", async () => {
 
   expect(connection.getSnapshot().typing).toBeNull();
 });
+
+test("a long history is told to the page in a few strokes", async () => {
+  for (let number = 1; number <= 150; number += 1) stage.door.say(`第${number}句`);
+  const connection = await stage.open();
+  const heard: number[] = [];
+  connection.subscribe(() => heard.push(connection.getSnapshot().messages.length));
+  for (let number = 151; number <= 200; number += 1) stage.door.say(`第${number}句`);
+
+  await settle(100);
+
+  expect(heard[heard.length - 1]).toBe(200);
+  expect(heard.length).toBeLessThan(5);
+});

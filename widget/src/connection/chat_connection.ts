@@ -13,6 +13,7 @@ import type { AckFrame, Button, ErrorFrame, Opinion, ServerFrame, Session } from
 
 const LATE_AFTER_MS = 15_000;
 const TYPING_EXPIRES_MS = 30_000;
+const TOGETHER_MS = 30;
 const REPEAT_AFTER_MS = 5_000;
 const RATE_LIMITED = "web.rate.limited";
 
@@ -37,6 +38,7 @@ export class ChatConnection {
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Map<string, Timer>();
   private typingTimer: Timer | undefined;
+  private soon: Timer | undefined;
   private conversation = emptyConversation();
   private phase: Phase = "connecting";
   private visitorId = "";
@@ -75,6 +77,8 @@ export class ChatConnection {
     this.timers.forEach((timer) => clearTimeout(timer));
     this.timers.clear();
     clearTimeout(this.typingTimer);
+    clearTimeout(this.soon);
+    this.soon = undefined;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -210,7 +214,8 @@ export class ChatConnection {
     if (frame.type === "welcome") this.readSeq = frame.customer_read;
     const isTold = frame.type === "error" && this.refuse(frame);
     if (!isTold) this.conversation = applyFrame(this.conversation, frame);
-    if (frame.type !== "pong") this.publish();
+    if (frame.type === "message") this.publishSoon();
+    else if (frame.type !== "pong") this.publish();
   }
 
   private settle(ack: AckFrame): void {
@@ -267,8 +272,16 @@ export class ChatConnection {
   }
 
   private publish(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
     this.snapshot = this.takeSnapshot();
     this.listeners.forEach((listener) => listener());
+  }
+
+  /** A history comes as hundreds of lines: they are drawn together, not each with all that stood before it. */
+  private publishSoon(): void {
+    this.snapshot = this.takeSnapshot();
+    this.soon ??= setTimeout(() => this.publish(), TOGETHER_MS);
   }
 }
 
