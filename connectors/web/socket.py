@@ -94,14 +94,16 @@ class VisitorSocket:
     async def _talk(self, user: ChannelUser, last_seq: int) -> None:
         conversation_id = user.conversation_id
         standing = await self._reception.standing(conversation_id)
+        opinions = await self._records.opinions(conversation_id)
         listener = Listener(self._reception, conversation_id, self._send, start_of(last_seq, standing.last_seq))
         try:
+            # Nothing is waited for from here to the welcome: a line that comes meanwhile must not be the first frame.
             self._rooms.enter(conversation_id, listener)
         except TooMany as error:
             await self._refuse(4409, error)
             return
         try:
-            await listener.tell(welcome(user, standing, await self._records.opinions(conversation_id)))
+            await listener.tell(welcome(user, standing, opinions))
             await listener.catch_up()
             await self._listen(user, listener)
         finally:

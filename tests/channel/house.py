@@ -91,13 +91,13 @@ class House:
 
 @asynccontextmanager
 async def open_house(pool: Pool, worker: Worker, media: Path, **settings: str) -> AsyncIterator[House]:
-    """Serves every door until the block ends; `settings` are names and values of the environment."""
+    """Serves every door until the block ends; `settings` are the environment, REDIS_URL among them."""
     wechat, alipay = FakeWeChat(), FakeAlipay()
     wechat.start()
     alipay.start()
     port, clock = free_port(), SystemClock()
     url = f"http://127.0.0.1:{port}"
-    needed = {"DATABASE_URL": "unused", "REDIS_URL": "unused", "WEB_TOKEN_SECRET": SECRET, "MODEL_PATH": "unused"}
+    needed = {"DATABASE_URL": "unused", "WEB_TOKEN_SECRET": SECRET, "MODEL_PATH": "unused"}
     read = BotSettings.from_env({**needed, "PUBLIC_URL": url, **wechat.settings, **alipay.settings, **settings})
     shelf = MediaShelf(pool, clock, media, PHRASES)
     archive = Archive(pool, clock, worker.house.wire, PHRASES)

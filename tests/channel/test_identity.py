@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from conversation.identity import ChannelName, ChannelUser
 from runtime.bus import Bus
+from runtime.embedded import EmbeddedRedis
 from runtime.postgres import Pool
 from tests.channel.house import TOKENS, House, open_house
 from tests.fakes.bot import PHRASES, ScriptedThinker, worker
@@ -28,10 +29,12 @@ WELCOME = PHRASES.say("utter_door_welcome")
 
 
 @pytest_asyncio.fixture
-async def house(database: Pool, bus: Bus, database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def house(
+    database: Pool, bus: Bus, database_url: str, redis_server: EmbeddedRedis, tmp_path: Path
+) -> AsyncIterator[House]:
     made = worker(database, bus, database_url, ScriptedThinker())
     made.thinker.gate.set()
-    async with open_house(database, made, tmp_path / "media") as opened:
+    async with open_house(database, made, tmp_path / "media", REDIS_URL=redis_server.url) as opened:
         yield opened
 
 

@@ -308,8 +308,8 @@ class FakeWeChat:
     async def _hang(self, request: web.Request) -> web.Response:
         """Takes a menu as strictly as the platform."""
         raw = await request.read()
-        if request.query.get("access_token") != self._token or not self._token:
-            return _error(40001)
+        if code := self.tokens.wrong(request.query.get("access_token", "")):
+            return _error(code)
         code = 40033 if b"\\u" in raw else menu_error(json.loads(raw))
         if not code:
             self.menu = json.loads(raw)

@@ -123,11 +123,11 @@ def web_text(data: bytes) -> None:
 
 def web_number(data: bytes) -> None:
     """A number in the address of a poll."""
-    from connectors.web.door import _number  # it brings sanic, which the other targets do not need
+    from connectors.web.records import number_of  # it brings sanic, which the other targets do not need
 
     request: Any = SimpleNamespace(args={"after": data.decode("utf-8", "replace")})
     try:
-        assert _number(request, "after", 0) >= 0
+        assert number_of(request, "after", 0) >= 0
     except DoorError:
         return
 
