@@ -30,7 +30,7 @@ class _Counting:
         """Notes of each door's case which door it is; a case's own name starts with it."""
         for item in items:
             door = getattr(item, "callspec", None) and item.callspec.params.get("door")
-            if isinstance(door, DoorUnderTest):
+            if isinstance(door, type) and issubclass(door, DoorUnderTest):
                 item.user_properties.append(("door", door.channel))
                 for lack in door.lacks.items():
                     self._config.stash[_LACKING][lack].add(door.title())

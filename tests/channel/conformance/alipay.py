@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from bot.reception.contacts import ContactShelf
 from connectors.alipay.account import AlipayAccount
 from connectors.alipay.door import AlipayDoor
 from runtime.clock import SystemClock
@@ -67,7 +68,9 @@ class AlipayDoorUnderTest(DoorUnderTest):
     def make(self, worker: Worker, pool: Pool) -> AlipayDoor:
         """See base class."""
         account = AlipayAccount(*(self.platform.settings[name] for name in _SETTINGS))
-        return AlipayDoor(worker.front, account, SystemClock(), PHRASES.say, media=MemoryShelf())
+        clock = SystemClock()
+        book = ContactShelf(pool, clock)
+        return AlipayDoor(worker.front, account, clock, PHRASES.say, media=MemoryShelf(), book=book)
 
     def conversation(self, person: str) -> str:
         """See base class."""

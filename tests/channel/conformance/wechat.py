@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from connectors.wechat.account import WeChatAccount
 from connectors.wechat.door import WeChatDoor
+from runtime.cache import Cache
 from runtime.clock import SystemClock
 from runtime.postgres import Pool
 from tests.channel.conformance.colleagues import Colleague
@@ -49,6 +50,7 @@ class WeChatDoorUnderTest(DoorUnderTest):
     def __init__(self, stores: Stores) -> None:
         super().__init__(stores)
         self.platform = FakeWeChat()
+        self._caches: list[Cache] = []
         # One passive reply per message: WeChat takes the first try's, and every later try must say the same or nothing.
         self._replies: dict[str, dict[str, str]] = defaultdict(dict)
 
@@ -59,14 +61,24 @@ class WeChatDoorUnderTest(DoorUnderTest):
     async def stop(self) -> None:
         """See base class."""
         self.platform.stop()
+        for cache in self._caches:
+            await cache.close()
 
     def make(self, worker: Worker, pool: Pool) -> WeChatDoor:
         """See base class."""
         keys = self.platform.keys
         aes_key = keys.aes_key if self.sealed else ""
         account = WeChatAccount(keys.app_id, keys.token, keys.secret, aes_key, self.platform.url)
+        cache = Cache(self.stores.redis_url, prefix=self.stores.prefix)
+        self._caches.append(cache)
         return WeChatDoor(
-            worker.front, account, SystemClock(), PHRASES.say, media=MemoryShelf(), answer_seconds=ANSWER_SECONDS
+            worker.front,
+            account,
+            SystemClock(),
+            PHRASES.say,
+            media=MemoryShelf(),
+            answer_seconds=ANSWER_SECONDS,
+            cache=cache,
         )
 
     def conversation(self, person: str) -> str:
