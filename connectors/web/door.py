@@ -106,7 +106,8 @@ class WebDoor:
         visitor = self._tokens.visitor(fields["token"]) if fields.get("token") is not None else None
         token = self._tokens.issue(visitor)
         body = {"token": token.token, "visitor_id": token.visitor_id, "expires_at": token.expires_at.isoformat()}
-        return json(body, status=201)
+        doors = self._resume.doors(ChannelUser(ChannelName.WEB, token.visitor_id)) if self._resume else []
+        return json(body | ({"doors": doors} if doors else {}), status=201)
 
     async def _say(self, request: Request) -> HTTPResponse:
         self._gatekeeper.check_address(request)

@@ -26,6 +26,10 @@ class ResumeRoute:
         self._draw = draw
         self._pictures = Pace(burst=_PICTURES, per_second=_PICTURES_PER_SECOND)
 
+    def doors(self, user: ChannelUser) -> list[str]:
+        """Lists the other doors that are open."""
+        return [door.value for door in self._resuming.doors(user)]
+
     async def make(self, request: Request, user: ChannelUser) -> HTTPResponse:
         """Answers 201 `{"code", "expires_at", "seconds", "doors", "qr"?}`; `qr` is a data URL of a JPEG.
 
@@ -36,8 +40,8 @@ class ResumeRoute:
         if decode(request.body or b"{}"):
             raise Malformed("web.fields.unknown", "A code is made of nothing but the token.")
         made = await self._resuming.make_code(user)
-        doors = [door.value for door in self._resuming.doors(user)]
-        body = {"code": made.code, "expires_at": made.expires_at.isoformat(), "seconds": made.seconds, "doors": doors}
+        body = {"code": made.code, "expires_at": made.expires_at.isoformat(), "seconds": made.seconds}
+        body["doors"] = self.doors(user)
         # Visitors are free to make, pictures are not: WeChat draws 100,000 a day.
         picture = await self._draw(made.code) if self._draw and self._pictures.takes() else None
         if picture:

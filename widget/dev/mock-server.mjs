@@ -132,7 +132,7 @@ async function openSession(request, response) {
   const held = token ?? randomUUID();
   if (!conversations.has(held)) conversations.set(held, new Conversation());
   const expires_at = new Date(Date.now() + 864e5).toISOString();
-  return answer(response, 200, { token: held, visitor_id: conversations.get(held).visitorId, expires_at });
+  return answer(response, 200, { token: held, visitor_id: conversations.get(held).visitorId, expires_at, doors: ["wechat"] });
 }
 
 async function poll(conversation, after, waitSeconds) {

@@ -17,7 +17,7 @@ afterEach(() => {
 
 describe("the code", () => {
   test("is shown with its picture, its minutes and where to send it", async () => {
-    render(<Resume isOffered lastSeq={3} onMake={() => Promise.resolve(MADE)} />);
+    render(<Resume doors={["wechat"]} lastSeq={3} onMake={() => Promise.resolve(MADE)} />);
     fireEvent.click(screen.getByTestId("resume-offer"));
 
     await waitFor(() => expect(screen.getByTestId("resume-code").textContent).toBe("继续 482913"));
@@ -28,7 +28,7 @@ describe("the code", () => {
 
   test("counts down and ends", async () => {
     vi.useFakeTimers();
-    render(<Resume isOffered lastSeq={3} onMake={() => Promise.resolve(MADE)} />);
+    render(<Resume doors={["wechat"]} lastSeq={3} onMake={() => Promise.resolve(MADE)} />);
     fireEvent.click(screen.getByTestId("resume-offer"));
     await vi.advanceTimersByTimeAsync(541_000);
     expect(screen.getByText(/^1 分钟内有效/)).toBeTruthy();
@@ -41,7 +41,7 @@ describe("the code", () => {
 
   test("that cannot be had is said so, and may be asked for again", async () => {
     const make = vi.fn().mockRejectedValueOnce(new Error("no")).mockResolvedValue({ ...MADE, qr: undefined });
-    render(<Resume isOffered lastSeq={3} onMake={make} />);
+    render(<Resume doors={["wechat"]} lastSeq={3} onMake={make} />);
     fireEvent.click(screen.getByTestId("resume-offer"));
     await waitFor(() => expect(screen.getByText(/暂时取不到码/)).toBeTruthy());
 
@@ -53,17 +53,17 @@ describe("the code", () => {
 
   test("goes when the talk goes on", async () => {
     const make = (): Promise<ResumeCode> => Promise.resolve(MADE);
-    const { rerender } = render(<Resume isOffered lastSeq={3} onMake={make} />);
+    const { rerender } = render(<Resume doors={["wechat"]} lastSeq={3} onMake={make} />);
     fireEvent.click(screen.getByTestId("resume-offer"));
     await waitFor(() => expect(screen.getByTestId("resume-code")).toBeTruthy());
 
-    rerender(<Resume isOffered lastSeq={4} onMake={make} />);
+    rerender(<Resume doors={["wechat"]} lastSeq={4} onMake={make} />);
 
     expect(screen.queryByTestId("resume-panel")).toBeNull();
   });
 
   test("is not offered before anything was said", () => {
-    render(<Resume isOffered={false} lastSeq={0} onMake={() => Promise.resolve(MADE)} />);
+    render(<Resume doors={[]} lastSeq={0} onMake={() => Promise.resolve(MADE)} />);
 
     expect(screen.queryByTestId("resume-offer")).toBeNull();
   });

@@ -14,6 +14,11 @@ export class Resuming {
     this.session = session;
   }
 
+  /** The other doors that are open. */
+  get doors(): readonly string[] {
+    return this.session?.doors ?? [];
+  }
+
   /** Rejects with DoorRefused or DoorUnreachable. */
   make(): Promise<ResumeCode> {
     if (!this.session) return Promise.reject(new DoorRefused(0, "web.token.missing", ""));

@@ -293,6 +293,12 @@ export interface Session {
   token: string;
   visitor_id: string;
   expires_at: string;
+  /**
+   * The other doors that are open; absent: none.
+   *
+   * @minItems 1
+   */
+  doors?: ["wechat" | "alipay", ...("wechat" | "alipay")[]];
 }
 export interface PlainMessage {
   client_id: ClientId;

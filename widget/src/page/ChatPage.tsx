@@ -89,7 +89,7 @@ export function ChatPage({ connection, options }: ChatPageProps): JSX.Element {
           </MediaContext.Provider>
         </OpinionsContext.Provider>
         {chat.problem && <Notice problem={chat.problem} onDismiss={() => connection.dismissProblem()} />}
-        <Resume isOffered={chat.messages.length > 0} lastSeq={chat.lastSeq} onMake={makeCode} />
+        <Resume doors={chat.messages.length > 0 ? connection.resuming.doors : []} lastSeq={chat.lastSeq} onMake={makeCode} />
         <Composer onSend={send} onTyping={type} attach={attach}>
           <Shortcuts owner={chat.owner} hasChoices={choices.length > 0} onShortcut={take} />
         </Composer>

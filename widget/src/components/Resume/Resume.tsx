@@ -7,8 +7,8 @@ import { fill, useLocale, type Locale } from "../../locales/locale";
 import "./resume.css";
 
 export interface ResumeProps {
-  /** There is something to go on with. */
-  isOffered: boolean;
+  /** Where the talk may go on; nowhere: nothing is offered. */
+  doors: readonly string[];
   /** The number of the last line; a new one means that the talk went on, here or there. */
   lastSeq: number;
   onMake(): Promise<ResumeCode>;
@@ -17,7 +17,7 @@ export interface ResumeProps {
 type State = "closed" | "asking" | "failed" | ResumeCode;
 
 /** Draws the entry, and what it opens. */
-export function Resume({ isOffered, lastSeq, onMake }: ResumeProps): JSX.Element | null {
+export function Resume({ doors, lastSeq, onMake }: ResumeProps): JSX.Element | null {
   const { resume } = useLocale();
   const [state, setState] = useState<State>("closed");
   // A code that was taken, or is not needed any more, must not stand there as if it counted.
@@ -27,11 +27,11 @@ export function Resume({ isOffered, lastSeq, onMake }: ResumeProps): JSX.Element
     onMake().then(setState, () => setState("failed"));
   };
 
-  if (!isOffered) return null;
+  if (!doors.length) return null;
   if (state === "closed") {
     return (
       <button type="button" className="resume-offer" data-testid="resume-offer" onClick={make}>
-        {resume.offer}
+        {doors.includes("wechat") ? resume.offer : resume.title}
       </button>
     );
   }
