@@ -16,8 +16,8 @@ from pathlib import Path
 from tools import say
 
 PROJECT = Path(__file__).parent.parent
-FIRST = ("architecture", "unit", "contract", "component", "e2e")
-SECOND = ("channel", "nlu", "dialogue")
+FIRST = ("architecture", "unit", "component", "e2e")
+SECOND = ("contract", "channel", "nlu", "dialogue")
 # pytest's own: some tests failed; no test was chosen by the options.
 _NONE_CHOSEN = 5
 
