@@ -163,7 +163,8 @@ async def test_what_was_sent_and_not_marked_when_the_process_was_killed_comes_ag
     client: aiohttp.ClientSession, company: Company, utility: UtilityProcess, listener: Listener, tmp_path: Path
 ) -> None:
     listener.script = [listener.held, taken]
-    await subscribe(client, listener.url)
+    # Only these: a company that runs for a while tells of its other customers, too.
+    await subscribe(client, listener.url, "order.tested")
     await happen(company, "W1", "W2")
     again = replace(utility, url=f"http://127.0.0.1:{embedded.free_port()}")
 
