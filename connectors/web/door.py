@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from connectors.shared.errors import Forbidden, Malformed
 from connectors.shared.pace import Gatekeeper, Limits, address_of
 from connectors.shared.ports import Archive, MediaStore, Reception
+from connectors.shared.routes import function
 from connectors.web.frames import Read, Sent, Typing, decode, parse
 from connectors.web.records import Records, number_of
 from connectors.web.resume import ResumeRoute, resume_handler
@@ -64,24 +63,24 @@ class WebDoor:
     def blueprint(self) -> Blueprint:
         """Returns the routes of this door."""
         routes = Blueprint("web_door", url_prefix="/webhooks/web")
-        routes.on_request(_function(self._check_origin))
-        routes.on_response(_function(self._allow_origin))
-        routes.add_route(_function(self._session), "/session", methods=["POST"])
-        routes.add_route(_function(self._say), "/messages", methods=["POST"])
-        routes.add_route(_function(self._list), "/messages", methods=["GET"])
-        routes.add_route(_function(self._uploads.take), "/media", methods=["POST"], stream=True)
-        routes.add_route(_function(self._uploads.show), "/media/<media_id:str>", methods=["GET"])
-        routes.add_route(_function(self._sign), "/signs", methods=["POST"])
-        routes.add_route(_function(self._records.evaluate), "/evaluations", methods=["POST"])
-        routes.add_route(_function(self._records.transcript), "/transcript", methods=["GET"])
+        routes.on_request(function(self._check_origin))
+        routes.on_response(function(self._allow_origin))
+        routes.add_route(function(self._session), "/session", methods=["POST"])
+        routes.add_route(function(self._say), "/messages", methods=["POST"])
+        routes.add_route(function(self._list), "/messages", methods=["GET"])
+        routes.add_route(function(self._uploads.take), "/media", methods=["POST"], stream=True)
+        routes.add_route(function(self._uploads.show), "/media/<media_id:str>", methods=["GET"])
+        routes.add_route(function(self._sign), "/signs", methods=["POST"])
+        routes.add_route(function(self._records.evaluate), "/evaluations", methods=["POST"])
+        routes.add_route(function(self._records.transcript), "/transcript", methods=["GET"])
         if self._resume:
             routes.add_route(resume_handler(self._resume, self._gatekeeper, self._user), "/resume", methods=["POST"])
         for path in ("/session", "/messages", "/media", "/signs", "/evaluations", "/transcript", "/resume"):
             name = f"preflight{path.replace('/', '_')}"
-            routes.add_route(_function(self._preflight), path, methods=["OPTIONS"], name=name)
+            routes.add_route(function(self._preflight), path, methods=["OPTIONS"], name=name)
         shown = "/media/<media_id:str>"
-        routes.add_route(_function(self._preflight), shown, methods=["OPTIONS"], name="preflight_shown")
-        routes.add_websocket_route(_function(self._socket), "/ws")
+        routes.add_route(function(self._preflight), shown, methods=["OPTIONS"], name="preflight_shown")
+        routes.add_websocket_route(function(self._socket), "/ws")
         return routes
 
     async def close(self) -> None:
@@ -230,13 +229,3 @@ class WebDoor:
 
     async def _preflight(self, _: Request, media_id: str = "") -> HTTPResponse:
         return empty(204, headers={"access-control-allow-methods": "GET, POST", "access-control-max-age": "600"})
-
-
-def _function(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Wraps a method as a function: sanic 21 writes attributes on its handlers, and a method takes none."""
-
-    @functools.wraps(method)
-    async def handler(*args: Any, **kwargs: Any) -> Any:
-        return await method(*args, **kwargs)
-
-    return handler

@@ -1,12 +1,18 @@
-"""Says at the end of a run how many trials each door has stood, and which it cannot have, with the reason."""
+"""What tests of the doors share; at the end of a run, how many trials each door has stood, and which it cannot have."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable
 
 import pytest
+import pytest_asyncio
 
+from runtime.bus import Bus
+from runtime.postgres import Pool
 from tests.channel.conformance.trial import DoorUnderTest
+from tests.fakes.bot import ScriptedThinker, Worker, worker
+from tests.fakes.wechat import FakeWeChat
 
 # The one place where a run keeps what its reports said: pytest hands its hooks nothing else that lasts.
 _STOOD = pytest.StashKey[Counter[str]]()
@@ -49,3 +55,24 @@ class _Counting:
         terminalreporter.write_line("doors: " + ", ".join(f"{door} {stood[door]}" for door in sorted(stood)))
         for (trial, reason), doors in self._config.stash[_LACKING].items():
             terminalreporter.write_line(f"  not for {', '.join(sorted(doors))}: {trial.replace('_', ' ')} ({reason})")
+
+
+@pytest_asyncio.fixture
+async def platform() -> AsyncIterator[FakeWeChat]:
+    """WeChat's platform, listening."""
+    made = FakeWeChat()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def hired(database: Pool, bus: Bus, database_url: str) -> Callable[[], Worker]:
+    """Makes bot workers on the same stores."""
+
+    def make() -> Worker:
+        made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
+        made.thinker.gate.set()
+        return made
+
+    return make

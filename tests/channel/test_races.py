@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,31 +21,11 @@ from tests.channel.doors import Site, until
 from tests.channel.lines import wechat_line
 from tests.channel.test_wechat_door import CONVERSATION, OPENID, answering
 from tests.component.handoff.chats import hire
-from tests.fakes.bot import PHRASES, ScriptedThinker, Worker, worker
+from tests.fakes.bot import PHRASES, Worker
 from tests.fakes.wechat import PICTURE, FakeWeChat, passive_text
 
 CARD = Card("trend", "近两月电费", (("10月", "190.20 元"),), chart=Chart(("9", "10"), (224.71, 190.2), "元"))
 SHOWN = "图在这\n【近两月电费】\n10月：190.20 元"
-
-
-@pytest_asyncio.fixture
-async def platform() -> AsyncIterator[FakeWeChat]:
-    made = FakeWeChat()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def hired(database: Pool, bus: Bus, database_url: str) -> Callable[[], Worker]:
-    """Makes bot workers on the same stores."""
-
-    def make() -> Worker:
-        made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
-        made.thinker.gate.set()
-        return made
-
-    return make
 
 
 @pytest_asyncio.fixture

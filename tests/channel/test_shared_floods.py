@@ -6,10 +6,9 @@ import asyncio
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
-import pytest_asyncio
 import redis
 from structlog.testing import capture_logs
 
@@ -17,14 +16,13 @@ from connectors.shared.pace import Limits
 from connectors.shared.shared_pace import Bucket, SharedPace
 from conversation.identity import ChannelName, ChannelUser
 from conversation.message import InboundMessage
-from runtime.bus import Bus
 from runtime.embedded import EmbeddedRedis, free_port
 from runtime.postgres import Pool
 from tests.channel.doors import until
 from tests.channel.lines import wechat_line
 from tests.channel.test_wechat_door import CONVERSATION, OPENID
 from tests.channel.test_wechat_door import Line as WeChatLine
-from tests.fakes.bot import PHRASES, ScriptedThinker, Worker, worker
+from tests.fakes.bot import PHRASES, Worker
 from tests.fakes.wechat import FakeWeChat, message_xml, passive_text, signed
 
 SLOWLY, BUSY = PHRASES.say("utter_door_too_fast"), PHRASES.say("utter_door_busy")
@@ -38,24 +36,6 @@ def redis_url(redis_server: EmbeddedRedis) -> str:
     with redis.from_url(url) as client:
         client.flushdb()
     return url
-
-
-@pytest_asyncio.fixture
-async def platform() -> AsyncIterator[FakeWeChat]:
-    made = FakeWeChat()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def hired(database: Pool, bus: Bus, database_url: str) -> Callable[[], Worker]:
-    def make() -> Worker:
-        made = worker(database, bus, database_url, ScriptedThinker(), deadline=5)
-        made.thinker.gate.set()
-        return made
-
-    return make
 
 
 def _limits(redis_url: str, **changed: float) -> Limits:
