@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import callback
 from actions.base import Event, ServiceAction
 from actions.handoff import Handoff, hand_over, wants_no_person
-from actions.repair import order_numbers
+from actions.repair import order_numbers, own_orders
 from actions.visit import Visit
 from backend.errors import BackendError
 
@@ -43,8 +43,7 @@ class HandOver(ServiceAction):
 async def _open_orders(visit: Visit) -> tuple[str, ...]:
     """The open repairs of this customer; a person is called also when the utility's systems are down."""
     try:
-        bound = await visit.bindings()
-        return order_numbers(await visit.backend.open_fault_orders(visit.user, [home.account_no for home in bound]))
+        return order_numbers(await own_orders(visit))
     except BackendError:
         return ()
 
