@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from sanic import HTTPResponse, Request, Sanic
@@ -14,6 +14,7 @@ from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.passwords import Passwords
+from console.server.routes import Route
 from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
@@ -32,35 +33,11 @@ BODY_BYTES = 64 * 1024
 OpenBus = Callable[[str], Bus]
 
 
-class Route(NamedTuple):
-    """One call of the API and who may make it."""
-
-    method: str
-    path: str
-    access: Access
-    handler: Callable[..., Any]
-
-
-_CHAT = "/api/conversations/<conversation_id:str>"
-
-ROUTES = (
-    Route("POST", "/api/login", Access.OPEN, session_api.log_in),
-    Route("POST", "/api/logout", Access.DESK, session_api.log_out),
-    Route("GET", "/api/me", Access.DESK, session_api.who_am_i),
-    Route("GET", "/api/queue", Access.DESK, conversation_api.show_queue),
-    Route("GET", "/api/conversations", Access.DESK, conversation_api.list_conversations),
-    Route("GET", _CHAT, Access.DESK, conversation_api.show_conversation),
-    Route("GET", f"{_CHAT}/messages", Access.DESK, conversation_api.list_messages),
-    Route("GET", "/api/media/<media_id:str>", Access.DESK, media_api.show_media),
-    Route("POST", "/api/escalations/<escalation_id:str>/accept", Access.DESK, handoff_api.accept),
-    Route("POST", f"{_CHAT}/takeover", Access.DESK, handoff_api.take_over),
-    Route("POST", f"{_CHAT}/messages", Access.DESK, handoff_api.say),
-    Route("POST", f"{_CHAT}/notes", Access.DESK, handoff_api.add_note),
-    Route("POST", f"{_CHAT}/return", Access.DESK, handoff_api.return_to_bot),
-    Route("POST", f"{_CHAT}/close", Access.DESK, handoff_api.close),
-    Route("POST", f"{_CHAT}/transfer", Access.DESK, handoff_api.transfer),
-    Route("POST", f"{_CHAT}/typing", Access.DESK, handoff_api.type_),
-    Route("POST", f"{_CHAT}/read", Access.DESK, handoff_api.mark_read),
+ROUTES: tuple[Route, ...] = (
+    *session_api.ROUTES,
+    *conversation_api.ROUTES,
+    *media_api.ROUTES,
+    *handoff_api.ROUTES,
 )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
-from console.server.access import check_may_read, session_of
+from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import read_conversation_id, read_number
 from console.server.errors import NotAllowed
+from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import Line
 from handoff import ledger, transcript
@@ -83,3 +84,11 @@ async def list_messages(request: Request, conversation_id: str) -> HTTPResponse:
 async def _mark_read(request: Request, conversation_id: str, lines: list[Line]) -> None:
     if lines:
         await services_of(request).desk.mark_read(conversation_id, session_of(request).agent, lines[-1].seq)
+
+
+ROUTES = (
+    Route("GET", "/api/queue", Access.DESK, show_queue),
+    Route("GET", "/api/conversations", Access.DESK, list_conversations),
+    Route("GET", CHAT, Access.DESK, show_conversation),
+    Route("GET", f"{CHAT}/messages", Access.DESK, list_messages),
+)

@@ -10,8 +10,9 @@ from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
 from console.server import audit
-from console.server.access import check_may_read, session_of
+from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
+from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import TEXT_CHARACTERS
 from handoff.escalations import Change
@@ -120,3 +121,16 @@ async def _changed(request: Request, action: str, change: Change) -> HTTPRespons
 async def _audit(connection: Connection, at: datetime, agent_id: str, action: str, change: Change) -> None:
     escalation_id = change.escalation.escalation_id
     await audit.record(connection, agent_id, action, change.conversation_id, at=at, escalation_id=escalation_id)
+
+
+ROUTES = (
+    Route("POST", "/api/escalations/<escalation_id:str>/accept", Access.DESK, accept),
+    Route("POST", f"{CHAT}/takeover", Access.DESK, take_over),
+    Route("POST", f"{CHAT}/messages", Access.DESK, say),
+    Route("POST", f"{CHAT}/notes", Access.DESK, add_note),
+    Route("POST", f"{CHAT}/return", Access.DESK, return_to_bot),
+    Route("POST", f"{CHAT}/close", Access.DESK, close),
+    Route("POST", f"{CHAT}/transfer", Access.DESK, transfer),
+    Route("POST", f"{CHAT}/typing", Access.DESK, type_),
+    Route("POST", f"{CHAT}/read", Access.DESK, mark_read),
+)

@@ -9,7 +9,8 @@ from sanic import HTTPResponse, Request
 from sanic.exceptions import NotFound
 from sanic.response import raw
 
-from console.server.access import check_may_read, session_of
+from console.server.access import Access, check_may_read, session_of
+from console.server.routes import Route
 from console.server.services import services_of
 from handoff import media
 from runtime.postgres import transaction
@@ -32,3 +33,6 @@ async def show_media(request: Request, media_id: str) -> HTTPResponse:
         raise NotFound(_GONE) from error
     headers = {"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'; sandbox"}
     return raw(content, content_type=kept.attachment.mime, headers=headers)
+
+
+ROUTES = (Route("GET", "/api/media/<media_id:str>", Access.DESK, show_media),)

@@ -7,8 +7,9 @@ from datetime import timedelta
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from console.server.access import COOKIE, session_of
+from console.server.access import COOKIE, Access, session_of
 from console.server.bodies import Text, read_body
+from console.server.routes import Route
 from console.server.services import services_of
 
 _CREDENTIALS = {"username": Text(64), "password": Text(256, raw=True)}
@@ -47,3 +48,10 @@ def _set_cookie(response: HTTPResponse, token: str, lifetime: timedelta, *, secu
     cookie["max-age"] = int(lifetime.total_seconds())
     if secure:
         cookie["secure"] = True
+
+
+ROUTES = (
+    Route("POST", "/api/login", Access.OPEN, log_in),
+    Route("POST", "/api/logout", Access.DESK, log_out),
+    Route("GET", "/api/me", Access.DESK, who_am_i),
+)

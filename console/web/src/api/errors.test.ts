@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import zh from "../locales/zh-CN.json";
+import zh from "../locales/zh-CN/desk.json";
 import { ApiError, errorKey, loginErrorKey } from "./errors";
 
 const http = (status: number, code?: string) => new ApiError("http", status, code ? { code } : {});

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import en from "../locales/en.json";
-import zh from "../locales/zh-CN.json";
+import { BOOKS } from "../locales/books";
 import { createLocale, fill } from "./locale";
 import { clockTime, dayLabel, duration, listTime } from "./when";
 
+const { "zh-CN": zh, en } = BOOKS;
 const chinese = createLocale("zh-CN", () => undefined);
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*"], { query: "?raw", import: "default", eager: true });
 

@@ -4,13 +4,11 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import en from "../locales/en.json";
-import zh from "../locales/zh-CN.json";
+import { BOOKS, type TextKey } from "../locales/books";
 import { deskTheme } from "../styles/theme";
 
 export type Language = "zh-CN" | "en";
 export type Variables = Readonly<Record<string, string | number>>;
-export type TextKey = keyof typeof zh.texts;
 
 export interface Locale {
   readonly language: Language;
@@ -23,7 +21,6 @@ export interface Locale {
 }
 
 const STORAGE_KEY = "gridtalk.desk.language";
-const BOOKS = { "zh-CN": zh, en } as const;
 const LocaleContext = createContext<Locale | null>(null);
 
 /** Puts `{name}` variables into a sentence; an unknown variable stays visible. */
@@ -32,7 +29,7 @@ export function fill(sentence: string, variables: Variables = {}): string {
 }
 
 export function createLocale(language: Language, switchLanguage: () => void): Locale {
-  const texts: Readonly<Record<string, string>> = BOOKS[language].texts;
+  const { texts } = BOOKS[language];
   return {
     language,
     canned: BOOKS[language].canned,

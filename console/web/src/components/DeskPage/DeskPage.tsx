@@ -11,13 +11,13 @@ import { useHotkeys } from "../../hooks/useHotkeys";
 import { useVisible } from "../../hooks/useVisible";
 import { useLocale } from "../../locale/locale";
 import type { Mode } from "../../state/drafts";
-import { agentNames, currentCard, openThread, type DeskState } from "../../state/model";
+import { openThread, type DeskState } from "../../state/model";
+import { pagesOf } from "../../pages/pages";
 import { Chat } from "../Chat/Chat";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
 import { listView, neighbour, type Tab } from "../SideList/listView";
 import { SideList } from "../SideList/SideList";
-import { TakeoverCard } from "../TakeoverCard/TakeoverCard";
-import { Timeline } from "../Timeline/Timeline";
+import { SidePanel } from "../SidePanel/SidePanel";
 import { TopBar } from "../TopBar/TopBar";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
@@ -38,8 +38,14 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
   const { state, controller } = useDesk(api, me, { onAlert: alerts.raise, onTrouble: complain, onReplaced });
   const [tab, setTab] = useState<Tab>("queue");
   const [search, setSearch] = useState("");
+  const [pageKey, setPageKey] = useState<string | null>(null);
   const view = listView(state, tab, search, locale.word);
   const open = (id: string) => void controller.open(id);
+  const page = pagesOf(me).find((one) => one.key === pageKey);
+  const openInWorkplace = (id: string) => {
+    setPageKey(null);
+    open(id);
+  };
   const { acts, busyId, acceptEscalation } = useActs(controller, () => setTab("mine"));
 
   useSeen(state, (id) => controller.markSeen(id));
@@ -49,9 +55,21 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
 
   return (
     <div className={styles.desk}>
-      <TopBar state={state} muted={alerts.muted} onToggleMuted={alerts.toggleMuted} onLogout={logout} />
+      <TopBar
+        state={state}
+        pageKey={pageKey}
+        onPage={setPageKey}
+        muted={alerts.muted}
+        onToggleMuted={alerts.toggleMuted}
+        onLogout={logout}
+      />
       <OfflineBanner connection={state.connection} />
-      <div className={styles.columns}>
+      {page && (
+        <main className={styles.page}>
+          <page.View me={me} api={api} state={state} onOpen={openInWorkplace} />
+        </main>
+      )}
+      <div className={styles.columns} hidden={Boolean(page)}>
         <SideList
           state={state}
           view={view}
@@ -63,7 +81,7 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
           onAccept={(escalation) => void acceptEscalation(escalation)}
         />
         <Chat state={state} acts={acts} onRetry={open} {...chatHands(controller, complain)} />
-        <Aside state={state} />
+        <Aside state={state} api={api} />
       </div>
     </div>
   );
@@ -107,12 +125,10 @@ function useLogout(onLogout: Props["onLogout"], complain: (key: string) => void)
   };
 }
 
-function Aside({ state }: { state: DeskState }) {
-  const thread = openThread(state);
+function Aside({ state, api }: { state: DeskState; api: DeskApi }) {
   return (
     <aside className={styles.aside}>
-      <TakeoverCard card={thread && currentCard(thread)} />
-      {thread && <Timeline entries={thread.timeline} names={agentNames(state.me, thread)} />}
+      <SidePanel state={state} thread={openThread(state)} api={api} />
     </aside>
   );
 }

@@ -1,11 +1,13 @@
 /** The top of the desk: the numbers of the hour, the line's state, and who works here. */
-import { BellOutlined, DownOutlined, LogoutOutlined, MutedOutlined, TranslationOutlined } from "@ant-design/icons";
+import { BellOutlined, CommentOutlined, DownOutlined, LogoutOutlined, MutedOutlined, TranslationOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
 
 import type { Connection } from "../../api/socket";
 import { useTick } from "../../hooks/useTick";
 import { useLocale } from "../../locale/locale";
 import { duration } from "../../locale/when";
+import type { Agent } from "../../api/types";
+import { pagesOf } from "../../pages/pages";
 import type { DeskState } from "../../state/model";
 import { longestWait } from "../../state/queue";
 import { BrandMark } from "../BrandMark/BrandMark";
@@ -13,12 +15,15 @@ import styles from "./TopBar.module.css";
 
 interface Props {
   state: DeskState;
+  /** The page shown instead of the workplace; null: the workplace. */
+  pageKey: string | null;
+  onPage: (key: string | null) => void;
   muted: boolean;
   onToggleMuted: () => void;
   onLogout: () => void;
 }
 
-export function TopBar({ state, muted, onToggleMuted, onLogout }: Props) {
+export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout }: Props) {
   const { t } = useLocale();
   const mute = t(muted ? "top.unmute" : "top.mute");
   return (
@@ -27,6 +32,7 @@ export function TopBar({ state, muted, onToggleMuted, onLogout }: Props) {
         <BrandMark size={24} />
         <span>{t("app.name")}</span>
       </div>
+      <Pages me={state.me} pageKey={pageKey} onPage={onPage} />
       <Numbers state={state} />
       <div className={styles.right}>
         <ConnectionState connection={state.connection} />
@@ -43,6 +49,28 @@ export function TopBar({ state, muted, onToggleMuted, onLogout }: Props) {
         <Person state={state} onLogout={onLogout} />
       </div>
     </header>
+  );
+}
+
+/** Nothing for whom the workplace is the only page. */
+function Pages({ me, pageKey, onPage }: { me: Agent } & Pick<Props, "pageKey" | "onPage">) {
+  const { t } = useLocale();
+  const pages = pagesOf(me);
+  if (pages.length === 0) return null;
+  return (
+    <nav className={styles.pages} aria-label={t("pages.title")}>
+      {[{ key: null, titleKey: "pages.work", icon: CommentOutlined }, ...pages].map(({ key, titleKey, icon: Icon }) => (
+        <button
+          key={key ?? "work"}
+          type="button"
+          aria-current={key === pageKey ? "page" : undefined}
+          onClick={() => onPage(key)}
+          data-testid={`page-${key ?? "work"}`}
+        >
+          <Icon /> {t(titleKey)}
+        </button>
+      ))}
+    </nav>
   );
 }
 

@@ -1,0 +1,34 @@
+/** What stands beside an open chat, one tab each; a new tab is a line here and a component of its own. */
+import { HistoryOutlined, IdcardOutlined } from "@ant-design/icons";
+import type { ComponentType } from "react";
+
+import { TakeoverCard } from "../components/TakeoverCard/TakeoverCard";
+import { Timeline } from "../components/Timeline/Timeline";
+import type { DeskApi } from "../api/client";
+import { agentNames, currentCard, type DeskState, type Thread } from "../state/model";
+
+export interface AsideProps {
+  state: DeskState;
+  thread: Thread;
+  api: DeskApi;
+}
+
+export interface Aside {
+  readonly key: string;
+  readonly titleKey: string;
+  readonly icon: ComponentType;
+  readonly View: ComponentType<AsideProps>;
+}
+
+function CardAside({ thread }: AsideProps) {
+  return <TakeoverCard card={currentCard(thread)} />;
+}
+
+function TimelineAside({ state, thread }: AsideProps) {
+  return <Timeline entries={thread.timeline} names={agentNames(state.me, thread)} />;
+}
+
+export const ASIDES: readonly Aside[] = [
+  { key: "card", titleKey: "aside.card", icon: IdcardOutlined, View: CardAside },
+  { key: "timeline", titleKey: "aside.timeline", icon: HistoryOutlined, View: TimelineAside },
+];
