@@ -15,13 +15,15 @@ from sanic import Sanic
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
+from bot.graph import SequentialGraphRunner
 from bot.identity.resume import ResumeDesk
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
-from bot.nlu.safety import load_gate
+from bot.nlu.safety import SafetyIntent, load_gate
 from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
+from bot.policies.safety import SafetyGate
 from bot.reception.archive import Archive
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
@@ -79,6 +81,7 @@ class Mind:
 
     thinker: Thinker
     runner: Runner
+    gate: SafetyGate | None = None  # of the model it has loaded
 
 
 MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
@@ -87,7 +90,13 @@ MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
 def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
     """Thinks with the trained model. Raises as `load_agent`."""
     agent = load_agent(settings, trackers, endpoint)
-    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint))
+    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent))
+
+
+def _gate_of(agent: Agent) -> SafetyGate | None:
+    runner = agent.processor.graph_runner if agent.processor else None
+    component = runner.component(SafetyIntent) if isinstance(runner, SequentialGraphRunner) else None
+    return component.gate if component else None
 
 
 @dataclass(frozen=True)
@@ -126,8 +135,10 @@ class Bot:
         await self.pool.close()
 
 
-async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained_mind) -> Bot:
-    """Connects the stores, loads the model and opens the doors.
+async def assemble(
+    settings: BotSettings, clock: Clock, mind: MakeMind = trained_mind, endpoint: ActionEndpoint | None = None
+) -> Bot:
+    """Connects the stores, loads the model and opens the doors; without an endpoint the action server is called.
 
     Raises:
         SettingsError: a setting names nothing usable.
@@ -139,10 +150,11 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
-    house = House(pool, bus, wire, clock, phrases, escalations, load_gate(settings.model_path))
-    endpoint = ActionEndpoint(settings.actions_url)
+    endpoint = endpoint or ActionEndpoint(settings.actions_url)
     trackers = TurnTrackerStore(pool)
     made = mind(settings, trackers, endpoint)
+    gate = made.gate or load_gate(settings.model_path)
+    house = House(pool, bus, wire, clock, phrases, escalations, gate)
     book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
     errands = ErrandDesk(house, made.runner)
     secret, url = settings.web_token_secret, settings.public_url
