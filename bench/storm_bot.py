@@ -17,7 +17,7 @@ def main() -> None:
     from bench.storm_mind import scripted_mind  # imports Rasa
     from bot.worker import work  # as well
 
-    sys.exit(run("bot", work(scripted_mind)))
+    sys.exit(run("bot", work(os.environ, scripted_mind)))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def main() -> None:
     lean.import_rasa()
     from bot.worker import work  # imports Rasa
 
-    sys.exit(run("bot", work()))
+    sys.exit(run("bot", work(os.environ)))
 
 
 if __name__ == "__main__":

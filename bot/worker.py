@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+from collections.abc import Mapping
 
 from bot.app import MakeMind, assemble, trained_mind, watch
 from bot.dialogue import open_endpoint
@@ -14,13 +14,13 @@ from runtime.serve import serve
 from runtime.tasks import end_tasks
 
 
-async def work(mind: MakeMind = trained_mind) -> None:
+async def work(environ: Mapping[str, str], mind: MakeMind = trained_mind) -> None:
     """Runs a bot worker until it is asked to stop."""
-    settings = BotSettings.from_env(os.environ)
+    settings = BotSettings.from_env(environ)
     if len(settings.web_token_secret) < 32:
         raise SettingsError("WEB_TOKEN_SECRET must have 32 characters or more", setting="WEB_TOKEN_SECRET")
-    endpoint = open_endpoint(settings.actions_module, settings.actions_url, os.environ)
-    bot = await assemble(settings, clock_from_environ(os.environ), mind, endpoint)
+    endpoint = open_endpoint(settings.actions_module, settings.actions_url, environ)
+    bot = await assemble(settings, clock_from_environ(environ), mind, endpoint)
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(bot.errands.sweep()), loop.create_task(watch(bot))]
     tasks += [loop.create_task(door.courier.sweep()) for door in bot.push_doors]
