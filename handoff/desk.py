@@ -6,17 +6,21 @@ It asks for no password and knows no web; `console.server` decides who may call.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
-from handoff import live, transcript
+from handoff import ledger, live, offers, transcript
+from handoff.acts import Change
 from handoff.errors import NotOwner
-from handoff.escalations import Change, Escalations
+from handoff.escalations import Escalations
+from handoff.picking import Pick
+from handoff.routing.rules import Rules, standard_rules
+from handoff.transfers import Transfers
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
@@ -40,12 +44,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Desk:
-    """The hands of the agents."""
+    """The hands of the agents; `pick` says what they may take without an offer."""
 
     pool: Pool
     bus: Bus
     clock: Clock
     escalations: Escalations
+    rules: Rules = field(default_factory=standard_rules)
+    pick: Pick = Pick.ANY
 
     async def request(self, conversation_id: str, request: HandoffRequest, *, actor: str = "bot") -> Change:
         """See Escalations.request."""
@@ -58,7 +64,15 @@ class Desk:
         """See Escalations.accept."""
         return await self._run(
             "handoff.escalation.accepted",
-            lambda connection, at: self.escalations.accept(connection, escalation_id, agent, at=at),
+            lambda connection, at: self.escalations.accept(connection, escalation_id, agent, at=at, pick=self.pick),
+        )
+
+    async def decline(self, escalation_id: int, agent: AgentIdentity, reason: str) -> Change:
+        """See offers.decline; the agent is not asked again for `rest_s`."""
+        rest = timedelta(seconds=self.rules.rest_s)
+        return await self._run(
+            "handoff.escalation.declined",
+            lambda connection, at: offers.decline(connection, escalation_id, agent, reason, at=at, until=at + rest),
         )
 
     async def take_over(self, conversation_id: str, agent: AgentIdentity, *, displace: bool = False) -> Change:
@@ -85,10 +99,35 @@ class Desk:
         )
 
     async def transfer(self, conversation_id: str, agent: AgentIdentity, to: str, note: str) -> Change:
-        """See Escalations.transfer."""
+        """See Transfers.ask; a colleague has `transfer_s` for a yes, a skill `transfer_skill_s`."""
+
+        async def ask(connection: Connection, at: datetime) -> Change:
+            target = await ledger.transfer_target(connection, to)
+            for_all = target is not None and target.colleague is None
+            wait = timedelta(seconds=self.rules.transfer_skill_s if for_all else self.rules.transfer_s)
+            return await self._transfers.ask(connection, conversation_id, agent, to, note, at=at, due_at=at + wait)
+
+        return await self._run("handoff.transfer.asked", ask)
+
+    async def accept_transfer(self, transfer_id: int, agent: AgentIdentity) -> Change:
+        """See Transfers.accept."""
         return await self._run(
-            "handoff.escalation.transferred",
-            lambda connection, at: self.escalations.transfer(connection, conversation_id, agent, to, note, at=at),
+            "handoff.transfer.accepted",
+            lambda connection, at: self._transfers.accept(connection, transfer_id, agent, at=at),
+        )
+
+    async def decline_transfer(self, transfer_id: int, agent: AgentIdentity, reason: str) -> Change:
+        """See Transfers.decline."""
+        return await self._run(
+            "handoff.transfer.declined",
+            lambda connection, at: self._transfers.decline(connection, transfer_id, agent, reason, at=at),
+        )
+
+    async def withdraw_transfer(self, transfer_id: int, agent: AgentIdentity) -> Change:
+        """See Transfers.withdraw."""
+        return await self._run(
+            "handoff.transfer.withdrawn",
+            lambda connection, at: self._transfers.withdraw(connection, transfer_id, agent, at=at),
         )
 
     async def leave_queue(self, conversation_id: str, *, actor: str = "customer") -> Change:
@@ -168,6 +207,10 @@ class Desk:
         reached = await self.pool.fetchval(_MARK_READ, conversation_id, agent.agent_id, seq)
         if reached is not None:
             await live.announce_read(self.bus, conversation_id, Role.AGENT.value, reached)
+
+    @property
+    def _transfers(self) -> Transfers:
+        return Transfers(self.escalations)
 
     async def _run(self, event: str, transition: Transition) -> Change:
         async with transaction(self.pool) as connection:

@@ -3,10 +3,17 @@
 HandoffError
 ├── UnknownConversation  nobody has written in this conversation
 ├── UnknownEscalation    no such request for a person
+├── UnknownTransfer      no such transfer
 ├── UnknownTarget        nobody is called so, and nobody has this skill
 ├── AlreadyAccepted      another agent serves it (`agent`)
 ├── NotOwner             the agent does not own the conversation (`agent`: who does)
 ├── NotWaiting           the request has ended, or nobody waits in this conversation (`state`)
+├── NotOffered           the request is not, or not any more, offered to this agent
+├── NotYours             neither the agent's skills nor an offer reach this request
+├── TransferPending      the conversation is being passed on already
+├── TransferOver         the transfer has ended otherwise (`outcome`)
+├── RulesError           the rules of routing cannot be read
+├── HoursError           the hours of people cannot be read
 └── PhraseError          a sentence is missing in domain/human.yml, or a blank in it is not filled
 """
 
@@ -68,6 +75,45 @@ class NotWaiting(HandoffError):
     """Nobody waits for a person here any more."""
 
     code = "handoff.not_waiting"
+
+
+class NotOffered(HandoffError):
+    """The request is not offered to this agent any more."""
+
+    code = "handoff.not_offered"
+
+
+class NotYours(HandoffError):
+    """This request asks for a skill the agent does not have."""
+
+    code = "handoff.not_yours"
+    status = 403
+
+
+class UnknownTransfer(HandoffError):
+    """There is no such transfer."""
+
+    code = "handoff.unknown"
+    status = 404
+
+
+class TransferPending(HandoffError):
+    """The conversation is being passed on already; withdraw that first."""
+
+    code = "handoff.transfer_pending"
+
+
+class TransferOver(HandoffError):
+    """The transfer has ended."""
+
+    code = "handoff.transfer_over"
+
+
+class RulesError(HandoffError):
+    """The rules of routing cannot be read."""
+
+    code = "handoff.rules"
+    status = 500
 
 
 class PhraseError(HandoffError):

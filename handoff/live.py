@@ -6,18 +6,20 @@ from collections.abc import Iterable
 
 from conversation.events import DELIVERIES_TOPIC, DESK_TOPIC, conversation_topic
 from conversation.message import Delivery, Line
-from handoff.escalations import Change
+from handoff.acts import Change
 from runtime.bus import Bus
 
 
 async def announce_change(bus: Bus, change: Change) -> None:
-    """Publishes the new owner, the new lines and the change of the queue."""
+    """Publishes the new owner, the new lines, the change of the queue, and whose offers and transfers changed."""
     owned = change.ownership
-    await bus.publish(
-        conversation_topic(change.conversation_id), {"kind": "owner", "owner": owned.owner.value, "epoch": owned.epoch}
-    )
+    if change.handed:
+        told = {"kind": "owner", "owner": owned.owner.value, "epoch": owned.epoch}
+        await bus.publish(conversation_topic(change.conversation_id), told)
     await announce_lines(bus, change.conversation_id, change.lines)
     await bus.publish(DESK_TOPIC, {"kind": "queue"})
+    if change.concerned:
+        await bus.publish(DESK_TOPIC, {"kind": "offers", "agents": sorted(change.concerned)})
 
 
 async def announce_lines(bus: Bus, conversation_id: str, lines: Iterable[Line]) -> None:

@@ -56,6 +56,12 @@ async def lock(connection: Connection, conversation_id: str) -> Ownership:
     return _ownership(row, conversation_id)
 
 
+async def try_lock(connection: Connection, conversation_id: str) -> Ownership | None:
+    """Takes the row lock unless somebody else writes right now; a sweep comes by again."""
+    row = await connection.fetchrow(_OWNER + " for update of c skip locked", conversation_id)
+    return _ownership(row, conversation_id) if row else None
+
+
 async def ownership(connection: Connection, conversation_id: str) -> Ownership:
     """Tells who owns the conversation, without a lock. Raises UnknownConversation."""
     return _ownership(await connection.fetchrow(_OWNER, conversation_id), conversation_id)
