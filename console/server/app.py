@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sanic import HTTPResponse, Request, Sanic
 
-from console.server import conversation_api, handoff_api, media_api, pages, session_api, socket_api
+from console.server import conversation_api, handoff_api, history_api, media_api, pages, session_api, socket_api
 from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
@@ -18,6 +18,7 @@ from console.server.routes import Route
 from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.waiting_limits import WaitingLimits
 from handoff.desk import Desk
 from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
@@ -36,6 +37,7 @@ OpenBus = Callable[[str], Bus]
 ROUTES: tuple[Route, ...] = (
     *session_api.ROUTES,
     *conversation_api.ROUTES,
+    *history_api.ROUTES,
     *media_api.ROUTES,
     *handoff_api.ROUTES,
 )
@@ -89,7 +91,7 @@ async def open_services(
         clock=clock,
         phrases=phrases,
         desk=Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours))),
-        inbox=Inbox(phrases),
+        inbox=Inbox(phrases, WaitingLimits.load(settings.waiting_limits)),
         sessions=sessions,
         floor=floor,
     )

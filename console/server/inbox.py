@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from console.server.waiting_limits import Limit, WaitingLimits
 from conversation.events import EscalationState, Owner
 from conversation.identity import AgentIdentity
 from handoff.card import display_name
@@ -29,7 +30,9 @@ _ONE = "(select * from conversations where conversation_id = $1)"
 
 _SUMMARY = """
     select c.conversation_id, c.channel, c.owner, c.epoch, c.agent_id, a.name as agent_name, c.last_seq,
-           c.customer_read_seq, c.profile,
+           c.customer_read_seq, c.agent_read_seq, c.profile, c.mood,
+           case c.owner when 'agent' then case when spoken.seq is null then e.accepted_at else unanswered.since end
+                        when 'queue' then e.requested_at end as waiting_since,
            last.text as last_text, coalesce(last.created_at, c.updated_at) as last_at,
            (select count(*) from messages m where m.conversation_id = c.conversation_id and m.role = 'customer'
                                               and m.seq > c.agent_read_seq) as unread,
@@ -45,6 +48,15 @@ _SUMMARY = """
     left join lateral (
         select * from escalations where conversation_id = c.conversation_id order by escalation_id desc limit 1
     ) e on true
+    left join lateral (
+        select m.seq from messages m
+        where m.conversation_id = c.conversation_id and m.role = 'agent' and m.created_at >= e.accepted_at
+        order by m.seq desc limit 1
+    ) spoken on c.owner = 'agent'
+    left join lateral (
+        select min(m.created_at) as since from messages m
+        where m.conversation_id = c.conversation_id and m.role = 'customer' and m.seq > spoken.seq
+    ) unanswered on c.owner = 'agent'
 """
 
 
@@ -59,6 +71,7 @@ class EscalationView:
     reason: str
     requested_at: datetime
     served_by: str | None
+    limit: Limit | None = None
 
     @property
     def open(self) -> bool:
@@ -82,6 +95,10 @@ class Summary:
     unread: int
     customer_read: int
     escalation: EscalationView | None
+    agent_read: int = 0
+    mood: int | None = None
+    waiting_since: datetime | None = None
+    limit: Limit | None = None
 
     def to_wire(self, now: datetime) -> dict[str, Any]:
         """Returns the `Summary` of docs/architecture.md section 6."""
@@ -98,6 +115,10 @@ class Summary:
             "last_seq": self.last_seq,
             "unread": self.unread,
             "customer_read": self.customer_read,
+            "agent_read": self.agent_read,
+            "mood": self.mood,
+            "waiting_s": _seconds(self.waiting_since, now) if self.waiting_since else None,
+            **(self.limit.to_wire() if self.limit else {"limit_s": None, "amber_s": None}),
             "escalation": self.escalation_to_wire(now) if shown else None,
         }
 
@@ -114,7 +135,8 @@ class Summary:
             "priority": escalation.priority,
             "reason": escalation.reason,
             "requested_at": escalation.requested_at.isoformat(timespec="milliseconds"),
-            "waiting_s": max(0, int((now - escalation.requested_at).total_seconds())),
+            "waiting_s": _seconds(escalation.requested_at, now),
+            **(escalation.limit.to_wire() if escalation.limit else {"limit_s": None, "amber_s": None}),
             "display_name": self.display_name,
             "channel": self.channel,
             "last_text": self.last_text,
@@ -126,6 +148,7 @@ class Inbox:
     """Reads summaries; visitors without a nickname are named by `phrases`."""
 
     phrases: Phrases
+    limits: WaitingLimits = field(default_factory=WaitingLimits.load)
 
     async def one(self, connection: Connection, conversation_id: str) -> Summary:
         """Reads one conversation. Raises UnknownConversation."""
@@ -164,17 +187,32 @@ class Inbox:
             last_seq=row["last_seq"],
             unread=row["unread"],
             customer_read=row["customer_read_seq"],
-            escalation=_escalation(row) if row["escalation_id"] else None,
+            escalation=self._escalation(row) if row["escalation_id"] else None,
+            agent_read=row["agent_read_seq"],
+            mood=row["mood"],
+            waiting_since=row["waiting_since"],
+            limit=self._limit(row),
+        )
+
+    def _limit(self, row: Any) -> Limit | None:
+        """How long this customer may wait now: for a person, or for a person's words."""
+        if not row["escalation_id"] or row["owner"] == Owner.BOT.value:
+            return None
+        find = self.limits.of_queue if row["owner"] == Owner.QUEUE.value else self.limits.of_answer
+        return find(row["skill"], row["priority"])
+
+    def _escalation(self, row: Any) -> EscalationView:
+        return EscalationView(
+            escalation_id=row["escalation_id"],
+            state=EscalationState(row["state"]),
+            skill=row["skill"],
+            priority=row["priority"],
+            reason=row["reason"],
+            requested_at=row["requested_at"].astimezone(SHANGHAI),
+            served_by=row["served_by"],
+            limit=self.limits.of_queue(row["skill"], row["priority"]),
         )
 
 
-def _escalation(row: Any) -> EscalationView:
-    return EscalationView(
-        escalation_id=row["escalation_id"],
-        state=EscalationState(row["state"]),
-        skill=row["skill"],
-        priority=row["priority"],
-        reason=row["reason"],
-        requested_at=row["requested_at"].astimezone(SHANGHAI),
-        served_by=row["served_by"],
-    )
+def _seconds(since: datetime, now: datetime) -> int:
+    return max(0, int((now - since).total_seconds()))

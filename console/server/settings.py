@@ -33,6 +33,11 @@ class ConsoleSettings(Settings):
     domain_dir: Path = setting(
         "CONSOLE_DOMAIN_DIR", "folder of the customer sentences (human.yml)", default=Path("domain")
     )
+    waiting_limits: Path = setting(
+        "CONSOLE_WAITING_LIMITS",
+        "file of how long customers may wait by skill and priority (the desk's colours)",
+        default=Path("console/server/waiting_limits.yml"),
+    )
 
     @property
     def origins(self) -> frozenset[str]:

@@ -23,6 +23,8 @@ MATRIX = {
     "GET /api/conversations": (None, 200, 200),
     "GET /api/conversations/<conversation_id:str>": (None, 403, 200),
     "GET /api/conversations/<conversation_id:str>/messages": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/history": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/search": (None, 403, 200),
     "GET /api/media/<media_id:str>": (None, 403, 200),
     "POST /api/escalations/<escalation_id:str>/accept": (None, 409, 409),
     "POST /api/conversations/<conversation_id:str>/takeover": (None, 409, 200),
@@ -40,7 +42,7 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE)
+    path = path.replace("<media_id:str>", PICTURE).replace("/search", "/search?words=a")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

@@ -1,6 +1,6 @@
 /** The typed calls of the desk API; it knows cookies, CSRF and time limits, and refuses to keep any state of the desk. */
 import { ApiError } from "./errors";
-import type { Detail, Escalation, Message, Problem, Scope, Session, Summary } from "./types";
+import type { Detail, Escalation, History, Message, Problem, Scope, Session, Summary } from "./types";
 
 const TIME_LIMIT_MS = 10_000;
 
@@ -10,7 +10,11 @@ export interface DeskApi {
   me(): Promise<Session>;
   queue(): Promise<Escalation[]>;
   conversations(scope: Scope): Promise<Summary[]>;
-  conversation(id: string): Promise<Detail>;
+  /** `peek`: fetched ahead, which marks nothing as read. */
+  conversation(id: string, peek?: boolean): Promise<Detail>;
+  /** The lines of this person at other doors; `before`: what the page after it told. */
+  history(id: string, before: string | null): Promise<History>;
+  search(id: string, words: string): Promise<Message[]>;
   messages(id: string, after: number): Promise<Message[]>;
   accept(escalationId: number): Promise<Summary>;
   takeOver(id: string): Promise<Summary>;
@@ -66,7 +70,10 @@ function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
     queue: async () => (await call<{ escalations: Escalation[] }>("GET", "/api/queue")).escalations,
     conversations: async (scope) =>
       (await call<{ conversations: Summary[] }>("GET", `/api/conversations?scope=${scope}`)).conversations,
-    conversation: (id) => call("GET", at(id)),
+    conversation: (id, peek) => call("GET", peek ? `${at(id)}?peek=1` : at(id)),
+    history: (id, before) => call("GET", `${at(id)}/history${before ? `?before=${encodeURIComponent(before)}` : ""}`),
+    search: async (id, words) =>
+      (await call<{ messages: Message[] }>("GET", `${at(id)}/search?words=${encodeURIComponent(words)}`)).messages,
     messages: async (id, after) =>
       (await call<{ messages: Message[] }>("GET", `${at(id)}/messages?after=${after}`)).messages,
     accept: (escalationId) => summary(`/api/escalations/${escalationId}/accept`),

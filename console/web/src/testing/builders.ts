@@ -77,6 +77,8 @@ export function anApi(): Mocked<DeskApi> {
     queue: vi.fn<DeskApi["queue"]>(async () => []),
     conversations: vi.fn<DeskApi["conversations"]>(async () => []),
     conversation: vi.fn<DeskApi["conversation"]>(async (id) => aDetail(id)),
+    history: vi.fn<DeskApi["history"]>(async () => ({ lines: [], before: null })),
+    search: vi.fn<DeskApi["search"]>(async () => []),
     messages: vi.fn<DeskApi["messages"]>(async () => []),
     accept: vi.fn<DeskApi["accept"]>(),
     takeOver: vi.fn<DeskApi["takeOver"]>(),
