@@ -7,6 +7,9 @@ HandoffError
 ├── AlreadyAccepted      another agent serves it (`agent`)
 ├── NotOwner             the agent does not own the conversation (`agent`: who does)
 ├── NotWaiting           the request has ended, or nobody waits in this conversation (`state`)
+├── UnknownDay           no such exception of the hours
+├── HoursError           hours that cannot be read
+├── RulesError           a data file of rules that cannot be read
 └── PhraseError          a sentence is missing in domain/human.yml, or a blank in it is not filled
 """
 
@@ -81,4 +84,18 @@ class HoursError(HandoffError):
     """The hours of people cannot be read."""
 
     code = "handoff.hours"
+    status = 500
+
+
+class UnknownDay(HandoffError):
+    """There is no such exception of the hours."""
+
+    code = "handoff.hours.unknown"
+    status = 404
+
+
+class RulesError(HandoffError):
+    """A data file of rules cannot be read."""
+
+    code = "handoff.rules"
     status = 500

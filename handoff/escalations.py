@@ -22,6 +22,7 @@ from handoff.ledger import WAITING_STATES, Escalation
 from handoff.ownership import change_owner
 from handoff.phrases import Phrases
 from handoff.summary import merge_request
+from handoff.waiting.telling import tell_place
 from runtime.postgres import Connection
 
 # The least urgent request, for a conversation an agent takes though nobody asked.
@@ -235,11 +236,7 @@ class Escalations:
 
     async def _tell_place(self, act: _Act, owned: Ownership, escalation: Escalation, name: str) -> Line:
         """Tells the place in the queue; when nobody is there, the hours instead of a place."""
-        if self.hours.answers(escalation.skill, escalation.priority, act.at):
-            ahead = await ledger.queue_place(act.connection, escalation)
-            text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
-        else:
-            text = self.phrases.say(f"{name}_night", **self.hours.blanks())
+        text = await tell_place(act.connection, self.phrases, self.hours, escalation, name, act.at)
         return await _append(act, escalation.conversation_id, Role.SYSTEM, owned, {"text": text})
 
     async def _say_goodbye(self, act: _Act, owned: Ownership, ended: Escalation) -> Line:

@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from conversation.identity import AgentIdentity, ChannelName, ChannelUser
 from conversation.message import InboundMessage
 from handoff import transcript
+from handoff.desk import Desk
+from handoff.escalations import Escalations
+from handoff.timekeeper import Timekeeper
+from runtime.bus import Bus
 from runtime.clock import SHANGHAI
 from runtime.postgres import Pool, transaction
 
@@ -73,3 +77,12 @@ async def hire(pool: Pool, agent_id: str, name: str) -> AgentIdentity:
         "insert into agents (agent_id, name, role, password_hash) values ($1, $2, 'agent', '-')", agent_id, name
     )
     return AgentIdentity(agent_id, name)
+
+
+def timekeeper(desk: Desk, bus: Bus, clock: StepClock) -> Timekeeper:
+    """One process that does what is due with time, speaking as the desk does."""
+
+    async def escalations_of(conversation_id: str) -> Escalations:
+        return desk.escalations
+
+    return Timekeeper(desk.pool, bus, clock, escalations_of)
