@@ -44,6 +44,7 @@ from connectors.web.tokens import VisitorTokens
 from handoff.duty import HumanHours
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.timekeeper import Timekeeper
 from runtime import postgres
 from runtime.bus import Bus
 from runtime.cache import Cache
@@ -109,6 +110,7 @@ class Bot:
     oauth: tuple[OAuthDoor, ...]
     desk: ReceptionDesk
     errands: ErrandDesk
+    timekeeper: Timekeeper
     pool: postgres.Pool
     bus: Bus
     cache: Cache
@@ -157,6 +159,7 @@ async def assemble(
     house = House(pool, bus, wire, clock, phrases, escalations, gate)
     book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
     errands = ErrandDesk(house, made.runner)
+    timekeeper = Timekeeper(pool, bus, clock, book.escalations_of)
     secret, url = settings.web_token_secret, settings.public_url
     resume = ResumeDesk(house, book, secret, doors=open_doors(settings), public_url=url)
     desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear)
@@ -171,7 +174,7 @@ async def assemble(
     papers = open_papers(settings, clock)
     wire.start()
     app = _app(settings, (door, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
-    return Bot(app, door, pushing, oauth, desk, errands, pool, bus, cache, locks, endpoint, intake, papers)
+    return Bot(app, door, pushing, oauth, desk, errands, timekeeper, pool, bus, cache, locks, endpoint, intake, papers)
 
 
 def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool, origins: frozenset[str]) -> Sanic:

@@ -12,8 +12,9 @@ HandoffError
 ├── NotYours             neither the agent's skills nor an offer reach this request
 ├── TransferPending      the conversation is being passed on already
 ├── TransferOver         the transfer has ended otherwise (`outcome`)
-├── RulesError           the rules of routing cannot be read
 ├── HoursError           the hours of people cannot be read
+├── UnknownDay           no such exception of the hours
+├── RulesError           a data file of rules that cannot be read
 └── PhraseError          a sentence is missing in domain/human.yml, or a blank in it is not filled
 """
 
@@ -110,7 +111,7 @@ class TransferOver(HandoffError):
 
 
 class RulesError(HandoffError):
-    """The rules of routing cannot be read."""
+    """A data file of rules cannot be read."""
 
     code = "handoff.rules"
     status = 500
@@ -128,3 +129,10 @@ class HoursError(HandoffError):
 
     code = "handoff.hours"
     status = 500
+
+
+class UnknownDay(HandoffError):
+    """There is no such exception of the hours."""
+
+    code = "handoff.hours.unknown"
+    status = 404

@@ -17,6 +17,7 @@ from handoff.duty import HumanHours
 from handoff.ledger import Escalation
 from handoff.ownership import change_owner
 from handoff.phrases import Phrases
+from handoff.waiting.telling import tell_place
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,7 @@ class Steps:
 
     async def tell_place(self, act: Act, owned: Ownership, escalation: Escalation, name: str) -> Line:
         """Tells the place in the queue; when nobody is there, the hours instead of a place."""
-        if self.hours.answers(escalation.skill, escalation.priority, act.at):
-            ahead = await ledger.queue_place(act.connection, escalation)
-            text = self.phrases.say(name if ahead else f"{name}_first", ahead=ahead)
-        else:
-            text = self.phrases.say(f"{name}_night", **self.hours.blanks())
+        text = await tell_place(act.connection, self.phrases, self.hours, escalation, name, act.at)
         return await act.append(escalation.conversation_id, Role.SYSTEM, owned, {"text": text})
 
     async def tell(

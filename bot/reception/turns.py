@@ -14,6 +14,7 @@ from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
 from bot.reception.choices import meant_by
+from bot.reception.duty import desk_metadata
 from bot.reception.inbox import Claim
 from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
@@ -33,6 +34,9 @@ from runtime.postgres import Connection, Pool, transaction
 
 # A turn that takes longer than this shows the customer that somebody is writing.
 _TYPING_AFTER = 0.3
+
+# After every line there is.
+_NEWEST = 2**62
 
 # The skill of whoever answers danger.
 _DANGER = "danger"
@@ -99,8 +103,7 @@ class TurnBook:
             metadata[LINKS] = list(claim.links)
         if danger:
             metadata["danger_sign"] = danger.sign
-        if not self._house.escalations.hours.open_at(self._house.clock.now()):
-            metadata["desk"] = "closed"
+        metadata |= await desk_metadata(self._house)
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
@@ -221,6 +224,10 @@ class TurnBook:
     async def tongue(self, claim: Claim) -> Tongue:
         """In which script the customer of a message is spoken to."""
         return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
+
+    async def escalations_of(self, conversation_id: str) -> Escalations:
+        """The fork in the script the customer of a conversation wrote last."""
+        return (await self._tongues.of(conversation_id, _NEWEST, "")).escalations
 
     async def _hand_over(
         self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue

@@ -107,6 +107,8 @@ class Floor:
     async def _hear_desk(self, topic: str, payload: dict[str, Any]) -> None:
         if payload["kind"] == "queue":
             self._tell_all({"type": "queue.changed"})
+        elif payload["kind"] == "alert":
+            self._alert({"type": "alert", "conversation_id": payload["conversation_id"], "why": payload["why"]})
         elif payload["kind"] == "session":
             for seat in list(self._seats):
                 if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
@@ -201,6 +203,11 @@ class Floor:
     def _tell(self, event: Event, audience: Iterable[State]) -> None:
         for seat in list(self._seats):
             if any(_concerns(seat.session, state) for state in audience):
+                seat.offer(event)
+
+    def _alert(self, event: Event) -> None:
+        for seat in list(self._seats):
+            if seat.session.supervises:
                 seat.offer(event)
 
     def _tell_all(self, event: Event) -> None:

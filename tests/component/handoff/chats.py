@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 from conversation.identity import AgentIdentity, ChannelName, ChannelUser
 from conversation.message import InboundMessage
 from handoff import presence, transcript
+from handoff.desk import Desk
+from handoff.escalations import Escalations
 from handoff.presence import Status
+from handoff.timekeeper import Timekeeper
+from runtime.bus import Bus
 from runtime.clock import SHANGHAI
 from runtime.postgres import Pool, transaction
 
@@ -87,3 +91,12 @@ async def seat(pool: Pool, agent: AgentIdentity, clock: StepClock, status: Statu
     """Opens a desk for an agent, who is then ready for work or whatever `status` says."""
     async with transaction(pool) as connection:
         await presence.choose(connection, agent.agent_id, status, at=clock.now())
+
+
+def timekeeper(desk: Desk, bus: Bus, clock: StepClock) -> Timekeeper:
+    """One process that does what is due with time, speaking as the desk does."""
+
+    async def escalations_of(conversation_id: str) -> Escalations:
+        return desk.escalations
+
+    return Timekeeper(desk.pool, bus, clock, escalations_of)
