@@ -30,6 +30,8 @@ _ONE = "(select * from conversations where conversation_id = $1)"
 _SUMMARY = """
     select c.conversation_id, c.channel, c.owner, c.epoch, c.agent_id, a.name as agent_name, c.last_seq,
            c.customer_read_seq, c.profile,
+           array(select p.agent_id from pings p where p.conversation_id = c.conversation_id and p.kind = 'mention'
+               and p.at > c.updated_at - interval '7 days') as named,
            last.text as last_text, coalesce(last.created_at, c.updated_at) as last_at,
            (select count(*) from messages m where m.conversation_id = c.conversation_id and m.role = 'customer'
                                               and m.seq > c.agent_read_seq) as unread,
@@ -82,6 +84,7 @@ class Summary:
     unread: int
     customer_read: int
     escalation: EscalationView | None
+    named: frozenset[str] = frozenset()
 
     def to_wire(self, now: datetime) -> dict[str, Any]:
         """Returns the `Summary` of docs/architecture.md section 6."""
@@ -165,6 +168,7 @@ class Inbox:
             unread=row["unread"],
             customer_read=row["customer_read_seq"],
             escalation=_escalation(row) if row["escalation_id"] else None,
+            named=frozenset(row["named"]),
         )
 
 
