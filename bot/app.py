@@ -17,6 +17,7 @@ from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume
 from bot.engine import mend_engine
 from bot.graph import SequentialGraphRunner
 from bot.identity.resume import ResumeDesk
+from bot.media.links import FileLinks
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
 from bot.nlu.safety import SafetyIntent, load_gate
@@ -54,7 +55,7 @@ from runtime.web import install_errors, install_health, limit
 
 # Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
 _INTAKE_CONNECTIONS = 6
-AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor
+AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor | FileLinks
 
 # The sentences said without the dialogue.
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
@@ -173,7 +174,8 @@ async def assemble(
     oauth = tuple(open_oauth(settings, resume, clock, phrases.say, lambda visitor: tokens.issue(visitor).token))
     papers = open_papers(settings, clock)
     wire.start()
-    app = _app(settings, (door, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
+    files = FileLinks(pool, clock, settings.media_dir)
+    app = _app(settings, (door, files, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
     return Bot(app, door, pushing, oauth, desk, errands, timekeeper, pool, bus, cache, locks, endpoint, intake, papers)
 
 

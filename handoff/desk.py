@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from conversation.identity import AgentIdentity
-from conversation.message import Line, Role
+from conversation.message import Attachment, Line, Role
 from conversation.reply import HandoffRequest
-from handoff import ledger, live, offers, transcript
+from handoff import closing, ledger, live, offers, pings, transcript
 from handoff.acts import Change
+from handoff.closing import Codes
 from handoff.errors import NotOwner
 from handoff.escalations import Escalations
 from handoff.picking import Pick
+from handoff.retry import retry
 from handoff.routing.rules import Rules, standard_rules
 from handoff.transfers import Transfers
 from runtime.bus import Bus
@@ -91,12 +93,19 @@ class Desk:
             lambda connection, at: self.escalations.return_to_bot(connection, conversation_id, agent, note, at=at),
         )
 
-    async def close(self, conversation_id: str, agent: AgentIdentity, summary: str) -> Change:
-        """See Escalations.close."""
-        return await self._run(
-            "handoff.escalation.closed",
-            lambda connection, at: self.escalations.close(connection, conversation_id, agent, summary, at=at),
-        )
+    async def close(
+        self, conversation_id: str, agent: AgentIdentity, summary: str, codes: Codes | None = None
+    ) -> Change:
+        """See Escalations.close; with codes the service is filed under them."""
+
+        async def close(connection: Connection, at: datetime) -> Change:
+            change = await self.escalations.close(connection, conversation_id, agent, summary, at=at)
+            if codes:
+                number, who = change.escalation.escalation_id, agent.agent_id
+                await closing.file(connection, number, conversation_id, who, codes, summary, at=at)
+            return change
+
+        return await self._run("handoff.escalation.closed", close)
 
     async def transfer(self, conversation_id: str, agent: AgentIdentity, to: str, note: str) -> Change:
         """See Transfers.ask; a colleague has `transfer_s` for a yes, a skill `transfer_skill_s`."""
@@ -137,7 +146,14 @@ class Desk:
             lambda connection, at: self.escalations.leave_queue(connection, conversation_id, at=at, actor=actor),
         )
 
-    async def say(self, conversation_id: str, agent: AgentIdentity, client_id: str, text: str) -> Said:
+    async def say(
+        self,
+        conversation_id: str,
+        agent: AgentIdentity,
+        client_id: str,
+        text: str,
+        attachment: Attachment | None = None,
+    ) -> Said:
         """Says the agent's words to the customer, once per client id; a chat no agent owns is taken over first.
 
         Raises:
@@ -160,7 +176,7 @@ class Desk:
                 connection,
                 conversation_id,
                 Role.AGENT,
-                {"text": text},
+                {"text": text} | ({"attachment": attachment.to_wire()} if attachment else {}),
                 at=at,
                 epoch=owned.epoch,
                 agent_id=agent.agent_id,
@@ -191,6 +207,16 @@ class Desk:
                 agent_id=agent.agent_id,
                 client_id=client_id,
             )
+            named = await pings.mention(connection, line)
+        await live.announce_lines(self.bus, conversation_id, [line])
+        if named:
+            await live.announce_area(self.bus, "pings", agents=named)
+        return line
+
+    async def retry(self, conversation_id: str, agent: AgentIdentity, seq: int) -> Line:
+        """See handoff.retry."""
+        async with transaction(self.pool) as connection:
+            line = await retry(connection, conversation_id, agent, seq, at=self.clock.now())
         await live.announce_lines(self.bus, conversation_id, [line])
         return line
 

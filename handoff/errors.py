@@ -15,10 +15,18 @@ HandoffError
 ├── HoursError           the hours of people cannot be read
 ├── UnknownDay           no such exception of the hours
 ├── RulesError           a data file of rules that cannot be read
+├── UnknownCanned        no such canned reply
+├── UnknownPromise       no such promise, or one that has ended
+├── UnknownDraft         no such draft of an answer, or one that is decided
+├── UnknownSuggestion    nothing was suggested under this number
+├── NotFailed            only a line of an agent that failed is sent again
+├── Unfit                what an agent hands in cannot stand: CannedRefused, FileRefused
 └── PhraseError          a sentence is missing in domain/human.yml, or a blank in it is not filled
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from conversation.identity import AgentIdentity
 from runtime.errors import GridTalkError
@@ -136,3 +144,60 @@ class UnknownDay(HandoffError):
 
     code = "handoff.hours.unknown"
     status = 404
+
+
+class UnknownCanned(HandoffError):
+    """There is no such canned reply."""
+
+    code = "canned.unknown"
+    status = 404
+
+
+class Unfit(HandoffError):
+    """What an agent hands in cannot stand; the code says why, the status how the wire tells it."""
+
+    room: ClassVar[str] = "handoff"
+
+    def __init__(self, why: str, detail: str, status: int = 409, **fields: object) -> None:
+        super().__init__(detail, why=why, **fields)
+        self.code = f"{self.room}.{why}"  # type: ignore[misc]  # the instance narrows its class's code
+        self.status = status  # type: ignore[misc]
+
+
+class CannedRefused(Unfit):
+    """What is written about a canned reply cannot stand."""
+
+    room = "canned"
+
+
+class FileRefused(Unfit):
+    """A file that is not passed on to a customer."""
+
+    room = "file"
+
+
+class UnknownPromise(HandoffError):
+    """There is no such promise, or it has ended."""
+
+    code = "promise.unknown"
+    status = 404
+
+
+class UnknownDraft(HandoffError):
+    """There is no such draft of an answer, or it is decided."""
+
+    code = "draft.unknown"
+    status = 404
+
+
+class UnknownSuggestion(HandoffError):
+    """Nothing was suggested under this number."""
+
+    code = "suggestion.unknown"
+    status = 404
+
+
+class NotFailed(HandoffError):
+    """Only a line of an agent that failed is sent again."""
+
+    code = "message.not_failed"

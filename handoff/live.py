@@ -32,6 +32,15 @@ async def announce_lines(bus: Bus, conversation_id: str, lines: Iterable[Line]) 
         await bus.publish(DELIVERIES_TOPIC, {"conversation_id": conversation_id})
 
 
+async def announce_area(
+    bus: Bus, area: str, *, conversation_id: str | None = None, agents: Iterable[str] | None = None
+) -> None:
+    """Publishes that one area of the desk has news: for whom a conversation concerns, for some agents, or for all."""
+    where = {"conversation_id": conversation_id} if conversation_id else {}
+    who = {"agents": list(agents)} if agents is not None else {}
+    await bus.publish(DESK_TOPIC, {"kind": "area", "area": area, **where, **who})
+
+
 async def announce_read(bus: Bus, conversation_id: str, role: str, seq: int) -> None:
     """Publishes how far somebody has read."""
     await bus.publish(conversation_topic(conversation_id), {"kind": "read", "role": role, "seq": seq})

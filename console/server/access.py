@@ -73,7 +73,9 @@ def session_of(request: Request) -> Session:
 
 
 def check_may_read(session: Session, summary: Summary) -> None:
-    """Lets an agent see who waits, their own chats and the one they served last; a supervisor sees all.
+    """Lets an agent see who waits, their own chats, the one served last and those a note names them in.
+
+    A supervisor sees all.
 
     Raises:
         NotAllowed: this chat is not for this agent.
@@ -84,7 +86,8 @@ def check_may_read(session: Session, summary: Summary) -> None:
         and summary.escalation is not None
         and (summary.escalation.served_by == session.agent.agent_id)
     )
-    if not (session.supervises or mine or last_mine or summary.owner is Owner.QUEUE):
+    named = session.agent.agent_id in summary.named
+    if not (session.supervises or mine or last_mine or named or summary.owner is Owner.QUEUE):
         raise NotAllowed(conversation_id=summary.conversation_id, agent_id=session.agent.agent_id)
 
 

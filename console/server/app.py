@@ -9,11 +9,28 @@ from typing import Any
 import structlog
 from sanic import HTTPResponse, Request, Sanic
 
-from console.server import conversation_api, handoff_api, history_api, media_api, pages, session_api, socket_api
+from connectors.wechat.budget import wechat_quota
+from console.server import (
+    calls_api,
+    canned_api,
+    closing_api,
+    conversation_api,
+    files_api,
+    handoff_api,
+    history_api,
+    media_api,
+    pages,
+    pings_api,
+    promises_api,
+    session_api,
+    socket_api,
+    suggestions_api,
+)
 from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.passwords import Passwords
+from console.server.promise_watch import PromiseWatch
 from console.server.routes import Route
 from console.server.services import Services
 from console.server.sessions import Sessions
@@ -24,8 +41,10 @@ from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.spending import SpendingRecord
 from runtime import web
 from runtime.bus import Bus
+from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.errors import StoreUnavailable
 from runtime.postgres import connect, transaction
@@ -40,6 +59,13 @@ ROUTES: tuple[Route, ...] = (
     *history_api.ROUTES,
     *media_api.ROUTES,
     *handoff_api.ROUTES,
+    *canned_api.ROUTES,
+    *suggestions_api.ROUTES,
+    *promises_api.ROUTES,
+    *pings_api.ROUTES,
+    *closing_api.ROUTES,
+    *calls_api.ROUTES,
+    *files_api.ROUTES,
 )
 
 
@@ -59,7 +85,8 @@ def build_app(services: Services, *, name: str = "console") -> Sanic:
 
 def _install_routes(app: Sanic) -> None:
     for number, route in enumerate(ROUTES):
-        app.add_route(route.handler, route.path, methods=[route.method], name=f"api_{number}", ctx_access=route.access)
+        wire = {"methods": [route.method], "stream": route.stream, "ctx_access": route.access}
+        app.add_route(route.handler, route.path, name=f"api_{number}", **wire)
     for known in app.router.routes:
         if known.path == "health":
             known.ctx.access = Access.OPEN
@@ -84,6 +111,9 @@ async def open_services(
     sessions = Sessions(pool, bus, clock, passwords or Passwords(), settings.session_secret, lifetime)
     floor = Floor(pool, bus, sessions)
     floor.open()
+    watch = PromiseWatch(pool, bus, clock, settings.promise_patience, timedelta(days=settings.canned_warn_days))
+    watch.open()
+    cache = Cache(settings.redis_url)
     return Services(
         settings=settings,
         pool=pool,
@@ -94,12 +124,17 @@ async def open_services(
         inbox=Inbox(phrases, WaitingLimits.load(settings.waiting_limits)),
         sessions=sessions,
         floor=floor,
+        cache=cache,
+        quota=wechat_quota(SpendingRecord(pool), cache, clock),
+        watch=watch,
     )
 
 
 async def close_services(services: Services) -> None:
     """Ends the sockets and leaves the stores."""
     await services.floor.close()
+    await services.watch.close()
+    await services.cache.close()
     await services.bus.close()
     await services.pool.close()
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -65,7 +66,42 @@ class Number:
         return value
 
 
-def read_body(request: Request, fields: Mapping[str, Text | Flag | Number]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    among: tuple[str, ...]
+
+    def check(self, name: str, value: Any) -> str:
+        """Returns the word. Raises BadRequest."""
+        if value not in self.among:
+            raise BadRequest("console.field.type", f"{name} must be one of {', '.join(self.among)}.", field=name)
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time with its offset (ISO 8601), or an empty text for none."""
+
+    optional: bool = False
+
+    def check(self, name: str, value: Any) -> datetime | None:
+        """Returns the time. Raises BadRequest."""
+        if self.optional and value in ("", None):
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise BadRequest("console.field.type", f"{name} must be a time.", field=name) from error
+        if moment.tzinfo is None or not 2000 <= moment.year <= 9000:
+            raise BadRequest("console.field.type", f"{name} must be a time with its offset.", field=name)
+        return moment
+
+
+Field = Text | Flag | Number | Choice | Moment
+
+
+def read_body(request: Request, fields: Mapping[str, Field]) -> dict[str, Any]:
     """Reads a JSON object with exactly these fields.
 
     Raises:

@@ -109,10 +109,24 @@ class Floor:
             self._tell_all({"type": "queue.changed"})
         elif payload["kind"] == "alert":
             self._alert({"type": "alert", "conversation_id": payload["conversation_id"], "why": payload["why"]})
+        elif payload["kind"] == "area":
+            self._hear_area(payload)
         elif payload["kind"] == "session":
             for seat in list(self._seats):
                 if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
                     _replace(seat)
+
+    def _hear_area(self, payload: dict[str, Any]) -> None:
+        """News of one area of the desk: for whom its conversation concerns, for the agents named, or for everybody."""
+        event = {"type": "area.changed", "area": payload["area"]}
+        agents, known = payload.get("agents"), self._known.get(payload.get("conversation_id", ""))
+        if "conversation_id" in payload:
+            if known:
+                self._tell({**event, "conversation_id": known.conversation_id}, [known])
+            return
+        for seat in list(self._seats):
+            if agents is None or seat.session.agent.agent_id in agents:
+                seat.offer(event)
 
     async def _follow(self) -> None:
         """Looks at what stirred as soon as it stirs, and at everything every `LOOK_EVERY_S`."""

@@ -15,7 +15,9 @@ from console.server.bodies import Flag, Number, Text, read_body, read_conversati
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import TEXT_CHARACTERS
+from handoff import variables
 from handoff.escalations import Change
+from runtime.errors import BadRequest
 from runtime.postgres import Connection, transaction
 
 _TARGET = 40
@@ -71,6 +73,8 @@ async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
 async def say(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/messages`: what a person writes takes the chat over when no agent has it."""
     services, session, body = services_of(request), session_of(request), read_body(request, _SAID)
+    if missing := variables.unfilled(body["text"]):
+        raise BadRequest("console.text.unfilled", f"Fill {', '.join(missing)} first.", missing=list(missing))
     said = await services.desk.say(
         read_conversation_id(conversation_id), session.agent, body["client_id"], body["text"]
     )
@@ -78,6 +82,15 @@ async def say(request: Request, conversation_id: str) -> HTTPResponse:
         async with transaction(services.pool) as connection:
             await _audit(connection, services.clock.now(), session.agent.agent_id, "conversation.takeover", said.taken)
     return json({"message": said.line.to_wire()}, status=201, ensure_ascii=False)
+
+
+async def retry(request: Request, conversation_id: str, seq: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/messages/{seq}/retry`: sends a failed line of mine once more."""
+    _read_nothing(request)
+    line = await services_of(request).desk.retry(
+        read_conversation_id(conversation_id), session_of(request).agent, read_number(seq, "seq")
+    )
+    return json({"message": line.to_wire()}, ensure_ascii=False)
 
 
 async def add_note(request: Request, conversation_id: str) -> HTTPResponse:
@@ -127,6 +140,7 @@ ROUTES = (
     Route("POST", "/api/escalations/<escalation_id:str>/accept", Access.DESK, accept),
     Route("POST", f"{CHAT}/takeover", Access.DESK, take_over),
     Route("POST", f"{CHAT}/messages", Access.DESK, say),
+    Route("POST", f"{CHAT}/messages/<seq:str>/retry", Access.DESK, retry),
     Route("POST", f"{CHAT}/notes", Access.DESK, add_note),
     Route("POST", f"{CHAT}/return", Access.DESK, return_to_bot),
     Route("POST", f"{CHAT}/close", Access.DESK, close),

@@ -33,6 +33,8 @@ _SUMMARY = """
            c.customer_read_seq, c.agent_read_seq, c.profile, c.mood,
            case c.owner when 'agent' then case when spoken.seq is null then e.accepted_at else unanswered.since end
                         when 'queue' then e.requested_at end as waiting_since,
+           array(select p.agent_id from pings p where p.conversation_id = c.conversation_id and p.kind = 'mention'
+               and p.at > c.updated_at - interval '7 days') as named,
            last.text as last_text, coalesce(last.created_at, c.updated_at) as last_at,
            (select count(*) from messages m where m.conversation_id = c.conversation_id and m.role = 'customer'
                                               and m.seq > c.agent_read_seq) as unread,
@@ -99,6 +101,7 @@ class Summary:
     mood: int | None = None
     waiting_since: datetime | None = None
     limit: Limit | None = None
+    named: frozenset[str] = frozenset()
 
     def to_wire(self, now: datetime) -> dict[str, Any]:
         """Returns the `Summary` of docs/architecture.md section 6."""
@@ -192,6 +195,7 @@ class Inbox:
             mood=row["mood"],
             waiting_since=row["waiting_since"],
             limit=self._limit(row),
+            named=frozenset(row["named"]),
         )
 
     def _limit(self, row: Any) -> Limit | None:

@@ -1,4 +1,4 @@
-"""Pictures and voices of customers, shown to whoever may read the conversation they belong to."""
+"""Pictures, voices and papers of a conversation, shown to whoever may read the conversation they belong to."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from console.server.access import Access, check_may_read, session_of
 from console.server.routes import Route
 from console.server.services import services_of
 from handoff import history, media
+from runtime.files.kinds import IMAGE, VOICE
 from runtime.postgres import Connection, transaction
 
+# What a browser shows by itself; a paper is saved.
+_SHOWN = frozenset({IMAGE, VOICE})
 _GONE = "There is no such picture or voice."
 
 
@@ -32,7 +35,8 @@ async def show_media(request: Request, media_id: str) -> HTTPResponse:
     except OSError as error:
         structlog.get_logger().error("console.media.file_gone", media_id=media_id, error=str(error))
         raise NotFound(_GONE) from error
-    headers = {"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    way = "inline" if kept.attachment.kind in _SHOWN else "attachment"
+    headers = {"Content-Disposition": way, "Content-Security-Policy": "default-src 'none'; sandbox"}
     return raw(content, content_type=kept.attachment.mime, headers=headers)
 
 

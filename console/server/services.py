@@ -7,13 +7,16 @@ from typing import cast
 
 from sanic import Request
 
+from connectors.shared.quota import QuotaLedger
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.promise_watch import PromiseWatch
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
 from handoff.phrases import Phrases
 from runtime.bus import Bus
+from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.postgres import Pool
 
@@ -31,6 +34,9 @@ class Services:
     inbox: Inbox
     sessions: Sessions
     floor: Floor
+    cache: Cache
+    quota: QuotaLedger
+    watch: PromiseWatch
 
 
 def services_of(request: Request) -> Services:

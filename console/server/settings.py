@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from handoff.promises import Patience
 from runtime.settings import Settings, setting
 
 
@@ -30,6 +32,12 @@ class ConsoleSettings(Settings):
     media_dir: Path = setting(
         "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")
     )
+    public_url: str = setting(
+        "PUBLIC_URL",
+        "where customers reach the bot; links to an agent's files in WeChat and Alipay need it",
+        default="",
+    )
+    file_link_days: int = setting("FILE_LINK_DAYS", "days for which such a link opens its file", default=7)
     domain_dir: Path = setting(
         "CONSOLE_DOMAIN_DIR", "folder of the customer sentences (human.yml)", default=Path("domain")
     )
@@ -38,6 +46,22 @@ class ConsoleSettings(Settings):
         "file of how long customers may wait by skill and priority (the desk's colours)",
         default=Path("console/server/waiting_limits.yml"),
     )
+
+    promise_remind_minutes: int = setting(
+        "PROMISE_REMIND_MINUTES", "minutes before a promise is due at which its agent is reminded", default=30
+    )
+    promise_give_up_minutes: int = setting(
+        "PROMISE_GIVE_UP_MINUTES", "minutes after which a late promise that nobody marked counts as broken", default=120
+    )
+    canned_warn_days: int = setting(
+        "CANNED_WARN_DAYS", "days before a canned reply ends at which its writer is told", default=14
+    )
+
+    @property
+    def promise_patience(self) -> Patience:
+        """When a promise is reminded of and given up."""
+        give_up = timedelta(minutes=self.promise_give_up_minutes)
+        return Patience(timedelta(minutes=self.promise_remind_minutes), give_up)
 
     @property
     def origins(self) -> frozenset[str]:

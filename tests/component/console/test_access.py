@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,10 @@ from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
 PICTURE = "0123456789abcdef" * 2
+WORDS = {"folder": "报修", "skill": "", "shortcut": "bx", "title": "已报修", "text": "已登记。", "expires_at": ""}
+PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
+CLOSING = {"summary": "已解释阶梯电价。", "topic": "ask_tariff_policy", "result": "explained"}
+PAIR = {"question": "一度电多少钱", "answer": "按三档计价。", "intent": "ask_tariff_policy"}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -35,6 +40,37 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
+    "POST /api/conversations/<conversation_id:str>/messages/<seq:str>/retry": (None, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/files": (None, 400, 400),
+    "GET /api/canned": (None, 200, 200),
+    "POST /api/canned": (WORDS | {"shared": True}, 201, 201),
+    "GET /api/canned/all": (None, 200, 200),
+    "POST /api/canned/<canned_id:str>": (WORDS, 404, 404),
+    "GET /api/canned/<canned_id:str>/versions": (None, 404, 404),
+    "POST /api/canned/<canned_id:str>/decision": ({"version": 1, "approve": True, "reason": ""}, 403, 404),
+    "POST /api/canned/<canned_id:str>/retire": ({}, 404, 404),
+    "POST /api/canned/<canned_id:str>/uses": ({}, 404, 404),
+    "POST /api/conversations/<conversation_id:str>/canned/<canned_id:str>": ({}, 403, 404),
+    "GET /api/conversations/<conversation_id:str>/suggestions": (None, 403, 200),
+    "GET /api/suggestions/figures": (None, 403, 200),
+    "POST /api/suggestions/<suggestion_id:str>": ({"state": "accepted"}, 404, 404),
+    "POST /api/suggestions/<suggestion_id:str>/sent": ({"seq": 1}, 404, 404),
+    "GET /api/conversations/<conversation_id:str>/promises": (None, 403, 200),
+    "POST /api/conversations/<conversation_id:str>/promises": (PROMISE, 403, 201),
+    "GET /api/promises": (None, 200, 200),
+    "POST /api/promises/<promise_id:str>": ({"act": "kept", "due_at": ""}, 404, 404),
+    "GET /api/pings": (None, 200, 200),
+    "POST /api/pings/read": ({"id": 0}, 204, 204),
+    "GET /api/colleagues": (None, 200, 200),
+    "GET /api/conversations/<conversation_id:str>/closing": (None, 403, 200),
+    "POST /api/conversations/<conversation_id:str>/closing": (CLOSING, 409, 409),
+    "POST /api/knowledge-drafts": (PAIR | {"conversation_id": "web:visitor-1"}, 403, 201),
+    "GET /api/knowledge-drafts": (None, 403, 200),
+    "POST /api/knowledge-drafts/<draft_id:str>/acceptance": (PAIR, 403, 404),
+    "POST /api/knowledge-drafts/<draft_id:str>/rejection": ({"reason": "不准确"}, 403, 404),
+    "GET /api/calls": (None, 200, 200),
+    "POST /api/calls/<call_id:str>/done": ({"note": "已告知"}, 409, 409),
+    "GET /api/conversations/<conversation_id:str>/quota": (None, 403, 200),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -42,7 +78,7 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE).replace("/search", "/search?words=a")
+    path = re.sub(r"<\w+:str>", "1", path.replace("<media_id:str>", PICTURE)).replace("/search", "/search?words=a")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.media.frames import NotReadable, gif_blocks
+from runtime.files.frames import NotReadable, gif_blocks
 
 _SOS, _EOI = 0xDA, 0xD9
 _APP1, _APP2, _APP14, _APP15, _COMMENT = 0xE1, 0xE2, 0xEE, 0xEF, 0xFE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-IMAGE, VOICE = "image", "voice"
+IMAGE, VOICE, FILE = "image", "voice", "file"
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ _JPEG = Kind(IMAGE, "image/jpeg", ".jpg")
 _PNG = Kind(IMAGE, "image/png", ".png")
 _GIF = Kind(IMAGE, "image/gif", ".gif")
 _WEBP = Kind(IMAGE, "image/webp", ".webp")
+# What an agent may send beside pictures; no customer may.
+PDF = Kind(FILE, "application/pdf", ".pdf")
 _AMR = Kind(VOICE, "audio/amr", ".amr")
 _MP3 = Kind(VOICE, "audio/mpeg", ".mp3")
 _WAV = Kind(VOICE, "audio/wav", ".wav")
@@ -57,3 +60,18 @@ def kind_of(content: bytes) -> Kind | None:
     if content.startswith(_RIFF):
         return _RIFF_FORMS.get(content[8:12])
     return next((kind for start, kind in _STARTS if content.startswith(start)), None)
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether it is a PDF from its first byte on: what stands before it could be another kind of file."""
+    return content.startswith((b"%PDF-1.", b"%PDF-2."))
+
+
+# What makes a PDF do something when it is opened (ISO 32000-1, 12.6): no paper for a customer needs it.
+_ACTING = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/OpenAction", b"/SubmitForm", b"/XFA")
+
+
+def pdf_acts(content: bytes) -> bool:
+    """Whether a PDF names an action; one hidden in a compressed stream is not seen here."""
+    names = re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), content)
+    return any(re.search(re.escape(name) + rb"(?![A-Za-z0-9])", names) for name in _ACTING)
