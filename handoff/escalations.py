@@ -15,7 +15,7 @@ from conversation.events import EscalationState, Owner, Ownership
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
-from handoff import ledger, transcript
+from handoff import ledger, surveys, transcript
 from handoff.duty import HumanHours
 from handoff.errors import AlreadyAccepted, NotOwner, NotWaiting, UnknownTarget
 from handoff.ledger import WAITING_STATES, Escalation
@@ -244,16 +244,17 @@ class Escalations:
 
     async def _say_goodbye(self, act: _Act, owned: Ownership, ended: Escalation) -> Line:
         """Tells that the request has ended; who was served is asked how it was, on this line and nowhere else."""
-        served = ended.state in (EscalationState.RETURNED, EscalationState.CLOSED)
-        survey = {"escalation": ended.escalation_id} if served else None
+        asked = await surveys.question(act.connection, ended, at=act.at)
         conversation_id, name = ended.conversation_id, f"utter_human_{ended.state.value}"
-        return await self._tell(act, conversation_id, owned, name, survey=survey)
+        return await self._tell(act, conversation_id, owned, name, asked=asked)
 
     async def _tell(
-        self, act: _Act, conversation_id: str, owned: Ownership, name: str, *, survey: dict[str, int] | None = None
+        self, act: _Act, conversation_id: str, owned: Ownership, name: str, *, asked: surveys.Question | None = None
     ) -> Line:
         text = self.phrases.say(name, agent=act.agent.name) if act.agent else self.phrases.say(name)
-        body: dict[str, Any] = {"text": text, "survey": survey} if survey else {"text": text}
+        if asked and asked.words:
+            text = f"{text}\n{self.phrases.say('utter_human_survey')}"
+        body: dict[str, Any] = {"text": text, "survey": asked.mark} if asked else {"text": text}
         return await _append(act, conversation_id, Role.SYSTEM, owned, body)
 
 
