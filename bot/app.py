@@ -34,6 +34,7 @@ from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
+from bot.reception.survey import SurveyEar
 from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
@@ -163,7 +164,7 @@ async def assemble(
     timekeeper = Timekeeper(pool, bus, clock, book.escalations_of)
     secret, url = settings.web_token_secret, settings.public_url
     resume = ResumeDesk(house, book, secret, doors=open_doors(settings), public_url=url)
-    desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear)
+    desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear, SurveyEar(house, book).rate)
     inbox, outbox, postbag = Inbox(intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
     media, contacts = MediaShelf(pool, clock, settings.media_dir, phrases), ContactShelf(pool, clock)

@@ -7,6 +7,10 @@ HandoffError
 ├── UnknownTarget        nobody is called so, and nobody has this skill
 ├── AlreadyAccepted      another agent serves it (`agent`)
 ├── NotOwner             the agent does not own the conversation (`agent`: who does)
+├── NotServed            no agent serves this conversation: there is nobody to watch, whisper to or join
+├── NotJoined            the supervisor does not speak in this conversation
+├── UnknownFollowUp      no such call after a low score
+├── FollowUpEnded        that call was made (`state`)
 ├── NotWaiting           the request has ended, or nobody waits in this conversation (`state`)
 ├── NotOffered           the request is not, or not any more, offered to this agent
 ├── NotYours             neither the agent's skills nor an offer reach this request
@@ -201,3 +205,28 @@ class NotFailed(HandoffError):
     """Only a line of an agent that failed is sent again."""
 
     code = "message.not_failed"
+
+
+class NotServed(HandoffError):
+    """No agent serves this conversation now."""
+
+    code = "handoff.not_served"
+
+
+class NotJoined(HandoffError):
+    """Who speaks beside the agent joins the conversation first."""
+
+    code = "handoff.not_joined"
+
+
+class UnknownFollowUp(HandoffError):
+    """There is no such call."""
+
+    code = "handoff.unknown"
+    status = 404
+
+
+class FollowUpEnded(HandoffError):
+    """This call was made."""
+
+    code = "handoff.follow_up_ended"

@@ -11,7 +11,7 @@ from typing import Any
 
 from conversation.events import EscalationState, Owner, Ownership
 from conversation.message import Line, Role
-from handoff import ledger, presence, transfer_book
+from handoff import ledger, presence, surveys, transfer_book
 from handoff.acts import Act, Change
 from handoff.duty import HumanHours
 from handoff.ledger import Escalation
@@ -68,19 +68,20 @@ class Steps:
         return await act.append(escalation.conversation_id, Role.SYSTEM, owned, {"text": text})
 
     async def tell(
-        self, act: Act, conversation_id: str, owned: Ownership, name: str, *, survey: dict[str, int] | None = None
+        self, act: Act, conversation_id: str, owned: Ownership, name: str, *, asked: surveys.Question | None = None
     ) -> Line:
         """Says a sentence to the customer, in the acting agent's name if one acts."""
         text = self.phrases.say(name, agent=act.agent.name) if act.agent else self.phrases.say(name)
-        body: dict[str, Any] = {"text": text, "survey": survey} if survey else {"text": text}
+        if asked and asked.words:
+            text = f"{text}\n{self.phrases.say('utter_human_survey')}"
+        body: dict[str, Any] = {"text": text, "survey": asked.mark} if asked else {"text": text}
         return await act.append(conversation_id, Role.SYSTEM, owned, body)
 
     async def _say_goodbye(self, act: Act, owned: Ownership, ended: Escalation) -> Line:
         """Tells that the request has ended; who was served is asked how it was, on this line and nowhere else."""
-        served = ended.state in (EscalationState.RETURNED, EscalationState.CLOSED)
-        survey = {"escalation": ended.escalation_id} if served else None
+        asked = await surveys.question(act.connection, ended, at=act.at)
         conversation_id, name = ended.conversation_id, f"utter_human_{ended.state.value}"
-        return await self.tell(act, conversation_id, owned, name, survey=survey)
+        return await self.tell(act, conversation_id, owned, name, asked=asked)
 
 
 async def _let_go(act: Act, escalation: Escalation) -> frozenset[str]:

@@ -15,6 +15,7 @@ from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
 from bot.reception.choices import meant_by
 from bot.reception.duty import desk_metadata
+from bot.reception.helped import ask_whether_helped
 from bot.reception.inbox import Claim
 from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
@@ -207,9 +208,9 @@ class TurnBook:
     async def _speak(self, connection: Connection, claim: Claim, replies: tuple[Reply, ...]) -> None:
         bodies = [reply.to_body() for reply in replies]
         if bodies:
-            await speak_as_bot(
-                connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
-            )
+            at = self._house.clock.now()
+            bodies = await ask_whether_helped(connection, claim, bodies, self._house.phrases, at=at)
+            await speak_as_bot(connection, claim.conversation_id, claim.epoch, bodies, at=at, reply_to=claim.seq)
 
     async def _keep(self, connection: Connection, claim: Claim, turn: Turn) -> None:
         """Keeps requests for later and lets go what is no longer wanted, in the transaction that says so."""
