@@ -13,13 +13,16 @@ _PLAN = """
         care_only, given, due_at, worth_until, made_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (fact_key) do nothing
 """
+# What people were told or are being told stays told; who was not told yet is not told any more.
 _DROP = """
-    update notice_facts set state = 'void', reason = $3, settled_at = $4
-    where family = $1 and state = 'planned' and fact_key like $2
+    with dropped as (
+        update notice_facts set state = 'void', reason = $3, settled_at = $4
+        where family = $1 and state in ('planned', 'spreading') and fact_key like $2
+    )
+    update notices set state = 'final', outcome = 'void', reason = $3, final_at = $4
+    where state = 'planned' and fact_id in (select fact_id from notice_facts where family = $1 and fact_key like $2)
 """
-_TOLD = """
-    select fact_key from notice_facts where family = $1 and subject = $2 and state in ('spreading', 'told')
-"""
+_TOLD = "select fact_key from notice_facts where family = $1 and subject = $2 and said is not null"
 
 
 async def plan(connection: Connection, event: Happening, subject: str, fact: Fact, now: datetime) -> None:

@@ -18,11 +18,19 @@ def words(book: Book, kind: Kind, voice: str, values: Mapping[str, Any], now: da
     Raises:
         WordsMissing: a value is not there or has no such form; a voice the kind does not speak in.
     """
-    text = kind.text.get(voice) or kind.text["chat"]
     if voice == "community" and voice not in kind.text:
         raise WordsMissing(f"{kind.name} is not posted by hand", kind=kind.name)
-    shown = {name: _shown(book, kind, name, values.get(name), now) for name in kind.needs if f"{{{name}}}" in text}
-    return text.format_map(shown)
+    return _text(kind, voice).format_map(shown_values(book, kind, voice, values, now))
+
+
+def shown_values(book: Book, kind: Kind, voice: str, values: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """Returns the values that the words of a voice use, as they are read. Raises WordsMissing."""
+    text = _text(kind, voice)
+    return {name: _shown(book, kind, name, values.get(name), now) for name in kind.needs if f"{{{name}}}" in text}
+
+
+def _text(kind: Kind, voice: str) -> str:
+    return kind.text.get(voice) or kind.text["chat"]
 
 
 def _shown(book: Book, kind: Kind, name: str, value: Any, now: datetime) -> str:

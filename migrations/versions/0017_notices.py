@@ -80,6 +80,7 @@ create index notices_due on notices (way, due_at) where state in ('planned', 'se
 create index notices_open on notices (deadline) where state <> 'final';
 create index notices_followed on notices (notice_id) where state = 'sent';
 create index notices_missed on notices (final_at) where outcome in ('undelivered', 'unconfirmed');
+create index notices_unread on notices (final_at) where outcome = 'delivered' and seq is not null;
 create index notices_story on notices (story, person) where state = 'planned';
 create index notices_line on notices (conversation_id, seq) where seq is not null;
 create unique index notices_receipt on notices (way, receipt) where receipt is not null;

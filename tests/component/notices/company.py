@@ -1,19 +1,26 @@
-"""A small company for the notices' tests: its stream of events, whom each area feeds, and the room that listens to it."""
+"""A small company for the notices' tests: its events, whom each area feeds, and the room that listens to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from backend.errors import BackendUnavailable, NotFound
 from backend.models import AudienceMember, AudiencePage, AudienceWish, CompanyEvent, EventPage, OutageHistory
+from handoff import call_list
+from notices.following import Following
 from notices.intake import Intake
-from notices.kinds import Book
+from notices.kinds import Book, Kind
+from notices.rates import Rates
+from notices.resending import Resending
+from notices.sending import SENDING_WAYS, Sending
+from notices.sms import ShortMessage, Taken
 from notices.spreading import Spreading
 from notices.stream import Stream
 from notices.subjects import Subjects
-from runtime.postgres import Pool
+from runtime.bus import Bus
+from runtime.postgres import Connection, Pool, transaction
 
 
 class AnyClock(Protocol):
@@ -108,6 +115,47 @@ class Company:
             raise BackendUnavailable("the company is down")
 
 
+class SilentBus(Bus):
+    """A bus that nobody listens to."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def publish(self, topic: str, payload: dict[str, Any]) -> None:
+        """See base class."""
+
+
+class OpenReach:
+    """Doors that take everything but what a test shuts."""
+
+    def __init__(self) -> None:
+        self.shut: dict[str, str] = {}
+
+    async def refusal(self, connection: Connection, way: str, conversation_id: str, kind: Kind) -> str:
+        """See base class."""
+        return self.shut.get(conversation_id) or self.shut.get(way, "")
+
+
+class Gateway:
+    """An SMS gateway that a test makes fail; a key is one message."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, ShortMessage] = {}
+        self.fails: Callable[[ShortMessage], Exception | None] = lambda message: None
+        self.reports = True
+
+    async def send(self, message: ShortMessage) -> Taken:
+        """See base class."""
+        error = self.fails(message)
+        if error:
+            raise error
+        self.sent[message.key] = message
+        return Taken(message.key, delivered=self.reports)
+
+    async def close(self) -> None:
+        """See base class."""
+
+
 class Room:
     """Intake, subjects and spreading of one worker."""
 
@@ -116,6 +164,12 @@ class Room:
         self.intake = Intake(pool, clock)
         self.stream = Stream(pool, clock, company, self.intake)
         self.subjects = Subjects(pool, clock, book)
+        self.gateway = Gateway()
+        self.reach = OpenReach()
+        self.sending = Sending(
+            pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
+        )
+        self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
         self.spreading = Spreading(pool, clock, book, company)  # type: ignore[arg-type]  # the parts that are asked
 
     async def hear(self) -> None:
@@ -140,6 +194,41 @@ class Room:
         """Hears and spreads."""
         await self.hear()
         await self.spread()
+
+    async def send(self) -> None:
+        """Sends everything that is due, by every way."""
+        while any([await self.sending.send_due(way) for way in SENDING_WAYS]):
+            pass
+
+    async def tell(self) -> None:
+        """Hears, spreads and sends until nothing is due."""
+        await self.run()
+        await self.send()
+
+    async def doors_deliver(self, *, accept: bool = True, reason: str = "no_quota") -> None:
+        """Stands for the doors' couriers: takes what waits in the outbox, or refuses it as a platform does."""
+        rows = await self.pool.fetch("select conversation_id, seq from messages where delivery = 'pending'")
+        for row in rows:
+            async with transaction(self.pool) as connection:
+                state = "sent" if accept else "failed"
+                await connection.execute(
+                    "update messages set delivery = $3, owed = $4, sent_by = $5"
+                    " where conversation_id = $1 and seq = $2",
+                    *(row["conversation_id"], row["seq"], state, not accept, "custom" if accept else None),
+                )
+                if not accept:
+                    now = self.clock.now()
+                    await call_list.add(connection, row["conversation_id"], [row["seq"]], reason, at=now)
+        while await self.following.follow():
+            pass
+
+    async def lines(self, conversation_id: str) -> list[str]:
+        """Lists what stands in a conversation for the customer."""
+        rows = await self.pool.fetch(
+            "select body from messages where conversation_id = $1 and delivery <> 'suppressed' order by seq",
+            conversation_id,
+        )
+        return [row["body"]["text"] for row in rows]
 
     async def kinds(self) -> list[str]:
         """Lists the kinds of the facts that were told, in order."""
