@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0016"
-down_revision = "0008"
+down_revision = "0015"
 
 TABLES = """
 create table notice_events (
