@@ -60,7 +60,7 @@ def _start(share: tuple[str, ...], options: Sequence[str], files: ExitStack, *, 
     command = [sys.executable, "-m", "pytest", *(f"tests/{folder}" for folder in share), *options]
     if shown:
         return Running(share, subprocess.Popen(command, cwd=PROJECT), None)
-    report = files.enter_context(tempfile.TemporaryFile(mode="w+", encoding="utf-8"))
+    report = files.enter_context(tempfile.TemporaryFile(mode="w+", encoding="utf-8"))  # noqa: SIM115  # `files` closes it
     return Running(share, subprocess.Popen(command, cwd=PROJECT, stdout=report, stderr=subprocess.STDOUT), report)
 
 
