@@ -65,7 +65,38 @@ class Number:
         return value
 
 
-def read_body(request: Request, fields: Mapping[str, Text | Flag | Number]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Words:
+    """A list of short words, each once; an empty list is a value."""
+
+    most: int = 20
+    characters: int = 40
+
+    def check(self, name: str, value: Any) -> list[str]:
+        """Returns the words in their order. Raises BadRequest."""
+        if not isinstance(value, list) or len(value) > self.most:
+            raise BadRequest("console.field.type", f"{name} must be a list of at most {self.most} words.", field=name)
+        return list(dict.fromkeys(Text(self.characters).check(name, word) for word in value))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some known words."""
+
+    words: frozenset[str]
+
+    def check(self, name: str, value: Any) -> str:
+        """Returns the word. Raises BadRequest."""
+        if not isinstance(value, str) or value not in self.words:
+            told = ", ".join(sorted(self.words))
+            raise BadRequest("console.field.type", f"{name} must be one of {told}.", field=name)
+        return value
+
+
+Field = Text | Flag | Number | Words | Choice
+
+
+def read_body(request: Request, fields: Mapping[str, Field]) -> dict[str, Any]:
     """Reads a JSON object with exactly these fields.
 
     Raises:

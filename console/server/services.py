@@ -7,10 +7,12 @@ from typing import cast
 
 from sanic import Request
 
+from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.sweeper import Sweeper
 from handoff.desk import Desk
 from handoff.phrases import Phrases
 from runtime.bus import Bus
@@ -31,6 +33,8 @@ class Services:
     inbox: Inbox
     sessions: Sessions
     floor: Floor
+    attendance: Attendance
+    sweeper: Sweeper
 
 
 def services_of(request: Request) -> Services:

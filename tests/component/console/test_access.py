@@ -14,6 +14,7 @@ from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
 PICTURE = "0123456789abcdef" * 2
+ABLE = {"skills": ["billing"], "regions": [], "classes": [], "languages": ["zh"], "max_chats": 3}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -31,6 +32,15 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/return": ({"note": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/close": ({"summary": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
+    "POST /api/escalations/<escalation_id:str>/decline": ({"reason": ""}, 409, 409),
+    "GET /api/offers": (None, 200, 200),
+    "POST /api/presence": ({"status": "away"}, 200, 200),
+    "GET /api/colleagues": (None, 200, 200),
+    "POST /api/transfers/<transfer_id:str>/accept": (None, 404, 404),
+    "POST /api/transfers/<transfer_id:str>/decline": ({"reason": ""}, 404, 404),
+    "POST /api/transfers/<transfer_id:str>/withdraw": (None, 404, 404),
+    "GET /api/agents": (None, 403, 200),
+    "POST /api/agents/<agent_id:str>": (ABLE, 403, 200),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
 }
@@ -40,7 +50,8 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE)
+    path = path.replace("<media_id:str>", PICTURE).replace("<transfer_id:str>", "1")
+    path = path.replace("<agent_id:str>", "K0105")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
