@@ -11,6 +11,7 @@ from sanic import HTTPResponse, Request, Sanic
 
 from connectors.wechat.budget import wechat_quota
 from console.server import (
+    agents_api,
     calls_api,
     canned_api,
     closing_api,
@@ -19,6 +20,7 @@ from console.server import (
     handoff_api,
     history_api,
     media_api,
+    offers_api,
     pages,
     pings_api,
     promises_api,
@@ -27,6 +29,7 @@ from console.server import (
     suggestions_api,
 )
 from console.server.access import Access, Guard
+from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.passwords import Passwords
@@ -35,18 +38,22 @@ from console.server.routes import Route
 from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.sweeper import Sweeper
 from console.server.waiting_limits import WaitingLimits
 from handoff.desk import Desk
 from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.picking import Pick
+from handoff.routing.router import Router
+from handoff.routing.rules import Rules
 from handoff.spending import SpendingRecord
 from runtime import web
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock
-from runtime.errors import StoreUnavailable
+from runtime.errors import SettingsError, StoreUnavailable
 from runtime.postgres import connect, transaction
 
 BODY_BYTES = 64 * 1024
@@ -66,6 +73,8 @@ ROUTES: tuple[Route, ...] = (
     *closing_api.ROUTES,
     *calls_api.ROUTES,
     *files_api.ROUTES,
+    *offers_api.ROUTES,
+    *agents_api.ROUTES,
 )
 
 
@@ -102,6 +111,7 @@ async def open_services(
 
     Raises:
         PhraseError: the customer sentences cannot be read.
+        RulesError, SettingsError: the rules of routing cannot be read, or nobody picks as `ROUTING_PICK` says.
         StoreUnavailable: PostgreSQL does not answer.
     """
     phrases = Phrases.load(settings.domain_dir / "human.yml")
@@ -114,24 +124,40 @@ async def open_services(
     watch = PromiseWatch(pool, bus, clock, settings.promise_patience, timedelta(days=settings.canned_warn_days))
     watch.open()
     cache = Cache(settings.redis_url)
+    rules, pick = Rules.load(settings.routing_rules), _pick(settings.routing_pick)
+    desk = Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours)), rules, pick)
+    router = Router(pool, bus, clock, desk.escalations, rules, offering=settings.routing_offers)
+    attendance = Attendance(pool, bus, clock, rules)
+    sweeper = Sweeper(router, attendance, floor, bus)
+    sweeper.open()
     return Services(
         settings=settings,
         pool=pool,
         bus=bus,
         clock=clock,
         phrases=phrases,
-        desk=Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours))),
+        desk=desk,
         inbox=Inbox(phrases, WaitingLimits.load(settings.waiting_limits)),
         sessions=sessions,
         floor=floor,
         cache=cache,
         quota=wechat_quota(SpendingRecord(pool), cache, clock),
         watch=watch,
+        attendance=attendance,
+        sweeper=sweeper,
     )
+
+
+def _pick(word: str) -> Pick:
+    try:
+        return Pick(word)
+    except ValueError as error:
+        raise SettingsError("ROUTING_PICK must be skills, any or off", setting="ROUTING_PICK") from error
 
 
 async def close_services(services: Services) -> None:
     """Ends the sockets and leaves the stores."""
+    await services.sweeper.close()
     await services.floor.close()
     await services.watch.close()
     await services.cache.close()
@@ -144,7 +170,9 @@ async def _check(services: Services) -> dict[str, Any]:
         await connection.execute("select 1")
     if not services.floor.following:
         raise StoreUnavailable("The desk no longer follows the conversations; restart it.")
-    return {"postgres": "ok", "floor": "following"}
+    if not services.sweeper.sweeping:
+        raise StoreUnavailable("The desk no longer offers who waits; restart it.")
+    return {"postgres": "ok", "floor": "following", "sweeper": "sweeping"}
 
 
 def _held(request: Request, error: HeldByAnother) -> HTTPResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,13 +70,14 @@ class Number:
 class Choice:
     """One of a few words."""
 
-    among: tuple[str, ...]
+    among: Collection[str]
 
     def check(self, name: str, value: Any) -> str:
         """Returns the word. Raises BadRequest."""
-        if value not in self.among:
-            raise BadRequest("console.field.type", f"{name} must be one of {', '.join(self.among)}.", field=name)
-        return str(value)
+        if not isinstance(value, str) or value not in self.among:
+            told = ", ".join(sorted(self.among))
+            raise BadRequest("console.field.type", f"{name} must be one of {told}.", field=name)
+        return value
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,21 @@ class Moment:
         return moment
 
 
-Field = Text | Flag | Number | Choice | Moment
+@dataclass(frozen=True)
+class Words:
+    """A list of short words, each once; an empty list is a value."""
+
+    most: int = 20
+    characters: int = 40
+
+    def check(self, name: str, value: Any) -> list[str]:
+        """Returns the words in their order. Raises BadRequest."""
+        if not isinstance(value, list) or len(value) > self.most:
+            raise BadRequest("console.field.type", f"{name} must be a list of at most {self.most} words.", field=name)
+        return list(dict.fromkeys(Text(self.characters).check(name, word) for word in value))
+
+
+Field = Text | Flag | Number | Words | Choice | Moment
 
 
 def read_body(request: Request, fields: Mapping[str, Field]) -> dict[str, Any]:

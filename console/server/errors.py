@@ -7,6 +7,7 @@ ConsoleError
 ├── SessionReplaced  the same agent logged in elsewhere
 ├── OriginRefused    the call comes from a page that is not the desk
 ├── CsrfRefused      a write without the session's token
+├── UnknownAgent     nobody works here by that number
 └── NotAllowed       the role does not reach here
 """
 
@@ -69,3 +70,10 @@ class NotAllowed(ConsoleError):
     """This role may not do that."""
 
     code = "console.not_allowed"
+
+
+class UnknownAgent(ConsoleError):
+    """Nobody works here by that number."""
+
+    code = "console.agent.unknown"
+    status = 404

@@ -17,6 +17,7 @@ from console.server.seat import GOING_AWAY, SESSION_ENDED, Event, Seat
 from console.server.sessions import Session, Sessions
 from conversation.events import DESK_TOPIC, Owner, conversation_topic
 from handoff import transcript
+from handoff.acts import EVERYBODY
 from runtime.bus import Bus
 from runtime.errors import StoreUnavailable
 from runtime.postgres import Connection, Pool, transaction
@@ -26,7 +27,11 @@ LOOK_EVERY_S = 2.0
 
 _STATES = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where owner <> 'bot'"
 _STATE = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where conversation_id = $1"
-_WAITING = "select escalation_id, priority from escalations where state in ('waiting', 'offered')"
+_WAITING = "select escalation_id, least(priority, raised_to) from escalations where state in ('waiting', 'offered')"
+_OFFERED = """
+    select escalation_id, offered_to from escalations where state = 'offered'
+    union all select transfer_id, array_to_string(declined_by, ',') from transfers where ended_at is null
+"""
 _BEGAN = "select min(seq) from messages where conversation_id = $1 and epoch = $2"
 
 
@@ -51,6 +56,7 @@ class Floor:
         self._seats: set[Seat] = set()
         self._known: dict[str, State] = {}
         self._waiting: frozenset[tuple[int, int]] = frozenset()
+        self._offered: frozenset[tuple[int, str]] = frozenset()
         self._stirred: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -71,6 +77,10 @@ class Floor:
     def following(self) -> bool:
         """Whether the desk still sees what changes; `/health` asks."""
         return bool(self._tasks) and not self._tasks[0].done()
+
+    def agents(self) -> frozenset[str]:
+        """Whose desks are open in this process."""
+        return frozenset(seat.session.agent.agent_id for seat in self._seats)
 
     async def close(self) -> None:
         """Ends every seat and stops looking."""
@@ -111,6 +121,10 @@ class Floor:
             self._alert({"type": "alert", "conversation_id": payload["conversation_id"], "why": payload["why"]})
         elif payload["kind"] == "area":
             self._hear_area(payload)
+        elif payload["kind"] == "offers":
+            for seat in list(self._seats):
+                if EVERYBODY in payload["agents"] or seat.session.agent.agent_id in payload["agents"]:
+                    seat.offer({"type": "offers.changed"})
         elif payload["kind"] == "session":
             for seat in list(self._seats):
                 if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
@@ -151,7 +165,8 @@ class Floor:
     async def _look_around(self) -> None:
         async with transaction(self._pool) as connection:
             rows = await connection.fetch(_STATES)
-            waiting = frozenset((row["escalation_id"], row["priority"]) for row in await connection.fetch(_WAITING))
+            waiting = frozenset((row[0], row[1]) for row in await connection.fetch(_WAITING))
+            offered = frozenset((row[0], row[1]) for row in await connection.fetch(_OFFERED))
         states = {row["conversation_id"]: State(**row) for row in rows}
         for conversation_id in {*states, *self._known}:
             if states.get(conversation_id) != self._known.get(conversation_id):
@@ -159,6 +174,9 @@ class Floor:
         if waiting != self._waiting:
             self._waiting = waiting
             self._tell_all({"type": "queue.changed"})
+        if offered != self._offered:
+            self._offered = offered
+            self._tell_all({"type": "offers.changed"})
         await self._end_dead_sessions()
         await self._look_at_stirred()
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from types import MappingProxyType
-
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from console.server import audit
 from console.server.access import Access, check_may_read, session_of
+from console.server.acting import audit_change as _audit
+from console.server.acting import changed as _changed
+from console.server.acting import read_nothing as _read_nothing
 from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import TEXT_CHARACTERS
 from handoff import variables
-from handoff.escalations import Change
 from runtime.errors import BadRequest
-from runtime.postgres import Connection, transaction
+from runtime.postgres import transaction
 
 _TARGET = 40
 _SAID = {"client_id": Text(64), "text": Text()}
-_NOTHING: Mapping[str, Text | Flag] = MappingProxyType({})
 
 
 async def accept(request: Request, escalation_id: str) -> HTTPResponse:
@@ -62,7 +58,7 @@ async def close(request: Request, conversation_id: str) -> HTTPResponse:
 
 
 async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
-    """`POST /api/conversations/{id}/transfer`: to a colleague, or to the queue of a skill."""
+    """`POST /api/conversations/{id}/transfer`: asks a colleague or a skill; it stays mine until somebody says yes."""
     body = read_body(request, {"to": Text(_TARGET), "note": Text(TEXT_CHARACTERS, least=0)})
     change = await services_of(request).desk.transfer(
         read_conversation_id(conversation_id), session_of(request).agent, body["to"], body["note"]
@@ -115,25 +111,6 @@ async def mark_read(request: Request, conversation_id: str) -> HTTPResponse:
     seq = read_body(request, {"seq": Number()})["seq"]
     await services_of(request).desk.mark_read(read_conversation_id(conversation_id), session_of(request).agent, seq)
     return empty()
-
-
-def _read_nothing(request: Request) -> None:
-    if request.body:
-        read_body(request, _NOTHING)
-
-
-async def _changed(request: Request, action: str, change: Change) -> HTTPResponse:
-    services, agent_id = services_of(request), session_of(request).agent.agent_id
-    async with transaction(services.pool) as connection:
-        now = services.clock.now()
-        await _audit(connection, now, agent_id, action, change)
-        summary = await services.inbox.one(connection, change.conversation_id)
-    return json({"conversation": summary.to_wire(now)}, ensure_ascii=False)
-
-
-async def _audit(connection: Connection, at: datetime, agent_id: str, action: str, change: Change) -> None:
-    escalation_id = change.escalation.escalation_id
-    await audit.record(connection, agent_id, action, change.conversation_id, at=at, escalation_id=escalation_id)
 
 
 ROUTES = (

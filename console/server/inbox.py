@@ -22,7 +22,8 @@ _OPEN = frozenset({EscalationState.WAITING, EscalationState.OFFERED, EscalationS
 
 # Each list names the conversations it is about first, so that the rest is read for those rows only.
 _WAITING = """(select c.* from conversations c join escalations w on w.conversation_id = c.conversation_id
-               where w.state in ('waiting', 'offered') order by w.priority, w.requested_at limit $1)"""
+               where w.state in ('waiting', 'offered')
+               order by least(w.priority, w.raised_to), w.requested_at limit $1)"""
 _MINE = """(select c.* from conversations c join escalations s on s.conversation_id = c.conversation_id
             where s.state = 'serving' and s.agent_id = $1)"""
 _LATEST = "(select * from conversations order by updated_at desc limit $1)"
@@ -60,6 +61,8 @@ _SUMMARY = """
         where m.conversation_id = c.conversation_id and m.role = 'customer' and m.seq > spoken.seq
     ) unanswered on c.owner = 'agent'
 """
+
+_QUEUED = " order by least(e.priority, e.raised_to), e.requested_at, e.escalation_id"
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,9 @@ class Inbox:
     async def queue(self, connection: Connection) -> list[Summary]:
         """Reads who waits: the most urgent first, then who has waited longest."""
         rows = await connection.fetch(
-            _SUMMARY.format(source=_WAITING) + " order by e.priority, e.requested_at, e.escalation_id", MOST_ROWS
+            _SUMMARY.format(source=_WAITING)
+            + " order by least(e.priority, e.raised_to), e.requested_at, e.escalation_id",
+            MOST_ROWS,
         )
         return [self._summary(row) for row in rows]
 

@@ -32,16 +32,7 @@ async def mark_read(request: Request) -> HTTPResponse:
     return empty()
 
 
-async def list_colleagues(request: Request) -> HTTPResponse:
-    """`GET /api/colleagues`: who works here, by name and number."""
-    async with transaction(services_of(request).pool) as connection:
-        rows = await connection.fetch("select agent_id, name, role from agents where active order by agent_id")
-    colleagues = [{"id": row["agent_id"], "name": row["name"], "role": row["role"]} for row in rows]
-    return json({"colleagues": colleagues}, ensure_ascii=False)
-
-
 ROUTES = (
     Route("GET", "/api/pings", Access.DESK, list_mine),
     Route("POST", "/api/pings/read", Access.DESK, mark_read),
-    Route("GET", "/api/colleagues", Access.DESK, list_colleagues),
 )

@@ -8,11 +8,13 @@ from typing import cast
 from sanic import Request
 
 from connectors.shared.quota import QuotaLedger
+from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.promise_watch import PromiseWatch
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.sweeper import Sweeper
 from handoff.desk import Desk
 from handoff.phrases import Phrases
 from runtime.bus import Bus
@@ -37,6 +39,8 @@ class Services:
     cache: Cache
     quota: QuotaLedger
     watch: PromiseWatch
+    attendance: Attendance
+    sweeper: Sweeper
 
 
 def services_of(request: Request) -> Services:

@@ -11,6 +11,7 @@ from console.server.access import COOKIE, Access, session_of
 from console.server.bodies import Text, read_body
 from console.server.routes import Route
 from console.server.services import services_of
+from handoff.presence import Status
 
 _CREDENTIALS = {"username": Text(64), "password": Text(256, raw=True)}
 
@@ -29,6 +30,7 @@ async def log_out(request: Request) -> HTTPResponse:
     """`POST /api/logout`."""
     services = services_of(request)
     await services.sessions.log_out(request.cookies[COOKIE], session_of(request))
+    await services.attendance.choose(session_of(request).agent.agent_id, Status.OFFLINE)
     response = empty()
     _set_cookie(response, "", timedelta(0), secure=services.settings.secure_cookie)
     return response

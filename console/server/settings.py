@@ -28,6 +28,17 @@ class ConsoleSettings(Settings):
     human_hours: str = setting(
         "HUMAN_HOURS", "when people answer everything (faults and danger: always); as the bot's", default="08:00-20:00"
     )
+    routing_rules: Path = setting(
+        "ROUTING_RULES", "file of the figures of offering and routing", default=Path("handoff/routing/rules.yml")
+    )
+    routing_offers: bool = setting(
+        "ROUTING_OFFERS",
+        "whether who waits is offered to agents; off: agents pick from the queue",
+        default=True,
+    )
+    routing_pick: str = setting(
+        "ROUTING_PICK", "what agents may take from the queue by hand: skills (theirs), any, off", default="skills"
+    )
     web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
     media_dir: Path = setting(
         "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")

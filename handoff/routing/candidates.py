@@ -31,10 +31,10 @@ _CANDIDATES = """
            p.status, p.since, p.seen_at, p.idle_since, coalesce(l.load, 0) as load,
            coalesce(r.until > $4, false) as resting
     from agents a
-    join presences p on p.agent_id = a.agent_id
+    left join presences p on p.agent_id = a.agent_id
     left join loads l on l.agent_id = a.agent_id
     left join offer_refusals r on r.escalation_id = $3 and r.agent_id = a.agent_id
-    where a.active
+    where a.active order by a.agent_id
 """
 
 _NEED = """
@@ -72,13 +72,13 @@ async def read_need(connection: Connection, escalation: Escalation, rules: Rules
 async def read_candidates(
     connection: Connection, escalation_id: int | None, rules: Rules, *, at: datetime
 ) -> list[Candidate]:
-    """Reads everybody who has been at a desk, as they stand now."""
+    """Reads everybody who may work here, as they stand now; `escalation_id` None: not for any request."""
     rows = await connection.fetch(_CANDIDATES, dict(rules.weights), rules.default_weight, escalation_id, at)
     return [_candidate(row, rules, at) for row in rows]
 
 
 def _candidate(row: Any, rules: Rules, at: datetime) -> Candidate:
-    presence = Presence(Status(row["status"]), row["since"], row["seen_at"])
+    seen = Presence(Status(row["status"]), row["since"], row["seen_at"]) if row["status"] else None
     return Candidate(
         agent=AgentIdentity(row["agent_id"], row["name"]),
         supervises=row["role"] == "supervisor",
@@ -87,8 +87,8 @@ def _candidate(row: Any, rules: Rules, at: datetime) -> Candidate:
         classes=tuple(row["classes"]),
         languages=tuple(row["languages"]),
         max_chats=row["max_chats"],
-        status=presence.now(at, rules.seen_s),
+        status=seen.now(at, rules.seen_s) if seen else Status.OFFLINE,
         load=float(row["load"]),
-        idle_since=row["idle_since"].astimezone(SHANGHAI),
+        idle_since=(row["idle_since"] or at).astimezone(SHANGHAI),
         resting=row["resting"],
     )

@@ -19,6 +19,7 @@ WORDS = {"folder": "报修", "skill": "", "shortcut": "bx", "title": "已报修"
 PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
 CLOSING = {"summary": "已解释阶梯电价。", "topic": "ask_tariff_policy", "result": "explained"}
 PAIR = {"question": "一度电多少钱", "answer": "按三档计价。", "intent": "ask_tariff_policy"}
+ABLE = {"skills": ["billing"], "regions": [], "classes": [], "languages": ["zh"], "max_chats": 3}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -38,6 +39,15 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/return": ({"note": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/close": ({"summary": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
+    "POST /api/escalations/<escalation_id:str>/decline": ({"reason": ""}, 409, 409),
+    "GET /api/offers": (None, 200, 200),
+    "POST /api/presence": ({"status": "away"}, 200, 200),
+    "GET /api/colleagues": (None, 200, 200),
+    "POST /api/transfers/<transfer_id:str>/accept": (None, 404, 404),
+    "POST /api/transfers/<transfer_id:str>/decline": ({"reason": ""}, 404, 404),
+    "POST /api/transfers/<transfer_id:str>/withdraw": (None, 404, 404),
+    "GET /api/agents": (None, 403, 200),
+    "POST /api/agents/<agent_id:str>": (ABLE, 403, 200),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
     "POST /api/conversations/<conversation_id:str>/messages/<seq:str>/retry": (None, 409, 409),
@@ -61,7 +71,6 @@ MATRIX = {
     "POST /api/promises/<promise_id:str>": ({"act": "kept", "due_at": ""}, 404, 404),
     "GET /api/pings": (None, 200, 200),
     "POST /api/pings/read": ({"id": 0}, 204, 204),
-    "GET /api/colleagues": (None, 200, 200),
     "GET /api/conversations/<conversation_id:str>/closing": (None, 403, 200),
     "POST /api/conversations/<conversation_id:str>/closing": (CLOSING, 409, 409),
     "POST /api/knowledge-drafts": (PAIR | {"conversation_id": "web:visitor-1"}, 403, 201),
@@ -78,7 +87,8 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = re.sub(r"<\w+:str>", "1", path.replace("<media_id:str>", PICTURE)).replace("/search", "/search?words=a")
+    path = path.replace("<media_id:str>", PICTURE).replace("<agent_id:str>", "K0105")
+    path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
