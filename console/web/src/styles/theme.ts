@@ -41,6 +41,8 @@ export function deskTheme({ dark, tight }: { dark: boolean; tight: boolean }): T
       fontSize: 13,
       fontFamily:
         '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
+      // Without motion antd waits for no end of an animation that `tokens.css` has taken away.
+      motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
     },
