@@ -27,7 +27,7 @@ from tools.walk_screen import open_browser
 
 OUT = build_front_ends.PROJECT / "docs" / "images" / "desk"
 SCREENS = {"1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
-_COLOURS = 200
+_COLOURS = 256
 
 Page = Any
 Act = Callable[[Page, Scene], None]
@@ -100,7 +100,7 @@ def keys(page: Page, scene: Scene) -> None:
     """The help on keys."""
     chats(page, scene)
     page.get_by_test_id("help-button").click()
-    page.get_by_test_id("help").wait_for()
+    page.get_by_role("dialog").wait_for()
 
 
 def alerts(page: Page, scene: Scene) -> None:
@@ -195,7 +195,7 @@ def take(browser: Any, stack: Stack, scene: Scene, shot: Shot, out: Path) -> Non
     shot.act(page, scene)
     page.wait_for_timeout(400)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    few = picture.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = picture.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(out / f"{shot.name}.png", optimize=True)
     context.close()
 

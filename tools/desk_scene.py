@@ -117,7 +117,7 @@ class _Chat:
     async def _customer(self, number: int, text: str, more: Mapping[str, Any] | None = None) -> None:
         name = (more or {}).get("picture")
         attachment = await self._picture(name) if name else None
-        message = InboundMessage(self._user, f"scene-{number}", text, attachment=attachment)
+        message = InboundMessage(self._user, f"scene-line-{number}", text, attachment=attachment)
         async with transaction(self._desk.pool) as connection:
             await transcript.receive(connection, message, at=self._hand.at)
 
@@ -147,10 +147,10 @@ class _Chat:
         await self._desk.take_over(self._id, self._agent)
 
     async def _say(self, number: int, text: str) -> None:
-        await self._desk.say(self._id, self._agent, f"scene-{number}", text)
+        await self._desk.say(self._id, self._agent, f"scene-line-{number}", text)
 
     async def _note(self, number: int, text: str) -> None:
-        await self._desk.note(self._id, self._agent, f"scene-{number}", text)
+        await self._desk.note(self._id, self._agent, f"scene-line-{number}", text)
 
     async def _read(self, _: int) -> None:
         query = "update conversations set agent_read_seq = last_seq, customer_read_seq = last_seq"
