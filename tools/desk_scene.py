@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,7 +58,9 @@ class Scene:
 
 def furnish(stack: Stack) -> Scene:
     """Writes the hour before now into the stack's database, and what it shows into its media folder."""
-    return asyncio.run(_furnish(stack))
+    # In a thread of its own: a browser's driver may hold this one's loop.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _furnish(stack)).result()
 
 
 async def _furnish(stack: Stack) -> Scene:
