@@ -33,7 +33,7 @@ class _Table:
     skill: Mapping[str, int] = field(default_factory=dict)
 
     def seconds(self, skill: str, priority: int) -> int:
-        known = [table[key] for table, key in ((self.priority, priority), (self.skill, skill)) if key in table]
+        known = [seconds for seconds in (self.priority.get(priority), self.skill.get(skill)) if seconds is not None]
         return min(known, default=self.default)
 
 

@@ -14,15 +14,17 @@ create table outside_cases (
     desk text not null,
     case_ref text,
     told_seq bigint not null default 0,
-    state text not null default 'opening' check (state in ('opening', 'open', 'ending', 'ended', 'fallen_back')),
+    state text not null default 'opening' check (state in ('opening', 'open', 'ended')),
     tries integer not null default 0,
     next_try_at timestamptz not null,
     last_error text,
-    opened_at timestamptz not null
+    begun_at timestamptz not null,
+    alarmed_at timestamptz
 );
-create index outside_cases_due on outside_cases (next_try_at) where state in ('opening', 'open', 'ending');
-create unique index outside_cases_ref on outside_cases (desk, case_ref) where case_ref is not null;
+create index outside_cases_due on outside_cases (next_try_at) where state <> 'ended';
+create index outside_cases_ref on outside_cases (desk, case_ref);
 comment on column outside_cases.told_seq is 'the last line of the transcript that the other desk has';
+comment on column outside_cases.alarmed_at is 'when our own desk was called: the other one did not take it';
 create table outside_events (
     desk text not null,
     event_id text not null,

@@ -4,6 +4,8 @@ import { theme, type ThemeConfig } from "antd";
 const LIGHT = {
   colorPrimary: "#0b7285",
   colorInfo: "#0b7285",
+  colorInfoBg: "#e3f3f5",
+  colorInfoBorder: "#b5dce2",
   colorError: "#c92a2a",
   colorWarning: "#b8690a",
   colorSuccess: "#2b8a3e",
@@ -17,6 +19,8 @@ const LIGHT = {
 const DARK = {
   colorPrimary: "#1b8a9e",
   colorInfo: "#3bb3c8",
+  colorInfoBg: "#14343b",
+  colorInfoBorder: "#24606b",
   colorError: "#f07171",
   colorWarning: "#e0a04a",
   colorSuccess: "#63b878",
@@ -41,6 +45,8 @@ export function deskTheme({ dark, tight }: { dark: boolean; tight: boolean }): T
       fontSize: 13,
       fontFamily:
         '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
+      // Without motion antd waits for no end of an animation that `tokens.css` has taken away.
+      motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
     },
@@ -48,7 +54,9 @@ export function deskTheme({ dark, tight }: { dark: boolean; tight: boolean }): T
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Form: { itemMarginBottom: 18, verticalLabelPadding: "0 0 4px" },
       Modal: { titleFontSize: 15 },
-      Tabs: { horizontalItemGutter: 20 },
+      Tabs: dark
+        ? { horizontalItemGutter: 20, itemSelectedColor: "#4fbdd0", inkBarColor: "#4fbdd0" }
+        : { horizontalItemGutter: 20 },
     },
   };
 }

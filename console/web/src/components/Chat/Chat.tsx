@@ -115,7 +115,7 @@ function ChatHead({ me, conversation, since, acts, onSearch }: HeadProps) {
           </span>
           {escalation && (
             <span className={styles.reason}>
-              {word("skill", escalation.skill)} · {word("reason", escalation.reason)}
+              {[...new Set([word("skill", escalation.skill), word("reason", escalation.reason)])].join(" · ")}
             </span>
           )}
           {since !== undefined && owner === "agent" && (
