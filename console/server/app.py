@@ -9,20 +9,36 @@ from typing import Any
 import structlog
 from sanic import HTTPResponse, Request, Sanic
 
-from console.server import conversation_api, handoff_api, media_api, pages, session_api, socket_api
+from console.server import (
+    conversation_api,
+    figures_api,
+    follow_up_api,
+    handoff_api,
+    media_api,
+    pages,
+    search_api,
+    session_api,
+    socket_api,
+    supervision_api,
+    wall_api,
+)
 from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.passwords import Passwords
 from console.server.routes import Route
+from console.server.search import Search
 from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.wall import WallBoard
 from handoff.desk import Desk
 from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.reassigning import Reassigning
+from handoff.supervision import Supervision
 from runtime import web
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -38,6 +54,11 @@ ROUTES: tuple[Route, ...] = (
     *conversation_api.ROUTES,
     *media_api.ROUTES,
     *handoff_api.ROUTES,
+    *supervision_api.ROUTES,
+    *wall_api.ROUTES,
+    *search_api.ROUTES,
+    *figures_api.ROUTES,
+    *follow_up_api.ROUTES,
 )
 
 
@@ -82,16 +103,21 @@ async def open_services(
     sessions = Sessions(pool, bus, clock, passwords or Passwords(), settings.session_secret, lifetime)
     floor = Floor(pool, bus, sessions)
     floor.open()
+    escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
     return Services(
         settings=settings,
         pool=pool,
         bus=bus,
         clock=clock,
         phrases=phrases,
-        desk=Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours))),
+        desk=Desk(pool, bus, clock, escalations),
         inbox=Inbox(phrases),
         sessions=sessions,
         floor=floor,
+        supervision=Supervision(pool, bus, clock, phrases, tells_agents=settings.watch_tells_agent),
+        reassigning=Reassigning(pool, bus, clock, escalations),
+        wall=WallBoard(pool, clock, phrases),
+        search=Search(phrases),
     )
 
 

@@ -9,10 +9,14 @@ from sanic import Request
 
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.search import Search
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.wall import WallBoard
 from handoff.desk import Desk
 from handoff.phrases import Phrases
+from handoff.reassigning import Reassigning
+from handoff.supervision import Supervision
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Pool
@@ -31,6 +35,10 @@ class Services:
     inbox: Inbox
     sessions: Sessions
     floor: Floor
+    supervision: Supervision
+    reassigning: Reassigning
+    wall: WallBoard
+    search: Search
 
 
 def services_of(request: Request) -> Services:
