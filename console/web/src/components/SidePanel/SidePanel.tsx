@@ -18,7 +18,7 @@ export function SidePanel({ thread, ...rest }: Props) {
   return (
     <>
       <div className={styles.tabs} role="tablist">
-        {ASIDES.map(({ key: one, titleKey, icon: Icon }) => (
+        {ASIDES.filter(({ roles }) => !roles || roles.includes(rest.state.me.role)).map(({ key: one, titleKey, icon: Icon }) => (
           <button
             key={one}
             type="button"
