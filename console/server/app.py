@@ -16,7 +16,9 @@ from console.server import (
     canned_api,
     closing_api,
     conversation_api,
+    figures_api,
     files_api,
+    follow_up_api,
     handoff_api,
     history_api,
     media_api,
@@ -24,9 +26,12 @@ from console.server import (
     pages,
     pings_api,
     promises_api,
+    search_api,
     session_api,
     socket_api,
     suggestions_api,
+    supervision_api,
+    wall_api,
 )
 from console.server.access import Access, Guard
 from console.server.attendance import Attendance
@@ -35,20 +40,24 @@ from console.server.inbox import Inbox
 from console.server.passwords import Passwords
 from console.server.promise_watch import PromiseWatch
 from console.server.routes import Route
+from console.server.search import Search
 from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from console.server.sweeper import Sweeper
 from console.server.waiting_limits import WaitingLimits
+from console.server.wall import WallBoard
 from handoff.desk import Desk
 from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from handoff.picking import Pick
+from handoff.reassigning import Reassigning
 from handoff.routing.router import Router
 from handoff.routing.rules import Rules
 from handoff.spending import SpendingRecord
+from handoff.supervision import Supervision
 from runtime import web
 from runtime.bus import Bus
 from runtime.cache import Cache
@@ -75,6 +84,11 @@ ROUTES: tuple[Route, ...] = (
     *files_api.ROUTES,
     *offers_api.ROUTES,
     *agents_api.ROUTES,
+    *supervision_api.ROUTES,
+    *wall_api.ROUTES,
+    *search_api.ROUTES,
+    *figures_api.ROUTES,
+    *follow_up_api.ROUTES,
 )
 
 
@@ -145,6 +159,10 @@ async def open_services(
         watch=watch,
         attendance=attendance,
         sweeper=sweeper,
+        supervision=Supervision(pool, bus, clock, phrases, tells_agents=settings.watch_tells_agent),
+        reassigning=Reassigning(pool, bus, clock, desk.escalations),
+        wall=WallBoard(pool, clock, phrases),
+        search=Search(phrases),
     )
 
 

@@ -12,11 +12,15 @@ from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.promise_watch import PromiseWatch
+from console.server.search import Search
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from console.server.sweeper import Sweeper
+from console.server.wall import WallBoard
 from handoff.desk import Desk
 from handoff.phrases import Phrases
+from handoff.reassigning import Reassigning
+from handoff.supervision import Supervision
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock
@@ -41,6 +45,10 @@ class Services:
     watch: PromiseWatch
     attendance: Attendance
     sweeper: Sweeper
+    supervision: Supervision
+    reassigning: Reassigning
+    wall: WallBoard
+    search: Search
 
 
 def services_of(request: Request) -> Services:

@@ -39,6 +39,10 @@ class ConsoleSettings(Settings):
     routing_pick: str = setting(
         "ROUTING_PICK", "what agents may take from the queue by hand: skills (theirs), any, off", default="skills"
     )
+    watch_tells_agent: bool = setting(
+        "CONSOLE_WATCH_TELLS_AGENT", "whether an agent reads a note when a supervisor watches", default=False
+    )
+    export_rows: int = setting("CONSOLE_EXPORT_ROWS", "rows an exported workbook holds at most", default=5000)
     web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
     media_dir: Path = setting(
         "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")

@@ -18,7 +18,10 @@ create function text_bigrams(said text) returns text[] language sql immutable st
         from unnest(string_to_array(lower(said), null)) with ordinality as letters (letter, place)
     ) pairs where pair is not null
 $$;
-create index messages_bigrams on messages using gin (text_bigrams(body ->> 'text')) where role <> 'system';
+create function message_words(body jsonb) returns text language sql immutable strict parallel safe as $$
+    select coalesce(body ->> 'text', '') || ' ' || coalesce(body #>> '{card,title}', '')
+$$;
+create index messages_bigrams on messages using gin (text_bigrams(message_words(body))) where role <> 'system';
 create index messages_of_agents on messages (conversation_id, created_at) where role = 'agent';
 create index messages_of_customers on messages (created_at, conversation_id) where role = 'customer';
 create index messages_surveys on messages (conversation_id, seq) where body ? 'survey';
@@ -27,11 +30,12 @@ create index escalations_of_agent on escalations (agent_id, requested_at);
 create table attendances (
     attendance_id bigint generated always as identity primary key,
     conversation_id text not null references conversations,
-    escalation_id bigint not null references escalations,
+    escalation_id bigint references escalations,
     supervisor_id text not null references agents,
     kind text not null check (kind in ('watch', 'join')),
     began_at timestamptz not null,
-    ended_at timestamptz
+    ended_at timestamptz,
+    check (kind = 'watch' or escalation_id is not null)
 );
 create unique index attendances_one_open on attendances (conversation_id, supervisor_id, kind) where ended_at is null;
 create index attendances_open on attendances (conversation_id) where ended_at is null;
@@ -83,4 +87,5 @@ def downgrade() -> None:
         "messages_bigrams",
     ):
         op.execute(f"drop index {index}")
+    op.execute("drop function message_words(jsonb)")
     op.execute("drop function text_bigrams(text)")

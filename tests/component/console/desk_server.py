@@ -96,7 +96,10 @@ class Person:
         sent: dict[str, Any] = {"data": raw} if raw is not None else {"json": body} if body is not None else {}
         async with self.http.request(method, self.server.url + path, headers=headers, **sent) as response:
             is_json = "json" in response.headers.get("Content-Type", "")
-            content = await response.json(content_type=None) if is_json else await response.text()
+            is_book = "spreadsheet" in response.headers.get("Content-Type", "")
+            content: Any = await response.read() if is_book else None
+            if not is_book:
+                content = await response.json(content_type=None) if is_json else await response.text()
             return Answer(response.status, content, dict(response.headers))
 
     def page_headers(self) -> dict[str, str]:

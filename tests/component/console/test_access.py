@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from console.server.app import ROUTES
+from console.server.search_filters import Filters
 from handoff.desk import Desk
 from handoff.media import file_of
 from runtime.postgres import Pool
 from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
+NO_FILTERS = {item.name: "" for item in fields(Filters)}
 PICTURE = "0123456789abcdef" * 2
 WORDS = {"folder": "报修", "skill": "", "shortcut": "bx", "title": "已报修", "text": "已登记。", "expires_at": ""}
 PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
@@ -81,6 +84,32 @@ MATRIX = {
     "POST /api/calls/<call_id:str>/done": ({"note": "已告知"}, 409, 409),
     "GET /api/conversations/<conversation_id:str>/quota": (None, 403, 200),
 }
+MATRIX |= {
+    "GET /api/conversations/<conversation_id:str>/attendance": (None, 403, 200),
+    "POST /api/conversations/<conversation_id:str>/watch": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/unwatch": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/whisper": ({"client_id": "c", "text": "先安抚"}, 403, 201),
+    "POST /api/conversations/<conversation_id:str>/join": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/leave": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/join/messages": ({"client_id": "c", "text": "您好"}, 403, 409),
+    "POST /api/conversations/<conversation_id:str>/reassign": ({"to": "K0105", "note": ""}, 403, 200),
+    "POST /api/agents/<agent_id:str>/reassign": ({"to": "", "note": ""}, 403, 200),
+    "GET /api/wall": (None, 403, 200),
+    "GET /api/search": (None, 403, 200),
+    "POST /api/search/export": ({**NO_FILTERS, "reason": "核对投诉"}, 403, 200),
+    "GET /api/searches": (None, 403, 200),
+    "POST /api/searches": ({**NO_FILTERS, "name": "投诉"}, 403, 201),
+    "POST /api/searches/<search_id:str>/delete": (None, 403, 204),
+    "GET /api/figures": (None, 403, 200),
+    "POST /api/figures/export": (
+        {"first": "2026-11-21", "last": "2026-11-21", "by": "day", "reason": "月报"},
+        403,
+        400,
+    ),
+    "GET /api/follow-ups": (None, 403, 200),
+    "POST /api/follow-ups/<follow_up_id:str>/claim": (None, 403, 404),
+    "POST /api/follow-ups/<follow_up_id:str>/result": ({"outcome": "declined", "cause": "", "note": ""}, 403, 404),
+}
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
 
@@ -89,6 +118,7 @@ async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) 
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
     path = path.replace("<media_id:str>", PICTURE).replace("<agent_id:str>", "K0105")
     path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
+    path = path.replace("<search_id:str>", "1").replace("<follow_up_id:str>", "1")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

@@ -37,9 +37,11 @@ def _nullable(schema: Any) -> Any:
 
 def _check(name: str, pointer: str, value: Any) -> None:
     document, chat = _nullable(_document(name)), _document("web-chat.schema.json")
-    store = {"urn:contract": document, "web-chat.schema.json": chat, chat["$id"]: chat}
-    resolver = RefResolver("urn:contract", document, store=store, handlers={"": lambda _: chat})
-    Draft202012Validator({"$ref": f"urn:contract{pointer}"}, resolver=resolver).validate(value)
+    # An http name, because a reference of a reference is not joined to a urn.
+    base = "http://contract.test"
+    store = {f"{base}/{name}": document, f"{base}/web-chat.schema.json": chat, chat["$id"]: chat}
+    resolver = RefResolver(f"{base}/{name}", document, store=store)
+    Draft202012Validator({"$ref": f"{base}/{name}{pointer}"}, resolver=resolver).validate(value)
 
 
 def test_the_contract_names_every_route() -> None:

@@ -187,6 +187,10 @@ export interface Message {
    * This line asks how the service was: POST /webhooks/web/evaluations with its seq.
    */
   survey?: true;
+  /**
+   * A note of a supervisor to the agent; the desk's own, it never reaches a visitor.
+   */
+  whisper?: true;
   agent?: Agent;
   client_id?: LineId;
   delivery?: "pending" | "sent" | "failed" | "suppressed";

@@ -24,6 +24,10 @@ export interface DeskApi {
   close(id: string, summary: string): Promise<Summary>;
   typing(id: string, on: boolean): Promise<void>;
   read(id: string, seq: number): Promise<void>;
+  /** Any other call of the desk; `src/api/<area>.ts` gives each its name and types. */
+  request: Call;
+  /** A call that answers with a file. */
+  download(path: string, body: object): Promise<Blob>;
 }
 
 export interface ApiOptions {
@@ -34,7 +38,7 @@ export interface ApiOptions {
 }
 
 type Method = "GET" | "POST";
-type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
 
 /** Builds the client of one page; the CSRF token of the session lives in its closure. */
 export function createApi(options: ApiOptions): DeskApi {
@@ -56,10 +60,12 @@ export function createApi(options: ApiOptions): DeskApi {
     login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
     ...deskCalls(call),
+    request: call,
+    download: (path, body) => createSender(options, () => csrf, readFile)<Blob>("POST", path, body),
   };
 }
 
-function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
+function deskCalls(call: Call): Omit<DeskApi, "login" | "me" | "request" | "download"> {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   const summary = async (path: string, body: object = {}) =>
     (await call<{ conversation: Summary }>("POST", path, body)).conversation;
@@ -87,7 +93,9 @@ function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
   };
 }
 
-function createSender(options: ApiOptions, csrf: () => string): Call {
+type Read = <T>(response: Response) => Promise<T>;
+
+function createSender(options: ApiOptions, csrf: () => string, read: Read = readBody): Call {
   const doFetch = options.fetch ?? fetch.bind(globalThis);
   return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
     const limit = new AbortController();
@@ -101,7 +109,7 @@ function createSender(options: ApiOptions, csrf: () => string): Call {
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: limit.signal,
       });
-      return await readBody<T>(response);
+      return await read<T>(response);
     } catch (error) {
       if (error instanceof ApiError) throw error;
       throw new ApiError(limit.signal.aborted ? "timeout" : "network");
@@ -120,6 +128,11 @@ async function readBody<T>(response: Response): Promise<T> {
   if (!response.ok) throw new ApiError("http", response.status, await readProblem(response));
   if (response.status === 204) return undefined as T;
   return (await response.json()) as T;
+}
+
+async function readFile<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new ApiError("http", response.status, await readProblem(response));
+  return (await response.blob()) as T;
 }
 
 async function readProblem(response: Response): Promise<Problem> {

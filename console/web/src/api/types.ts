@@ -65,6 +65,8 @@ export interface Message {
   card?: MessageCard;
   location?: Location;
   attachment?: Attachment;
+  /** A note of a supervisor to the agent. */
+  whisper?: true;
   agent?: AgentRef;
   client_id?: string;
   delivery?: Delivery;

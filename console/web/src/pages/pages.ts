@@ -1,8 +1,12 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
+import { DashboardOutlined, PhoneOutlined, SearchOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
+import { FollowUpsPage } from "../components/FollowUps/FollowUpsPage";
+import { SearchPage } from "../components/Search/SearchPage";
+import { WallPage } from "../components/Wall/WallPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -21,7 +25,11 @@ export interface Page {
   readonly View: ComponentType<PageProps>;
 }
 
-export const PAGES: readonly Page[] = [];
+export const PAGES: readonly Page[] = [
+  { key: "wall", titleKey: "pages.wall", icon: DashboardOutlined, roles: ["supervisor"], View: WallPage },
+  { key: "search", titleKey: "pages.search", icon: SearchOutlined, roles: ["supervisor"], View: SearchPage },
+  { key: "follow-ups", titleKey: "pages.follow_ups", icon: PhoneOutlined, roles: ["supervisor"], View: FollowUpsPage },
+];
 
 /** The pages somebody of this role may open. */
 export function pagesOf(me: Agent): readonly Page[] {

@@ -88,5 +88,7 @@ export function anApi(): Mocked<DeskApi> {
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
     read: vi.fn<DeskApi["read"]>(async () => undefined),
+    request: vi.fn() as Mocked<DeskApi>["request"],
+    download: vi.fn<DeskApi["download"]>(async () => new Blob()),
   };
 }

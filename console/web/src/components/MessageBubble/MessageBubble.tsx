@@ -65,7 +65,7 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
 function speaker(message: Message, customerName: string, { t }: Locale): string {
   if (message.role === "customer") return customerName;
   if (message.role === "note") {
-    return [t("role.note"), message.agent?.name, t("note.hidden")].filter(Boolean).join(" · ");
+    return [t(message.whisper ? "role.whisper" : "role.note"), message.agent?.name, t("note.hidden")].filter(Boolean).join(" · ");
   }
   return message.agent ? `${message.agent.name} ${message.agent.id}` : t(`role.${message.role}`);
 }
