@@ -12,6 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
+from bot.advice import Adviser
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
@@ -25,6 +26,8 @@ from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
+from bot.promises.ear import PromiseEar
+from bot.reception.advice import AdviceDesk, Advises
 from bot.reception.archive import Archive
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
@@ -59,7 +62,7 @@ _INTAKE_CONNECTIONS = 6
 AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor | FileLinks
 
 # The sentences said without the dialogue.
-PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
+PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml", "suggestions.yml")
 
 
 def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
@@ -80,11 +83,12 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
 
 @dataclass(frozen=True)
 class Mind:
-    """What thinks a turn through, and what tries an errand again."""
+    """What thinks a turn through, what tries an errand again, and what advises the agent who has the word."""
 
     thinker: Thinker
     runner: Runner
     gate: SafetyGate | None = None  # of the model it has loaded
+    adviser: Advises | None = None
 
 
 MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
@@ -93,7 +97,9 @@ MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
 def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
     """Thinks with the trained model. Raises as `load_agent`."""
     agent = load_agent(settings, trackers, endpoint)
-    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent))
+    phrases = Phrases.load(settings.domain_dir / "suggestions.yml")
+    adviser = Adviser(agent, endpoint, phrases)
+    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent), adviser)
 
 
 def _gate_of(agent: Agent) -> SafetyGate | None:
@@ -119,11 +125,15 @@ class Bot:
     locks: ConversationLocks
     endpoint: ActionEndpoint
     intake: postgres.Pool
+    ear: PromiseEar
+    advice: AdviceDesk | None = None
     papers: PapersRoom | None = None
 
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()
+        if self.advice:
+            await self.advice.drain()
         for door in self.push_doors:
             await door.close()
         await self.door.close()
@@ -159,7 +169,8 @@ async def assemble(
     made = mind(settings, trackers, endpoint)
     gate = made.gate or load_gate(settings.model_path)
     house = House(pool, bus, wire, clock, phrases, escalations, gate)
-    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
+    advice = AdviceDesk(pool, bus, clock, made.adviser) if made.adviser else None
+    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline, advice=advice)
     errands = ErrandDesk(house, made.runner)
     timekeeper = Timekeeper(pool, bus, clock, book.escalations_of)
     secret, url = settings.web_token_secret, settings.public_url
@@ -177,7 +188,25 @@ async def assemble(
     wire.start()
     files = FileLinks(pool, clock, settings.media_dir)
     app = _app(settings, (door, files, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
-    return Bot(app, door, pushing, oauth, desk, errands, timekeeper, pool, bus, cache, locks, endpoint, intake, papers)
+    ear = PromiseEar(pool, bus, clock)
+    return Bot(
+        app=app,
+        door=door,
+        push_doors=pushing,
+        oauth=oauth,
+        desk=desk,
+        errands=errands,
+        timekeeper=timekeeper,
+        pool=pool,
+        bus=bus,
+        cache=cache,
+        locks=locks,
+        endpoint=endpoint,
+        intake=intake,
+        ear=ear,
+        advice=advice,
+        papers=papers,
+    )
 
 
 def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool, origins: frozenset[str]) -> Sanic:

@@ -23,7 +23,7 @@ async def work(environ: Mapping[str, str], mind: MakeMind = trained_mind) -> Non
     bot = await assemble(settings, clock_from_environ(environ), mind, endpoint)
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(bot.errands.sweep()), loop.create_task(watch(bot))]
-    tasks.append(loop.create_task(bot.timekeeper.sweep()))
+    tasks += [loop.create_task(bot.timekeeper.sweep()), loop.create_task(bot.ear.sweep())]
     tasks += [loop.create_task(door.courier.sweep()) for door in bot.push_doors]
     try:
         await serve(bot.app, settings.host, settings.port)

@@ -27,7 +27,9 @@ _CLAIM = """
          from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands,
         (select jsonb_agg(jsonb_build_object('id', l.link_id, 'source', l.source_id) order by l.made_at, l.link_id)
          from identity_links l
-         where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links
+         where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links,
+        (select jsonb_agg(jsonb_build_object('text', p.text, 'due_at', p.due_at) order by p.due_at)
+         from promises p where p.conversation_id = m.conversation_id and p.state = 'watching') as promises
 """
 
 # What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
@@ -76,6 +78,7 @@ class Claim:
     shown: str = ""
     errands: tuple[dict[str, Any], ...] = ()
     links: tuple[dict[str, Any], ...] = ()
+    promises: tuple[dict[str, Any], ...] = ()
     location: dict[str, Any] | None = None
     attachment: dict[str, Any] | None = None
 
@@ -211,6 +214,7 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         shown=body["text"],
         errands=tuple(row["errands"] or ()),
         links=tuple(row["links"] or ()),
+        promises=tuple(row["promises"] or ()),
         location=body.get("location"),
         attachment=body.get("attachment"),
     )

@@ -13,6 +13,7 @@ from bot.errors import DialogueFailed, TurnLost
 from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
+from bot.reception.advice import AdviceDesk
 from bot.reception.choices import meant_by
 from bot.reception.duty import desk_metadata
 from bot.reception.helped import ask_whether_helped
@@ -74,8 +75,9 @@ class House:
 class TurnBook:
     """Runs and records turns."""
 
-    def __init__(self, house: House, thinker: Thinker, *, deadline: float) -> None:
+    def __init__(self, house: House, thinker: Thinker, *, deadline: float, advice: AdviceDesk | None = None) -> None:
         self._house = house
+        self._advice = advice
         self._thinker = thinker
         self._deadline = deadline
         self._tongues = Tongues(house.pool, house.phrases, house.escalations)
@@ -102,6 +104,8 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if claim.links:
             metadata[LINKS] = list(claim.links)
+        if claim.promises:
+            metadata["promises"] = list(claim.promises)
         if danger:
             metadata["danger_sign"] = danger.sign
         metadata |= await desk_metadata(self._house)
@@ -176,6 +180,8 @@ class TurnBook:
                 )
         if danger:
             await self._tell(claim)
+        if self._advice:
+            self._advice.look_for(claim)
 
     async def warn_of_danger(self, claim: Claim) -> Danger | None:
         """Says the safety instruction before anything else, and calls a person at top priority; once per message.
