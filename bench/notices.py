@@ -142,8 +142,8 @@ async def _send(pool: Pool, options: argparse.Namespace) -> None:
 async def _way(made: Sending, pool: Pool, way: str) -> None:
     """Sends by one way until nothing of it is due."""
     left = "select exists (select from notices where way = $1 and state in ('planned', 'sending'))"
-    while await made.send_due(way) or await pool.fetchval(left, way):
-        await asyncio.sleep(0.01)  # noqa: ASYNC110  # the rate gives room with time, and nobody tells
+    while await made.send_due(way) or await pool.fetchval(left, way):  # noqa: ASYNC110  # room comes with time
+        await asyncio.sleep(0.01)
 
 
 async def _all(round_: Any) -> None:

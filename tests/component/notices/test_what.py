@@ -293,3 +293,31 @@ async def test_what_happened_long_ago_is_not_told_when_the_notices_begin(
     await room.tell()
 
     assert await room.notices() == []
+
+
+async def test_rotating_outages_are_told_at_once_and_half_an_hour_ahead(
+    room: Room, company: Company, clock: TestClock
+) -> None:
+    start = datetime(2026, 11, 21, 18, tzinfo=SHANGHAI)
+    company.outage("announced", kind="rotating", planned_from=start, planned_to=start + timedelta(hours=1))
+
+    assert await at(room, clock, 2026, 11, 21, 12, 1) == ["outage_rotating"]
+    assert await at(room, clock, 2026, 11, 21, 17, 29) == []
+    assert await at(room, clock, 2026, 11, 21, 17, 30) == ["outage_rotating"]
+
+
+async def test_visits_and_applications_are_told(room: Room, company: Company, clock: TestClock) -> None:
+    slot = {"day": "2026-11-22", "period": "上午", "starts": "2026-11-22T08:30:00+08:00"}
+    company.tell("appointment.reminded", "A1", account_no="1001", data=slot)
+    asked = {"channel": "wechat", "channel_user": "wx_q", "missing": [], "status_name": "现场勘查"}
+    company.tell("application.advanced", "N1", data={**asked, "status": "surveyed"})
+    company.tell("application.returned", "N1", data={**asked, "status": "returned", "missing": ["身份证", "房产证"]})
+
+    await room.tell()
+
+    assert (await room.lines("wechat:wx_a"))[0].startswith("【预约提醒】11月22日上午工作人员上门")
+    stage = await room.pool.fetch("select outcome from notices where person = 'wechat:wx_q' order by notice_id")
+    assert [row["outcome"] for row in stage] == ["superseded", None]
+    assert await room.lines("wechat:wx_q") == [
+        "【材料补正】申请 N1 还差：身份证, 房产证。直接在这里补交就行，补齐后接着办。"
+    ]
