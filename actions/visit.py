@@ -144,6 +144,11 @@ class Visit:
             self.dispatcher.utter_message(json_message={"profile": profile})
 
     @property
+    def notice_subject(self) -> str:
+        """What the notice was about that this message answers: an outage, order, bill; empty: it answers none."""
+        return str((self._metadata.get("notice") or {}).get("subject", ""))
+
+    @property
     def _metadata(self) -> dict[str, Any]:
         return self.tracker.latest_message.get("metadata") or {}
 

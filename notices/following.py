@@ -27,9 +27,9 @@ _LINES = """
 """
 _RECEIPT = "select * from notices where way = 'sms' and receipt = $1 and state = 'sent' for update"
 _READ = """
-    update notices n set outcome = 'read', read_at = $1 from conversations c
+    update notices n set outcome = 'read', read_at = coalesce(n.read_at, $1) from conversations c
     where n.outcome = 'delivered' and n.seq is not null and n.final_at > $2
-        and c.conversation_id = n.conversation_id and c.customer_read_seq >= n.seq
+        and c.conversation_id = n.conversation_id and (n.read_at is not null or c.customer_read_seq >= n.seq)
 """
 _RUN_OUT = """
     select * from notices where state <> 'final' and deadline <= $1

@@ -100,7 +100,7 @@ def _to_asker(event: Happening, key: str, kind: str, now: datetime, given: dict[
     if not (person or event.account_no):
         return None
     story = f"{event.family}/{event.subject}"
-    return Fact(key, kind, story, now, now + 3 * _DAY, given, account_no=event.account_no, person=person)
+    return Fact(key, kind, story, now, event.at + 3 * _DAY, given, account_no=event.account_no, person=person)
 
 
 def _own(
@@ -108,7 +108,7 @@ def _own(
 ) -> Fact:
     if not event.account_no:
         raise Unusable(f"{event.type} names no account")
-    return Fact(key, kind, story, now, now + worth, given, account_no=event.account_no)
+    return Fact(key, kind, story, now, event.at + worth, given, account_no=event.account_no)
 
 
 def _key(event: Happening) -> str:

@@ -124,13 +124,13 @@ def _cancelled(event: Happening, past: Past, known: dict[str, Any], rules: Rules
         facts = (_fact(event, known, key, "outage_cancelled", now, max(end, now), given=given),)
     elif told:
         key = f"outage/{event.subject}/false"
-        facts = (_fact(event, known, key, "outage_false", now, now + _FAULT_WORTH),)
+        facts = (_fact(event, known, key, "outage_false", now, event.at + _FAULT_WORTH),)
     return Reading(known, facts, drops, over=True)
 
 
 def _raised(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
     key = f"outage/{event.subject}/fault"
-    told = _fact(event, known, key, "outage_fault", now, now + _FAULT_WORTH)
+    told = _fact(event, known, key, "outage_fault", now, event.at + _FAULT_WORTH)
     return Reading(known, (told, _progress(event, known, rules, now)))
 
 
@@ -151,7 +151,7 @@ def _updated(event: Happening, past: Past, known: dict[str, Any], rules: Rules, 
         return Reading(known)
     key = f"outage/{event.subject}/eta/{event.number}"
     kind, given = ("outage_eta_changed", {"old_eta": old, "eta": new}) if old else ("outage_eta", {"eta": new})
-    return Reading(known, (_fact(event, known, key, kind, now, now + _FAULT_WORTH, given=given),))
+    return Reading(known, (_fact(event, known, key, kind, now, event.at + _FAULT_WORTH, given=given),))
 
 
 def _widened(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
@@ -165,7 +165,7 @@ def _widened(event: Happening, past: Past, known: dict[str, Any], rules: Rules, 
         fact = _fact(event, known, key, "outage_planned", soonest(now, start - rules.ahead), start, areas=fresh)
     else:
         key = f"outage/{event.subject}/fault/wider/{event.number}"
-        fact = _fact(event, known, key, "outage_fault", now, now + _FAULT_WORTH, areas=fresh)
+        fact = _fact(event, known, key, "outage_fault", now, event.at + _FAULT_WORTH, areas=fresh)
     return Reading(known, (fact,))
 
 
@@ -177,7 +177,7 @@ def _late(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now
     known["late_told"] = new
     key = f"outage/{event.subject}/late/{event.number}"
     given = {"old_end": old, "end": new}
-    return Reading(known, (_fact(event, known, key, "outage_late", now, now + _FAULT_WORTH, given=given),))
+    return Reading(known, (_fact(event, known, key, "outage_late", now, event.at + _FAULT_WORTH, given=given),))
 
 
 def _partly(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
@@ -189,7 +189,8 @@ def _restored(event: Happening, past: Past, known: dict[str, Any], rules: Rules,
     if known["kind"] != "fault":
         return reading
     key = f"outage/{event.subject}/frequent"
-    sorry = _fact(event, known, key, "outage_frequent", now + rules.frequent_after, now + _RESTORED_WORTH)
+    due, whole = now + rules.frequent_after, tuple(known["area_ids"])
+    sorry = _fact(event, known, key, "outage_frequent", due, event.at + _RESTORED_WORTH, areas=whole)
     return Reading(reading.known, (*reading.facts, sorry), reading.drops, over=True)
 
 
@@ -204,7 +205,7 @@ def _back(
         return Reading(known, (), drops, over=over)
     key = f"outage/{event.subject}/restored/{event.number}"
     given = {"restored": known.get("restored") or event.at.isoformat()}
-    fact = _fact(event, known, key, "outage_restored", now, now + _RESTORED_WORTH, given=given, areas=fresh)
+    fact = _fact(event, known, key, "outage_restored", now, event.at + _RESTORED_WORTH, given=given, areas=fresh)
     return Reading(known, (fact,), drops, over=over)
 
 

@@ -14,7 +14,7 @@ class NoticesSettings(Settings):
 
     database_url: str = setting("DATABASE_URL", "libpq URL of the GridTalk database", secret=True)
     redis_url: str = setting("REDIS_URL", "URL of the Redis that carries live events and quotas", secret=True)
-    utility_url: str = setting("UTILITY_URL", "base URL of the utility's REST service", default="http://127.0.0.1:5056")
+    utility_url: str = setting("UTILITY_URL", "base URL of the utility's REST service")
     utility_token: str = setting(
         "UTILITY_NOTICES_TOKEN", "bearer token of the client that may know whom a notice concerns", secret=True
     )

@@ -14,9 +14,9 @@ from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
 from bot.reception.advice import AdviceDesk
-from bot.reception.choices import meant_by
 from bot.reception.duty import desk_metadata
 from bot.reception.helped import ask_whether_helped
+from bot.reception.in_light import heard
 from bot.reception.inbox import Claim
 from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
@@ -112,7 +112,8 @@ class TurnBook:
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
-            text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
+            text, notice = await heard(self._house, claim.conversation_id, claim.seq, text)
+            metadata |= notice
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -194,6 +194,14 @@ class Room:
         """Hears and spreads."""
         await self.hear()
         await self.spread()
+
+    def sender(self, way: str) -> Callable[[], Awaitable[object]]:
+        """Returns the round that sends by one way."""
+
+        async def send() -> object:
+            return await self.sending.send_due(way)
+
+        return send
 
     async def send(self) -> None:
         """Sends everything that is due, by every way."""
