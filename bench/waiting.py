@@ -14,6 +14,7 @@ import heapq
 import math
 import random
 import statistics
+import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class Told:
     """What one customer was told, and how long they waited."""
 
     ahead: int
-    range: Wait | None
+    range: Wait
     naive_s: float
     waited_s: float
 
@@ -91,7 +92,8 @@ class Desk:
             came, ahead, wait, naive = self.waiting.popleft()
             answer = self.chance.lognormvariate(math.log(self.scenario.answer_s), 0.5)
             begun = at + answer
-            self.told.append(Told(ahead, wait, naive, begun - came))
+            if wait:
+                self.told.append(Told(ahead, wait, naive, begun - came))
             if at == came:
                 self.answers.append(answer)
             longer = self.scenario.drift if at > _DAY_S / 2 else 1.0
@@ -137,8 +139,7 @@ def arrivals(scenario: Scenario, chance: random.Random) -> Iterator[float]:
 
 def report(scenario: Scenario, told: list[Told], longest_s: float) -> str:
     """One line of figures, of those who had to wait for a place (who is answered at once is easily told)."""
-    queued = [one for one in told if one.range is not None and one.naive_s and one.range.least_s >= 0 and _queued(one)]
-    named = [one for one in queued if one.range is not None and one.range.most_s <= longest_s]
+    named = [one for one in told if _queued(one) and one.range.most_s <= longest_s]
     if not named:
         return f"| {scenario.name} | 0 | - | - | - | - | - |"
     inside = statistics.fmean(_inside(one) for one in named)
@@ -151,24 +152,25 @@ def report(scenario: Scenario, told: list[Told], longest_s: float) -> str:
 
 
 def _queued(one: Told) -> bool:
-    return one.range is not None and (one.ahead > 0 or one.range.most_s > 90)
+    return one.ahead > 0 or one.range.most_s > 90
 
 
 def _inside(one: Told) -> bool:
     """The range as it is told: in whole minutes, outwards."""
-    assert one.range is not None
     least, most = one.range.minutes
     return least * 60 <= one.waited_s <= most * 60
 
 
 def _middle(one: Told) -> float:
-    assert one.range is not None
     return (one.range.least_s + one.range.most_s) / 2
 
 
 def _width(one: Told) -> float:
-    assert one.range is not None
     return one.range.most_s - one.range.least_s
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def main() -> None:
@@ -178,12 +180,12 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=5)
     given = parser.parse_args()
     rules = load_queue_rules().estimate
-    print(f"seed {given.seed}, {given.days} days of 12 hours; the range is meant for {rules.chance:.0%} of the waits")
-    print("| desk | waits told | inside our range | inside naive ±50% | our median error (min) | naive | our width |")
-    print("|---|---|---|---|---|---|---|")
+    _write(f"seed {given.seed}, {given.days} days of 12 hours; the range is meant for {rules.chance:.0%} of the waits")
+    _write("| desk | waits told | inside our range | inside naive ±50% | our median error (min) | naive | our width |")
+    _write("|---|---|---|---|---|---|---|")
     for scenario in SCENARIOS:
         told = simulate(scenario, rules, given.seed, given.days)
-        print(report(scenario, told, rules.longest.total_seconds()))
+        _write(report(scenario, told, rules.longest.total_seconds()))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,16 @@ from datetime import datetime
 
 import structlog
 
+from conversation.events import Owner
+from conversation.facts import NO_FACTS, Facts
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest
 from handoff import live, transcript
 from handoff.errors import NotOwner
 from handoff.escalations import Change, Escalations
+from handoff.facts import keep_facts
+from handoff.reopening import reopen_for_agent
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
@@ -70,19 +74,27 @@ class Desk:
             ),
         )
 
-    async def return_to_bot(self, conversation_id: str, agent: AgentIdentity, note: str) -> Change:
-        """See Escalations.return_to_bot."""
-        return await self._run(
-            "handoff.escalation.returned",
-            lambda connection, at: self.escalations.return_to_bot(connection, conversation_id, agent, note, at=at),
-        )
+    async def return_to_bot(
+        self, conversation_id: str, agent: AgentIdentity, note: str, facts: Facts = NO_FACTS
+    ) -> Change:
+        """See Escalations.return_to_bot; the facts stay with the conversation."""
 
-    async def close(self, conversation_id: str, agent: AgentIdentity, summary: str) -> Change:
-        """See Escalations.close."""
-        return await self._run(
-            "handoff.escalation.closed",
-            lambda connection, at: self.escalations.close(connection, conversation_id, agent, summary, at=at),
-        )
+        async def give_back(connection: Connection, at: datetime) -> Change:
+            change = await self.escalations.return_to_bot(connection, conversation_id, agent, note, at=at)
+            await keep_facts(connection, conversation_id, agent, note, facts, at=at)
+            return change
+
+        return await self._run("handoff.escalation.returned", give_back)
+
+    async def close(self, conversation_id: str, agent: AgentIdentity, summary: str, facts: Facts = NO_FACTS) -> Change:
+        """See Escalations.close; the facts stay with the conversation."""
+
+        async def end(connection: Connection, at: datetime) -> Change:
+            change = await self.escalations.close(connection, conversation_id, agent, summary, at=at)
+            await keep_facts(connection, conversation_id, agent, summary, facts, at=at)
+            return change
+
+        return await self._run("handoff.escalation.closed", end)
 
     async def transfer(self, conversation_id: str, agent: AgentIdentity, to: str, note: str) -> Change:
         """See Escalations.transfer."""
@@ -115,6 +127,8 @@ class Desk:
                 raise NotOwner(owned.agent, conversation_id=conversation_id)
             at = self.clock.now()
             if owned.agent is None:
+                if owned.owner is Owner.BOT:
+                    await reopen_for_agent(connection, conversation_id, agent, at=at)
                 change = await self.escalations.take_over(connection, conversation_id, agent, at=at)
                 owned = change.ownership
             line = await transcript.append(
