@@ -12,8 +12,10 @@ from sanic.response import empty, json
 from console.server import audit
 from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
+from console.server.facts import FactsField
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
+from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
 from handoff.escalations import Change
 from runtime.postgres import Connection, transaction
@@ -43,18 +45,18 @@ async def take_over(request: Request, conversation_id: str) -> HTTPResponse:
 
 async def return_to_bot(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/return`."""
-    note = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)})["note"]
+    body = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)}, may={"facts": FactsField()})
     change = await services_of(request).desk.return_to_bot(
-        read_conversation_id(conversation_id), session_of(request).agent, note
+        read_conversation_id(conversation_id), session_of(request).agent, body["note"], body.get("facts", NO_FACTS)
     )
     return await _changed(request, "conversation.return", change)
 
 
 async def close(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/close`."""
-    summary = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)})["summary"]
+    body = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)}, may={"facts": FactsField()})
     change = await services_of(request).desk.close(
-        read_conversation_id(conversation_id), session_of(request).agent, summary
+        read_conversation_id(conversation_id), session_of(request).agent, body["summary"], body.get("facts", NO_FACTS)
     )
     return await _changed(request, "conversation.close", change)
 

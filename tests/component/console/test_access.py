@@ -13,6 +13,8 @@ from runtime.postgres import Pool
 from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
+WEEK = {"workday": "08:00-12:00,13:30-18:00", "weekend": "", "holiday": ""}
+STORM = {"skill": "", "first": "2026-11-22", "last": "2026-11-23", "hours": "", "name": "台风"}
 PICTURE = "0123456789abcdef" * 2
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
@@ -33,6 +35,11 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
+    "GET /api/hours": (None, 200, 200),
+    "POST /api/hours/<skill:str>": (WEEK, 403, 200),
+    "POST /api/hours/<skill:str>/reset": ({}, 403, 200),
+    "POST /api/hours-days": (STORM, 403, 200),
+    "POST /api/hours-days/<day_id:str>/drop": ({}, 403, 404),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -40,7 +47,7 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE)
+    path = path.replace("<media_id:str>", PICTURE).replace("<skill:str>", "billing").replace("<day_id:str>", "1")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
