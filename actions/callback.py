@@ -53,8 +53,10 @@ def _absence(visit: Visit) -> dict[str, Any] | None:
 def offer(visit: Visit) -> list[Event]:
     """Asks under which number; what the talk is about is remembered as the reason."""
     promised = (_absence(visit) or {}).get("promised")
-    asked = {"callback_reason": _reason(visit), "callback_promised": promised}
-    return open_form(visit, CallbackForm.form, **asked, phone=None, phone_other=None)
+    reason = _reason(visit)
+    return open_form(
+        visit, CallbackForm.form, callback_reason=reason, callback_promised=promised, phone=None, phone_other=None
+    )
 
 
 def offer_at_night(visit: Visit) -> list[Event]:

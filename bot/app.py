@@ -37,6 +37,7 @@ from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
+from bot.reception.rules import check_rules
 from bot.reception.survey import SurveyEar
 from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
@@ -158,6 +159,7 @@ async def assemble(
         SettingsError: a setting names nothing usable.
         StoreUnavailable: PostgreSQL does not answer.
     """
+    check_rules()
     pool = await postgres.connect(settings.database_url)
     intake = await postgres.connect(settings.database_url, most=_INTAKE_CONNECTIONS)
     bus, cache, locks = Bus(settings.redis_url), Cache(settings.redis_url), ConversationLocks(settings.database_url)

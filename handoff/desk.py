@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from conversation.events import Owner
+from conversation.facts import NO_FACTS, Facts
 from conversation.identity import AgentIdentity
 from conversation.message import Attachment, Line, Role
 from conversation.reply import HandoffRequest
@@ -19,7 +21,9 @@ from handoff.acts import Change
 from handoff.closing import Codes
 from handoff.errors import NotOwner
 from handoff.escalations import Escalations
+from handoff.facts import keep_facts
 from handoff.picking import Pick
+from handoff.reopening import reopen_for_agent
 from handoff.retry import retry
 from handoff.routing.rules import Rules, standard_rules
 from handoff.transfers import Transfers
@@ -86,26 +90,37 @@ class Desk:
             ),
         )
 
-    async def return_to_bot(self, conversation_id: str, agent: AgentIdentity, note: str) -> Change:
-        """See Escalations.return_to_bot."""
-        return await self._run(
-            "handoff.escalation.returned",
-            lambda connection, at: self.escalations.return_to_bot(connection, conversation_id, agent, note, at=at),
-        )
+    async def return_to_bot(
+        self, conversation_id: str, agent: AgentIdentity, note: str, facts: Facts = NO_FACTS
+    ) -> Change:
+        """See Escalations.return_to_bot; the facts stay with the conversation."""
+
+        async def give_back(connection: Connection, at: datetime) -> Change:
+            change = await self.escalations.return_to_bot(connection, conversation_id, agent, note, at=at)
+            await keep_facts(connection, conversation_id, agent, note, facts, at=at)
+            return change
+
+        return await self._run("handoff.escalation.returned", give_back)
 
     async def close(
-        self, conversation_id: str, agent: AgentIdentity, summary: str, codes: Codes | None = None
+        self,
+        conversation_id: str,
+        agent: AgentIdentity,
+        summary: str,
+        facts: Facts = NO_FACTS,
+        codes: Codes | None = None,
     ) -> Change:
-        """See Escalations.close; with codes the service is filed under them."""
+        """See Escalations.close; the facts stay with the conversation, and with codes the service is filed."""
 
-        async def close(connection: Connection, at: datetime) -> Change:
+        async def end(connection: Connection, at: datetime) -> Change:
             change = await self.escalations.close(connection, conversation_id, agent, summary, at=at)
+            await keep_facts(connection, conversation_id, agent, summary, facts, at=at)
             if codes:
                 number, who = change.escalation.escalation_id, agent.agent_id
                 await closing.file(connection, number, conversation_id, who, codes, summary, at=at)
             return change
 
-        return await self._run("handoff.escalation.closed", close)
+        return await self._run("handoff.escalation.closed", end)
 
     async def transfer(self, conversation_id: str, agent: AgentIdentity, to: str, note: str) -> Change:
         """See Transfers.ask; a colleague has `transfer_s` for a yes, a skill `transfer_skill_s`."""
@@ -170,6 +185,8 @@ class Desk:
                 raise NotOwner(owned.agent, conversation_id=conversation_id)
             at = self.clock.now()
             if owned.agent is None:
+                if owned.owner is Owner.BOT:
+                    await reopen_for_agent(connection, conversation_id, agent, at=at)
                 change = await self.escalations.take_over(connection, conversation_id, agent, at=at)
                 owned = change.ownership
             line = await transcript.append(

@@ -22,6 +22,7 @@ _CLAIM = """
     from next n, conversations c
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
     returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
+        c.return_facts,
         (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
                           order by e.errand_id)
          from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands,
@@ -81,6 +82,7 @@ class Claim:
     promises: tuple[dict[str, Any], ...] = ()
     location: dict[str, Any] | None = None
     attachment: dict[str, Any] | None = None
+    return_facts: dict[str, Any] | None = None
 
     @property
     def spoken(self) -> str:
@@ -211,6 +213,7 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        return_facts=row["return_facts"],
         shown=body["text"],
         errands=tuple(row["errands"] or ()),
         links=tuple(row["links"] or ()),

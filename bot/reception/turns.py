@@ -14,7 +14,9 @@ from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
 from bot.reception.advice import AdviceDesk
+from bot.reception.calling import call_a_person, feel, intent_of
 from bot.reception.duty import desk_metadata
+from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
 from bot.reception.in_light import heard
 from bot.reception.inbox import Claim
@@ -22,14 +24,15 @@ from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
 from conversation.events import Owner
+from conversation.facts import FACTS
 from conversation.links import LINKS
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
-from handoff.errors import NotWaiting
 from handoff.escalations import Change, Escalations
+from handoff.facts import told_now
 from handoff.phrases import Phrases
-from handoff.voice import is_silenced, speak_as_bot
+from handoff.voice import speak_as_bot
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
@@ -109,6 +112,8 @@ class TurnBook:
         if danger:
             metadata["danger_sign"] = danger.sign
         metadata |= await desk_metadata(self._house)
+        if facts := told_now(claim.return_facts, self._house.clock.now()):
+            metadata[FACTS] = facts
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
@@ -143,15 +148,19 @@ class TurnBook:
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             await close_turn(connection, claim, "done")
+            intent, at = intent_of(answer.events.events), self._house.clock.now()
+            turn = (await call_a_person(connection, claim, turn, intent, self._house.phrases, at)).turn
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
             await _remember(connection, claim, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
             await self._keep(connection, claim, turn)
             if turn.handoff:
-                change = await self._hand_over(connection, claim, turn.handoff, tongue)
+                change = await hand_over(connection, claim, turn.handoff, tongue.escalations, at=at)
             elif turn.leaves_queue:
-                change = await self._leave_queue(connection, claim, tongue)
+                change = await leave_queue(connection, claim, tongue.escalations, at=at)
+            elif claim.owner is Owner.BOT:
+                change = await reopen(connection, claim, intent, tongue.escalations, at=at)
         await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
@@ -169,6 +178,7 @@ class TurnBook:
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
             await close_turn(connection, claim, "done")
+            await feel(connection, claim, self._house.clock.now())
             if danger:
                 note = self._house.phrases.say("utter_reception_danger_note", sign=danger.sign)
                 await transcript.append(
@@ -199,7 +209,8 @@ class TurnBook:
                 return danger
             await self._speak(connection, claim, tongue.write((self._instruction(danger.kind),)))
             request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
-            change = await self._hand_over(connection, claim, request, tongue)
+            at = self._house.clock.now()
+            change = await hand_over(connection, claim, request, tongue.escalations, at=at)
         await self._tell(claim, change)
         return danger
 
@@ -236,31 +247,6 @@ class TurnBook:
     async def escalations_of(self, conversation_id: str) -> Escalations:
         """The fork in the script the customer of a conversation wrote last."""
         return (await self._tongues.of(conversation_id, _NEWEST, "")).escalations
-
-    async def _hand_over(
-        self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue
-    ) -> Change | None:
-        owned = await transcript.ownership(connection, claim.conversation_id)
-        if await is_silenced(connection, claim.conversation_id, owned, claim.epoch):
-            return None  # a person is there, or has been since the turn began: the request came too late
-        # Who stands in danger is told once that a person comes, not with every new fact.
-        quiet = request.skill == _DANGER
-        return await tongue.escalations.request(
-            connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
-        )
-
-    async def _leave_queue(self, connection: Connection, claim: Claim, tongue: Tongue) -> Change | None:
-        """Ends the wait for a person; one who was called for danger still comes, and that is said."""
-        standing = await ledger.open_in(connection, claim.conversation_id)
-        if standing and standing.skill == _DANGER:
-            again = HandoffRequest(_DANGER, standing.reason, standing.priority, {})
-            return await tongue.escalations.request(
-                connection, claim.conversation_id, again, at=self._house.clock.now()
-            )
-        try:
-            return await tongue.escalations.leave_queue(connection, claim.conversation_id, at=self._house.clock.now())
-        except NotWaiting:
-            return None  # a person has just come, or nobody is called any more
 
     async def _tell(self, claim: Claim, change: Change | None = None) -> None:
         await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": claim.seq})

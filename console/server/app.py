@@ -21,6 +21,7 @@ from console.server import (
     follow_up_api,
     handoff_api,
     history_api,
+    hours_api,
     media_api,
     offers_api,
     pages,
@@ -89,6 +90,7 @@ ROUTES: tuple[Route, ...] = (
     *search_api.ROUTES,
     *figures_api.ROUTES,
     *follow_up_api.ROUTES,
+    *hours_api.ROUTES,
 )
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from sanic import Request
@@ -20,6 +21,7 @@ from runtime.errors import BadRequest
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ID_CHARACTERS = 200
 _MOST_SEQ = 2**63 - 1
+NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -113,22 +115,26 @@ class Words:
         return list(dict.fromkeys(Text(self.characters).check(name, word) for word in value))
 
 
-Field = Text | Flag | Number | Words | Choice | Moment
+class Field(Protocol):
+    """A field of a body: it knows what may stand there."""
+
+    def check(self, name: str, value: Any) -> Any:
+        """Returns the value as the handlers use it. Raises BadRequest."""
 
 
-def read_body(request: Request, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Reads a JSON object with exactly these fields.
+def read_body(request: Request, fields: Mapping[str, Field], *, may: Mapping[str, Field] = NO_FIELDS) -> dict[str, Any]:
+    """Reads a JSON object with exactly these fields, and those of `may` where they are given.
 
     Raises:
         BadRequest: malformed JSON, a missing or unknown field, a wrong type or size.
     """
     body = _parse(request.body)
-    unknown, missing = sorted(body.keys() - fields.keys()), sorted(fields.keys() - body.keys())
+    unknown, missing = sorted(body.keys() - fields.keys() - may.keys()), sorted(fields.keys() - body.keys())
     if unknown:
         raise BadRequest("console.fields.unknown", "The body has fields this call does not take.", count=len(unknown))
     if missing:
         raise BadRequest("console.fields.missing", f"The body lacks {', '.join(missing)}.", missing=missing)
-    return {name: field.check(name, body[name]) for name, field in fields.items()}
+    return {name: field.check(name, body[name]) for name, field in {**fields, **may}.items() if name in body}
 
 
 def read_conversation_id(raw: str) -> str:

@@ -11,8 +11,10 @@ from sanic.response import json
 from console.server import audit
 from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import Choice, Field, Text, read_body, read_conversation_id, read_number
+from console.server.facts import FactsField
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
+from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
 from handoff import closing, knowledge_drafts, live
 from handoff.closing import Codes
@@ -37,9 +39,10 @@ async def close(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/closing`: ends the service and files it."""
     services, agent = services_of(request), session_of(request).agent
     fields: dict[str, Field] = {"summary": Text(TEXT_CHARACTERS), "topic": Text(60), "result": Choice(closing.RESULTS)}
-    body, conversation_id = read_body(request, fields), read_conversation_id(conversation_id)
-    codes = Codes(body["topic"], body["result"])
-    change = await services.desk.close(conversation_id, agent, body["summary"], codes)
+    body = read_body(request, fields, may={"facts": FactsField()})
+    conversation_id, codes = read_conversation_id(conversation_id), Codes(body["topic"], body["result"])
+    facts = body.get("facts", NO_FACTS)
+    change = await services.desk.close(conversation_id, agent, body["summary"], facts, codes)
     now = services.clock.now()
     async with transaction(services.pool) as connection:
         detail = {"escalation_id": change.escalation.escalation_id, "result": codes.result}

@@ -10,8 +10,10 @@ from console.server.acting import audit_change as _audit
 from console.server.acting import changed as _changed
 from console.server.acting import read_nothing as _read_nothing
 from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
+from console.server.facts import FactsField
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
+from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
 from handoff import variables
 from runtime.errors import BadRequest
@@ -41,18 +43,18 @@ async def take_over(request: Request, conversation_id: str) -> HTTPResponse:
 
 async def return_to_bot(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/return`."""
-    note = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)})["note"]
+    body = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)}, may={"facts": FactsField()})
     change = await services_of(request).desk.return_to_bot(
-        read_conversation_id(conversation_id), session_of(request).agent, note
+        read_conversation_id(conversation_id), session_of(request).agent, body["note"], body.get("facts", NO_FACTS)
     )
     return await _changed(request, "conversation.return", change)
 
 
 async def close(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/close`."""
-    summary = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)})["summary"]
+    body = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)}, may={"facts": FactsField()})
     change = await services_of(request).desk.close(
-        read_conversation_id(conversation_id), session_of(request).agent, summary
+        read_conversation_id(conversation_id), session_of(request).agent, body["summary"], body.get("facts", NO_FACTS)
     )
     return await _changed(request, "conversation.close", change)
 

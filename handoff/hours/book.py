@@ -12,7 +12,7 @@ from handoff.hours.spans import Spans, parse_spans, written_spans
 from runtime.postgres import Connection
 
 # The skills of the desk that hours can be set for, besides those agents have.
-SKILLS = ("general", "billing", "application", "complaint", "points", "fault", "danger")
+SKILLS = ("general", "billing", "application", "complaint", "points", "key_account", "fault", "danger")
 
 _SET_WEEK = """
     insert into service_hours (skill, workday, weekend, holiday, updated_by, updated_at) values ($1, $2, $3, $4, $5, $6)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from handoff.waiting.rules import EstimateRules
 
-# The shape can be no surer than this: people come late, leave early and take breaks.
-_SUREST = 9.0
+# However long the queue, the speed of a day differs this much from the measured one: people take breaks, cases vary.
+_NEVER_SURER = 0.05
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,19 @@ def estimate(ahead: int, floor: Floor, rules: EstimateRules) -> Wait | None:
         return answer
     if len(floor.services_s) < rules.least_samples:
         return None
+    pause = math.sqrt(answer.least_s * answer.most_s)  # a place stays empty until its agent answers
     mean = statistics.fmean(floor.services_s)
-    spread = statistics.pvariance(floor.services_s) / mean**2 if mean else 1.0
-    shape = min(_SUREST * turns, 2 * turns / (1 + min(spread, 4.0)))
-    scale = turns * mean / floor.places
+    scale = turns * (mean + pause) / floor.places
+    shape = _shape(turns, mean, floor.services_s)
     low, high = (scale * _gamma_factor(shape, share) for share in _tails(rules.chance))
     return Wait(low + answer.least_s, high + answer.most_s)
+
+
+def _shape(turns: int, mean: float, services_s: Sequence[float]) -> float:
+    """How narrow the distribution is: by how many ends are waited for, and how well their mean is known."""
+    uneven = min(statistics.pvariance(services_s) / mean**2 if mean else 1.0, 4.0)
+    unsure = uneven / len(services_s) + _NEVER_SURER**2
+    return 1 / ((1 + uneven) / (2 * turns) + unsure)
 
 
 def _answer(measured: Sequence[float], rules: EstimateRules) -> Wait:

@@ -105,9 +105,7 @@ async def remember(
 def place_words(phrases: Phrases, name: str, place: Place, rules: QueueRules) -> str:
     """Writes the sentence `name` for a place."""
     if place.closed:
-        return (
-            phrases.say(f"{name}_night", **place.blanks) if place.blanks else phrases.say("utter_human_nobody_planned")
-        )
+        return phrases.say(f"{name}_night", **place.blanks) if place.blanks else phrases.say("utter_human_away")
     kind = name if place.ahead else f"{name}_first"
     blanks: dict[str, Any] = {"ahead": place.ahead} if place.ahead else {}
     wait = wait_words(phrases, place.wait, rules)

@@ -17,6 +17,8 @@ from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
 NO_FILTERS = {item.name: "" for item in fields(Filters)}
+WEEK = {"workday": "08:00-12:00,13:30-18:00", "weekend": "", "holiday": ""}
+STORM = {"skill": "", "first": "2026-11-22", "last": "2026-11-23", "hours": "", "name": "台风"}
 PICTURE = "0123456789abcdef" * 2
 WORDS = {"folder": "报修", "skill": "", "shortcut": "bx", "title": "已报修", "text": "已登记。", "expires_at": ""}
 PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
@@ -109,6 +111,11 @@ MATRIX |= {
     "GET /api/follow-ups": (None, 403, 200),
     "POST /api/follow-ups/<follow_up_id:str>/claim": (None, 403, 404),
     "POST /api/follow-ups/<follow_up_id:str>/result": ({"outcome": "declined", "cause": "", "note": ""}, 403, 404),
+    "GET /api/hours": (None, 200, 200),
+    "POST /api/hours/<skill:str>": (WEEK, 403, 200),
+    "POST /api/hours/<skill:str>/reset": ({}, 403, 200),
+    "POST /api/hours-days": (STORM, 403, 200),
+    "POST /api/hours-days/<day_id:str>/drop": ({}, 403, 404),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -119,6 +126,7 @@ async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) 
     path = path.replace("<media_id:str>", PICTURE).replace("<agent_id:str>", "K0105")
     path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
     path = path.replace("<search_id:str>", "1").replace("<follow_up_id:str>", "1")
+    path = path.replace("<media_id:str>", PICTURE).replace("<skill:str>", "billing").replace("<day_id:str>", "1")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

@@ -101,7 +101,8 @@ async def test_when_people_are_back_the_request_is_there_with_its_age_and_told_o
     assert [text for _, text in lines[before:]] == ["人工客服上班了，您之前的留言排在第一位，同事一接手就在这里回您。"]
     async with transaction(night_desk.pool) as connection:
         standing = await ledger.open_in(connection, chat.id)
-    assert standing and standing.requested_at == asked.requested_at
+    assert standing
+    assert standing.requested_at == asked.requested_at
 
 
 async def test_a_promise_that_runs_out_is_put_before_a_supervisor_once(
