@@ -6,16 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from conversation.events import Owner, Ownership
+from conversation.events import Ownership
 from conversation.message import Line, Role
 from handoff import ledger, transcript
-from handoff.escalations import Change, Escalations
+from handoff.acts import Act, Change
+from handoff.escalations import Escalations
 from handoff.ledger import Escalation
-from handoff.ownership import change_owner
 from handoff.silences.rules import Deed, Step, silence_rules
 from handoff.silences.watch import Quiet, next_due, read_quiet
 from handoff.thrift import may_spend
-from handoff.waiting.telling import queue_rules, tell_place
+from handoff.waiting.telling import queue_rules
 from runtime.postgres import Connection
 
 DUE = "select conversation_id from silences where due_at <= $1 order by due_at limit $2"
@@ -27,7 +27,6 @@ _TAKE = """
 
 _TAKEN = "update silences set step = $2, due_at = $3 where conversation_id = $1"
 _FORGET = "delete from silences where conversation_id = $1"
-_WAIT_AGAIN = "update escalations set state = 'waiting', agent_id = null where escalation_id = $1"
 
 RULE = "rule"
 
@@ -153,19 +152,15 @@ async def _tell_customer(case: Case) -> Taken:
 
 async def _requeue(case: Case) -> Taken:
     """Lets the request wait again with its age, so that anybody may take it."""
-    connection, conversation_id = case.connection, case.quiet.conversation_id
     note = await case.line(Role.NOTE, "utter_human_note_requeued", minutes=case.step.minutes, agent=case.agent_name)
-    owned = await change_owner(connection, conversation_id, Owner.QUEUE, None, at=case.at)
-    await connection.execute(_WAIT_AGAIN, case.escalation.escalation_id)
-    waiting = await ledger.get(connection, case.escalation.escalation_id)
-    where = {"owner": owned.owner.value, "epoch": owned.epoch, "agent": case.agent_name}
-    await case.record("escalation.requeued", reason="agent_silent", **where)
-    phrases, hours = case.escalations.phrases, case.escalations.hours
-    text = await tell_place(connection, phrases, hours, waiting, "utter_human_requeued", case.at)
-    told = await transcript.append(
-        connection, conversation_id, Role.SYSTEM, {"text": text}, at=case.at, epoch=owned.epoch
+    change = await case.escalations.wait_again(
+        Act(case.connection, case.at, RULE),
+        case.escalation,
+        "escalation.requeued",
+        "utter_human_requeued",
+        urgency=case.escalation.priority,
     )
-    change = Change(conversation_id, owned, waiting, (note, told))
+    change = replace(change, lines=(note, *change.lines))
     return replace(_taken(case), lines=change.lines, change=change)
 
 

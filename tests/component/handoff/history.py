@@ -32,6 +32,13 @@ _STEPS: dict[str, tuple[frozenset[str], str | None]] = {
     "returned": (frozenset({"serving"}), "none"),
     "closed": (frozenset({"serving"}), "none"),
     "abandoned": (frozenset({"waiting", "offered"}), "none"),
+    # What an agent writes into, or the customer, soon after the end: who takes it next is the row behind it.
+    "reopened": (frozenset({"none"}), "waiting"),
+    "requeued": (frozenset({"serving"}), "waiting"),
+    "reassigned": (frozenset({"waiting", "serving"}), None),
+    "silence_returned": (frozenset({"serving"}), None),
+    "silence_closed": (frozenset({"serving"}), None),
+    "place_told": (frozenset({"waiting", "offered"}), None),
 }
 _HANDS_OVER = frozenset(
     {"requested", "accepted", "taken_over", "transferred", "reclaimed", "returned", "closed", "abandoned"}
