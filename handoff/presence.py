@@ -59,6 +59,14 @@ _BEAT = """
 """
 
 
+def takes_work(now: str, seen_s: str) -> str:
+    """The SQL of whether agent `a` is there and takes new conversations; both arguments are parameters such as `$2`."""
+    return (
+        "exists (select from presences p where p.agent_id = a.agent_id and p.status = 'online'"
+        f" and p.seen_at > {now}::timestamptz - make_interval(secs => {seen_s}::float8))"
+    )
+
+
 async def arrive(connection: Connection, agent_id: str, *, at: datetime) -> None:
     """Marks that a desk of this agent has opened."""
     await connection.execute(_ARRIVE, agent_id, at)

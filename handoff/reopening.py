@@ -17,6 +17,8 @@ from handoff import ledger, transcript
 from handoff.escalations import Change, Escalations
 from handoff.ledger import Escalation
 from handoff.ownership import change_owner
+from handoff.presence import takes_work
+from handoff.routing.rules import standard_rules
 from handoff.rules import read_rules
 from handoff.waiting.telling import tell_place
 from runtime.postgres import Connection
@@ -26,10 +28,9 @@ _ANY = "any"
 REASON = "reopened"
 _RULE = "rule"
 
-_LAST = """
+_LAST = f"""
     select e.escalation_id, e.state, e.ended_at, e.agent_id, a.name as agent_name, c.return_facts,
-        a.active and exists (select from agent_sessions s where s.agent_id = a.agent_id and s.ended_at is null
-                             and s.expires_at > $2) and a.max_chats > (
+        a.active and {takes_work("$2", "$3")} and a.max_chats > (
             select count(*) from escalations o where o.agent_id = a.agent_id and o.state = 'serving') as free
     from escalations e join conversations c using (conversation_id) left join agents a on a.agent_id = e.agent_id
     where e.conversation_id = $1 order by e.escalation_id desc limit 1
@@ -127,7 +128,7 @@ def parse_reopen(raw: dict[str, Any]) -> ReopenRules:
 
 async def last_of(connection: Connection, conversation_id: str, at: datetime) -> Last | None:
     """Reads the last request when an agent has ended it; None when nobody served, or somebody still does."""
-    row = await connection.fetchrow(_LAST, conversation_id, at)
+    row = await connection.fetchrow(_LAST, conversation_id, at, standard_rules().seen_s)
     if row is None or row["state"] not in ("returned", "closed"):
         return None
     escalation = await ledger.get(connection, row["escalation_id"])

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from handoff.ledger import GENERAL, Escalation
+from handoff.presence import takes_work
+from handoff.routing.rules import standard_rules
 from handoff.waiting.estimate import Floor
 from handoff.waiting.rules import EstimateRules
 from runtime.postgres import Connection
 
 # Who has no skills at all serves everything, and so does who serves the general queue.
-_ONLINE = """
-    online as (
-        select a.agent_id, a.max_chats, a.skills from agents a
-        where a.active and exists (
-            select from agent_sessions s where s.agent_id = a.agent_id and s.ended_at is null and s.expires_at > $2)),
-    able as (select * from online where $1 = any(skills) or skills = '{}' or $1 = $3)
+_ONLINE = f"""
+    online as (select a.agent_id, a.max_chats, a.skills from agents a where a.active and {takes_work("$2", "$4")}),
+    able as (select * from online where $1 = any(skills) or skills = '{{}}' or $1 = $3)
 """
 
 _PLACES = f"""
@@ -30,7 +29,7 @@ _PLACES = f"""
 _AHEAD = f"""
     with {_ONLINE}
     select count(*) from escalations e
-    where e.state in ('waiting', 'offered') and (e.priority, e.requested_at, e.escalation_id) < ($4, $5, $6)
+    where e.state in ('waiting', 'offered') and (e.priority, e.requested_at, e.escalation_id) < ($5, $6, $7)
       and (e.skill = $1 or e.skill = $3 or $1 = $3
            or exists (select from able where e.skill = any(able.skills) or able.skills = '{{}}'))
 """
@@ -52,6 +51,7 @@ async def ahead_of(connection: Connection, escalation: Escalation, at: datetime)
         escalation.skill,
         at,
         GENERAL,
+        standard_rules().seen_s,
         escalation.priority,
         escalation.requested_at,
         escalation.escalation_id,
@@ -61,7 +61,7 @@ async def ahead_of(connection: Connection, escalation: Escalation, at: datetime)
 
 async def floor_of(connection: Connection, skill: str, at: datetime, rules: EstimateRules) -> Floor:
     """Measures a skill; where too few of its services have ended, those of every skill speak for it."""
-    row = await connection.fetchrow(_PLACES, skill, at, GENERAL)
+    row = await connection.fetchrow(_PLACES, skill, at, GENERAL, standard_rules().seen_s)
     since = at - rules.window
     services = await connection.fetch(_SERVICES, skill, since, rules.most_samples)
     if len(services) < rules.least_samples:
