@@ -1,6 +1,6 @@
 """Times the wall and the search on a filled floor: `DATABASE_URL=… python -m bench.wall [--looks 60]`.
 
-Fill one first: `python -m tools.desk_floor --agents 30 --chats 300 --past 1500`. Every look is two seconds after that
+Fill one first: `python -m tools.desk_floor --agents 30 --chats 300 --past 500`. Every look is two seconds after that
 before by the clock it is given, as a page asks; every fifth counts the figures of the day anew.
 """
 
