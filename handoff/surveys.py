@@ -30,8 +30,9 @@ _STANDING = """
 _OPEN = """
     select m.seq, m.created_at,
         not exists (select from messages later where later.conversation_id = m.conversation_id and later.seq > m.seq
-            and later.seq < $2 and later.role in ('bot', 'agent', 'system')
-            and later.delivery is distinct from 'suppressed') as newest
+            and later.seq < $2 and later.delivery is distinct from 'suppressed'
+            and (later.role = 'agent' or (later.role in ('bot', 'system')
+                and (later.reply_to > m.seq or later.body ? 'buttons')))) as newest
     from messages m left join evaluations e on e.conversation_id = m.conversation_id and e.seq = m.seq
     where m.conversation_id = $1 and m.body ? 'survey' and m.seq < $2 and m.created_at > $3
       and m.delivery in ('pending', 'sent') and e.seq is null
@@ -49,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True)
 class OpenSurvey:
-    """A survey nobody has answered; `newest`: nothing was said to the customer since."""
+    """A survey nobody has answered; `newest`: since then the customer was answered nothing and offered nothing."""
 
     seq: int
     newest: bool

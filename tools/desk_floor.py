@@ -13,6 +13,7 @@ import asyncio
 import os
 import random
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,13 +55,14 @@ class Floor:
     words: dict[str, Any]
     agents: list[tuple[AgentIdentity, list[str]]] = field(default_factory=list)
     customers: int = 0
+    load: Counter[str] = field(default_factory=Counter)
 
     async def hire(self, count: int) -> None:
         """Writes agents, two in twelve of them not at work."""
         for number in range(count):
             agent = AgentIdentity(f"K{number + 1:04}", self.words["agents"][number % len(self.words["agents"])])
             skills = self.words["skills"][number % len(self.words["skills"])]
-            await self.pool.execute(_AGENT, agent.agent_id, agent.name, "agent", skills, 8)
+            await self.pool.execute(_AGENT, agent.agent_id, agent.name, "agent", skills, 12)
             if number % 6 != 5:
                 self.agents.append((agent, skills))
                 await self._log_in(agent.agent_id)
@@ -113,6 +115,7 @@ class Floor:
             if waits:
                 return
             agent = self._who(matter["skill"])
+            self.load[agent.agent_id] += 1
             accepted = asked + timedelta(seconds=self.dice.randint(4, 60))
             await self.escalations.accept(connection, change.escalation.escalation_id, agent, at=accepted)
             said = accepted + timedelta(seconds=self.dice.randint(8, 40))
@@ -129,7 +132,7 @@ class Floor:
 
     def _who(self, skill: str) -> AgentIdentity:
         fit = [agent for agent, skills in self.agents if skill in skills] or [agent for agent, _ in self.agents]
-        return self.dice.choice(fit)
+        return min(fit, key=lambda agent: (self.load[agent.agent_id], self.dice.random()))
 
     async def _customer(self, connection: Connection, text: str, *, at: datetime) -> str:
         self.customers += 1

@@ -52,17 +52,21 @@ def head_of(session: Session, at: datetime, reason: str, about: str) -> tuple[tu
 async def workbook(order: Order, rows: AsyncIterator[Sequence[Cell]]) -> tuple[HTTPResponse, int]:
     """Writes the rows into a workbook and answers with it; returns also how many there were."""
     columns = [words().say(f"utter_export_{column}") for column in order.columns]
-    count = 0
     with tempfile.TemporaryDirectory(prefix="gridtalk-export-") as folder:
         path = Path(folder) / "export.xlsx"
-        sheet = Sheet(path, order.head, columns)
-        with sheet:
-            async for row in rows:
-                sheet.add(row)
-                count += 1
-                if count % _AT_ONCE == 0:
-                    await asyncio.sleep(0)
+        with Sheet(path, order.head, columns) as sheet:
+            count = await _fill(sheet, rows)
         content = await asyncio.to_thread(path.read_bytes)
     disposition = f'attachment; filename="{order.name}.xlsx"'
     headers = {"Content-Disposition": disposition, "X-Export-Rows": str(count)}
     return raw(content, content_type=_MIME, headers=headers), count
+
+
+async def _fill(sheet: Sheet, rows: AsyncIterator[Sequence[Cell]]) -> int:
+    count = 0
+    async for row in rows:
+        sheet.add(row)
+        count += 1
+        if count % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return count

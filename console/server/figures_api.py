@@ -27,9 +27,10 @@ from runtime.postgres import transaction
 _MOST_DAYS = 366
 _DAY = Text(10)
 _EXPORT = MappingProxyType({"first": _DAY, "last": _DAY, "by": Text(10), "reason": Text(200, least=4)})
-_FIGURES = [
+_FIGURES = (
     "requests",
     "answered",
+    "served",
     "abandoned",
     "returned",
     "closed",
@@ -41,7 +42,7 @@ _FIGURES = [
     "stars",
     "rated",
     "content_share",
-]
+)
 
 
 class By(str, Enum):

@@ -36,7 +36,8 @@ SERVICES = """
 # The measures of a group of services; every figure of the wall and of the reports is one of these.
 MEASURES = """
     count(*) filter (where asked) as requests,
-    count(*) filter (where accepted_at is not null) as answered,
+    count(*) filter (where asked and accepted_at is not null) as answered,
+    count(*) filter (where accepted_at is not null) as served,
     count(*) filter (where state = 'abandoned') as abandoned,
     count(*) filter (where state = 'returned') as returned,
     count(*) filter (where state = 'closed') as closed,
@@ -67,6 +68,7 @@ class Measures:
 
     requests: int
     answered: int
+    served: int
     abandoned: int
     returned: int
     closed: int

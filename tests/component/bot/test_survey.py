@@ -125,6 +125,20 @@ async def test_a_digit_after_another_question_of_the_bot_is_no_rating(
     assert bot.thinker.asked[-1].text == "1"
 
 
+async def test_a_word_of_the_bot_that_asks_nothing_does_not_close_the_survey(
+    bot: Worker, bus: Bus, clock: StepClock, jiang: AgentIdentity, database: Pool
+) -> None:
+    await _serve(bot, bus, clock, jiang)
+    async with transaction(database) as connection:
+        owned = await transcript.lock(connection, WECHAT.conversation_id)
+        told = {"text": "您要的发票已开好。"}
+        await transcript.append(connection, WECHAT.conversation_id, Role.BOT, told, at=clock.now(), epoch=owned.epoch)
+
+    await _say(bot, "5")
+
+    assert await _stars(database) == [(5, "")]
+
+
 async def test_a_named_rating_counts_later_too_and_only_once(
     bot: Worker, bus: Bus, clock: StepClock, jiang: AgentIdentity, database: Pool
 ) -> None:

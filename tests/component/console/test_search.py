@@ -169,7 +169,7 @@ async def test_a_report_is_a_workbook_too(supervisor: Person, floor: Chat, datab
 
     sheet = openpyxl.load_workbook(io.BytesIO(answer.body)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[-1][:4] == ["K0104", "江一苇", 1, 1]
+    assert rows[-1][:5] == ["K0104", "江一苇", 1, 1, 1]
     assert await database.fetchval("select count(*) from audit where action = 'figures.export'") == 1
 
 

@@ -174,9 +174,8 @@ async def test_a_report_of_nonsense_is_refused(query: str, supervisor: Person) -
     assert answer.code.startswith("figures.")
 
 
-async def test_a_call_after_a_low_score_is_claimed_tried_and_ended(
-    supervisor: Person, agent: Person, chat: Chat, desk: Desk, database: Pool, clock: StepClock
-) -> None:
+async def _low_score(chat: Chat, desk: Desk, agent: Person, database: Pool, clock: StepClock) -> int:
+    """A service with one star, whose call is late; returns the call's number."""
     await desk.take_over(chat.id, agent.identity)
     await desk.close(chat.id, agent.identity, "")
     seq, escalation_id = await database.fetchrow(
@@ -196,6 +195,13 @@ async def test_a_call_after_a_low_score_is_claimed_tried_and_ended(
         escalation_id,
         clock.now(),
     )
+    return int(number)
+
+
+async def test_a_call_after_a_low_score_is_claimed_tried_and_ended(
+    supervisor: Person, agent: Person, chat: Chat, desk: Desk, database: Pool, clock: StepClock
+) -> None:
+    number = await _low_score(chat, desk, agent, database, clock)
 
     late = _kinds(await _wall(supervisor))
     listed = (await supervisor.get("/api/follow-ups")).body["follow_ups"]

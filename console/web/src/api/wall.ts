@@ -27,6 +27,7 @@ export interface WallChat {
 export interface Measures {
   requests: number;
   answered: number;
+  served: number;
   abandoned: number;
   returned: number;
   closed: number;

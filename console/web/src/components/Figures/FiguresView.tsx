@@ -18,11 +18,12 @@ type Row = Measures & { key: string; name: string };
 const GROUPS: readonly By[] = ["agent", "skill", "day"];
 const DAYS_FIRST_SHOWN = 6;
 
-export function FiguresView({ api }: { api: DeskApi }) {
+/** `today` is the day by the server's clock: a demo city has its own. */
+export function FiguresView({ api, today }: { api: DeskApi; today: string }) {
   const locale = useLocale();
   const { t, word } = locale;
   const [by, setBy] = useState<By>("agent");
-  const [span, setSpan] = useState<[Dayjs, Dayjs]>(() => [dayjs().subtract(DAYS_FIRST_SHOWN, "day"), dayjs()]);
+  const [span, setSpan] = useState<[Dayjs, Dayjs]>(() => [dayjs(today).subtract(DAYS_FIRST_SHOWN, "day"), dayjs(today)]);
   const [figures, setFigures] = useState<Figures | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [first, last] = span.map((day) => day.format("YYYY-MM-DD")) as [string, string];
@@ -102,7 +103,8 @@ function columnsOf(by: By, { t, word }: Locale): ColumnsType<Row> {
       render: (_, row) => (row.key && row.name ? `${row.name} ${row.key}` : named(row)),
       sorter: (a, b) => a.key.localeCompare(b.key),
     },
-    figure("requests", (row) => row.requests, (row) => row.requests),
+    figure("asked", (row) => row.requests, (row) => row.requests),
+    figure("served", (row) => row.served, (row) => row.served),
     figure("answered_count", (row) => row.answered, (row) => row.answered),
     figure("abandoned", (row) => row.abandoned, (row) => row.abandoned),
     figure("wait", (row) => time(row.wait_s), (row) => row.wait_s ?? 0),

@@ -31,7 +31,7 @@ export function Found({ found, page, busy, said, openId, onPage, onOpen }: Props
       columns={openId ? columnsOf(locale, said).slice(0, 4) : columnsOf(locale, said)}
       dataSource={found.rows}
       loading={busy}
-      scroll={{ y: "calc(100vh - 268px)" }}
+      scroll={{ y: `calc(100vh - ${found.total > PAGE_ROWS ? 306 : 254}px)` }}
       locale={{ emptyText: <Empty description={locale.t("search.none")} /> }}
       pagination={{
         current: page + 1,

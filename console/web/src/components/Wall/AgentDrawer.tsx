@@ -1,6 +1,6 @@
 /** One agent: the day's figures, the chats, and where they go when the agent leaves. */
 import { EyeOutlined, SwapOutlined } from "@ant-design/icons";
-import { App as Antd, Button, Drawer, Select } from "antd";
+import { App as Antd, Button, Drawer, Popconfirm, Select } from "antd";
 import { useState } from "react";
 
 import type { DeskApi } from "../../api/client";
@@ -29,6 +29,7 @@ export function AgentDrawer({ api, live, agentId, onClose, onOpen }: Props) {
     <Drawer
       open={Boolean(agent)}
       onClose={onClose}
+      getContainer={false}
       width={420}
       title={agent && `${agent.name} ${agent.id} · ${word("presence", agent.state)}`}
     >
@@ -72,7 +73,7 @@ function Day({ agent }: { agent: WallAgent }) {
   if (!today) return <p className={styles.none}>{t("wall.no_day")}</p>;
   const time = (seconds: number | null) => (seconds === null ? "–" : duration(Math.round(seconds)));
   const figures: [string, string][] = [
-    ["answered_count", String(today.answered)],
+    ["served", String(today.served)],
     ["first", time(today.first_response_s)],
     ["handle", time(today.handle_s)],
     ["transfers", String(today.transfers)],
@@ -110,11 +111,16 @@ function Chat({ chat, now, onOpen }: { chat: WallChat; now: number; onOpen: Insi
   );
 }
 
+/** What opens from here opens in here: on a full screen nothing else is seen. */
+function within(trigger: HTMLElement): HTMLElement {
+  return trigger.parentElement ?? document.body;
+}
+
 /** Everything an agent serves, to the queues or to somebody, when they go. */
 function MoveAll({ api, agent, wall }: { api: DeskApi; agent: WallAgent; wall: Wall }) {
   const locale = useLocale();
   const { t } = locale;
-  const { message, modal } = Antd.useApp();
+  const { message } = Antd.useApp();
   const [to, setTo] = useState("");
   const move = async () => {
     try {
@@ -126,13 +132,6 @@ function MoveAll({ api, agent, wall }: { api: DeskApi; agent: WallAgent; wall: W
       void message.error(t(errorKey(error)));
     }
   };
-  const ask = () =>
-    modal.confirm({
-      title: t("wall.move_ask", { name: agent.name }),
-      okText: t("wall.move_all"),
-      cancelText: t("action.cancel"),
-      onOk: move,
-    });
   return (
     <div className={styles.move}>
       <Select
@@ -141,12 +140,21 @@ function MoveAll({ api, agent, wall }: { api: DeskApi; agent: WallAgent; wall: W
         onChange={setTo}
         options={targetsOf(wall, agent.id, locale)}
         aria-label={t("wall.move_to")}
+        getPopupContainer={within}
         showSearch
         optionFilterProp="label"
       />
-      <Button danger icon={<SwapOutlined />} onClick={ask} data-testid="move-all">
-        {t("wall.move_all")}
-      </Button>
+      <Popconfirm
+        title={t("wall.move_ask", { name: agent.name })}
+        okText={t("wall.move_all")}
+        cancelText={t("action.cancel")}
+        getPopupContainer={within}
+        onConfirm={move}
+      >
+        <Button danger icon={<SwapOutlined />} data-testid="move-all">
+          {t("wall.move_all")}
+        </Button>
+      </Popconfirm>
     </div>
   );
 }

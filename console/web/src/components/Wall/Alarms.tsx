@@ -8,7 +8,7 @@ import {
   ThunderboltFilled,
   UsergroupDeleteOutlined,
 } from "@ant-design/icons";
-import type { ComponentType } from "react";
+import { useState, type ComponentType } from "react";
 
 import type { Alarm } from "../../api/wall";
 import { useTick } from "../../hooks/useTick";
@@ -40,8 +40,12 @@ interface Props {
 export function Alarms({ live, onOpen, onAgent }: Props) {
   const { t } = useLocale();
   useTick();
+  const [only, setOnly] = useState<string | null>(null);
   const { wall, ahead } = live;
   if (!wall) return null;
+  const kinds = countKinds(wall.alarms);
+  const chosen = only !== null && kinds.has(only) ? only : null;
+  const shown = chosen ? wall.alarms.filter((alarm) => alarm.kind === chosen) : wall.alarms;
   const names = Object.fromEntries(wall.agents.map((agent) => [agent.id, agent.name]));
   const press = (alarm: Alarm) => {
     if (alarm.conversation_id) onOpen(alarm.conversation_id);
@@ -53,8 +57,9 @@ export function Alarms({ live, onOpen, onAgent }: Props) {
         {t("wall.alarms")} <b data-colour={wall.alarms.length > 0 ? "red" : undefined}>{wall.alarms.length}</b>
       </h2>
       {wall.alarms.length === 0 && <p className={styles.empty}>{t("wall.alarms_none")}</p>}
+      {kinds.size > 1 && <Kinds kinds={kinds} chosen={chosen} onChoose={setOnly} />}
       <ol className={styles.list}>
-        {wall.alarms.map((alarm, index) => (
+        {shown.map((alarm, index) => (
           <Row
             key={`${alarm.kind}-${alarm.conversation_id ?? alarm.skill ?? index}`}
             alarm={alarm}
@@ -65,6 +70,34 @@ export function Alarms({ live, onOpen, onAgent }: Props) {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** How many of each kind, in the order of their weight. */
+export function countKinds(alarms: readonly Alarm[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of alarms) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/** On a bad day one kind would hide the others: a press shows one kind alone, a second one all. */
+function Kinds(props: { kinds: ReadonlyMap<string, number>; chosen: string | null; onChoose: (kind: string | null) => void }) {
+  const { word } = useLocale();
+  const { kinds, chosen, onChoose } = props;
+  return (
+    <div className={own.kinds}>
+      {[...kinds].map(([kind, count]) => (
+        <button
+          key={kind}
+          type="button"
+          aria-pressed={kind === chosen}
+          onClick={() => onChoose(kind === chosen ? null : kind)}
+          data-testid="wall-alarm-kind"
+        >
+          {word("alarm", kind)} <b>{count}</b>
+        </button>
+      ))}
+    </div>
   );
 }
 

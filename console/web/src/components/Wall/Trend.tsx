@@ -14,6 +14,7 @@ use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, Canv
 type Hour = Measures & { hour: number };
 
 const INK = { light: { text: "#566b73", line: "#e1e9eb" }, dark: { text: "#a9bfc6", line: "#26393f" } };
+const COUNT_WORDS = { requests: "asked", answered: "answered_count", abandoned: "abandoned" };
 const COLOURS = { requests: "#8ab8c2", answered: "#0b7285", abandoned: "#c92a2a", wait: "#b8690a", first: "#7048a8" };
 
 export default function Trend({ hours, dark }: { hours: Hour[]; dark: boolean }) {
@@ -71,7 +72,7 @@ function frame(hours: Hour[], dark: boolean, unit: string): Record<string, unkno
 
 function countsOf(hours: Hour[], dark: boolean, { t }: Locale): EChartsCoreOption {
   const bar = (name: "requests" | "answered" | "abandoned") => ({
-    name: t(`wall.figure_${name === "answered" ? "answered_count" : name}`),
+    name: t(`wall.figure_${COUNT_WORDS[name]}`),
     type: "bar",
     data: spanOf(hours).map((hour) => hours.find((one) => one.hour === hour)?.[name] ?? 0),
     itemStyle: { color: COLOURS[name] },

@@ -1,11 +1,11 @@
 /** The supervisor's wall: what waits, who serves, how the day goes, what is alarming; reports behind its second tab. */
 import { FullscreenExitOutlined, FullscreenOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
-import { Alert, Button, Segmented, Spin } from "antd";
+import { Alert, Button, ConfigProvider, Segmented, Spin, theme } from "antd";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import { useTick } from "../../hooks/useTick";
 import { useLocale } from "../../locale/locale";
-import { clockTime } from "../../locale/when";
+import { clockTime, dayOf } from "../../locale/when";
 import type { PageProps } from "../../pages/pages";
 import { FiguresView } from "../Figures/FiguresView";
 import { AgentDrawer } from "./AgentDrawer";
@@ -21,6 +21,20 @@ const Trend = lazy(() => import("./Trend"));
 
 type Tab = "live" | "report";
 
+/** antd's own parts on the dark wall; the rest takes the variables of the style sheet. */
+const DARK = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    colorText: "#e6f0f2",
+    colorTextSecondary: "#a9bfc6",
+    colorBgContainer: "#17262d",
+    colorBgElevated: "#17262d",
+    colorBgLayout: "#0f1a1f",
+    colorBorder: "#4a5f67",
+    colorBorderSecondary: "#26393f",
+  },
+};
+
 export function WallPage({ api, onOpen }: PageProps) {
   const { t } = useLocale();
   const [tab, setTab] = useState<Tab>("live");
@@ -32,6 +46,7 @@ export function WallPage({ api, onOpen }: PageProps) {
   const { wall } = live;
   const isDark = dark || full;
   return (
+    <ConfigProvider theme={isDark ? DARK : undefined}>
     <div className={styles.page} ref={root} data-dark={isDark} data-full={full} data-testid="wall">
       <header className={styles.head}>
         <h1>{t("wall.title")}</h1>
@@ -63,8 +78,8 @@ export function WallPage({ api, onOpen }: PageProps) {
           {t(full ? "wall.leave_full" : "wall.full")}
         </Button>
       </header>
-      {tab === "report" && <FiguresView api={api} />}
-      {tab === "live" && !wall && <Waiting live={live} />}
+      {tab === "report" && wall && <FiguresView api={api} today={dayOf(wall.at)} />}
+      {!wall && <Waiting live={live} />}
       {tab === "live" && wall && (
         <div className={styles.live}>
           <Today wall={wall} />
@@ -82,6 +97,7 @@ export function WallPage({ api, onOpen }: PageProps) {
         </div>
       )}
     </div>
+    </ConfigProvider>
   );
 }
 
