@@ -20,6 +20,8 @@ export interface DeskApi {
   close(id: string, summary: string): Promise<Summary>;
   typing(id: string, on: boolean): Promise<void>;
   read(id: string, seq: number): Promise<void>;
+  /** Any other call of the desk; the areas (`offers.ts`, …) say what it takes and answers. */
+  request<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T>;
 }
 
 export interface ApiOptions {
@@ -77,6 +79,7 @@ function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
     close: (id, text) => summary(`${at(id)}/close`, { summary: text }),
     typing: (id, on) => call("POST", `${at(id)}/typing`, { on }),
     read: (id, seq) => call("POST", `${at(id)}/read`, { seq }),
+    request: call,
   };
 }
 

@@ -1,6 +1,8 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
+import { TeamOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
+import { AgentsPage } from "../components/AgentsPage/AgentsPage";
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
 import type { DeskState } from "../state/model";
@@ -21,7 +23,9 @@ export interface Page {
   readonly View: ComponentType<PageProps>;
 }
 
-export const PAGES: readonly Page[] = [];
+export const PAGES: readonly Page[] = [
+  { key: "agents", titleKey: "agents.title", icon: TeamOutlined, roles: ["supervisor"], View: AgentsPage },
+];
 
 /** The pages somebody of this role may open. */
 export function pagesOf(me: Agent): readonly Page[] {

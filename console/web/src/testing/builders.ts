@@ -86,5 +86,6 @@ export function anApi(): Mocked<DeskApi> {
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
     read: vi.fn<DeskApi["read"]>(async () => undefined),
+    request: vi.fn() as Mocked<DeskApi>["request"],
   };
 }

@@ -7,6 +7,7 @@ import type { Agent, Summary } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { standing } from "../../state/model";
 import { PromptModal, type PromptKind } from "../PromptModal/PromptModal";
+import { TransferButton } from "../TransferDialog/TransferButton";
 import styles from "./ChatActions.module.css";
 
 export interface ConversationActs {
@@ -43,6 +44,7 @@ function Owned({ conversation, acts }: ActionProps) {
   const done = () => setAsking(null);
   return (
     <div className={styles.actions}>
+      <TransferButton conversation={conversation} />
       <Button icon={<RobotOutlined />} onClick={() => setAsking("return")} data-testid="return-button">
         {t("action.return")}
       </Button>

@@ -14,13 +14,18 @@ import type { Mode } from "../../state/drafts";
 import { openThread, type DeskState } from "../../state/model";
 import { pagesOf } from "../../pages/pages";
 import { Chat } from "../Chat/Chat";
+import { OffersProvider } from "../Offers/context";
+import { Offers } from "../Offers/Offers";
+import { useOffers } from "../Offers/useOffers";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
 import { listView, neighbour, type Tab } from "../SideList/listView";
 import { SideList } from "../SideList/SideList";
 import { SidePanel } from "../SidePanel/SidePanel";
+import { PresenceSwitch } from "../Presence/PresenceSwitch";
 import { TopBar } from "../TopBar/TopBar";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
+import { useTakeOffer } from "./useTakeOffer";
 import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
 
 interface Props {
@@ -35,7 +40,9 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
   const { message } = Antd.useApp();
   const alerts = useAlerts(locale);
   const complain = (key: string) => void message.error(locale.t(key));
-  const { state, controller } = useDesk(api, me, { onAlert: alerts.raise, onTrouble: complain, onReplaced });
+  const offers = useOffers(api, alerts.raise, complain);
+  const handlers = { onAlert: alerts.raise, onTrouble: complain, onReplaced, onOffers: offers.refresh };
+  const { state, controller } = useDesk(api, me, handlers);
   const [tab, setTab] = useState<Tab>("queue");
   const [search, setSearch] = useState("");
   const [pageKey, setPageKey] = useState<string | null>(null);
@@ -50,40 +57,45 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
 
   useSeen(state, (id) => controller.markSeen(id));
   useOpenInAddress(state.openId, open);
-  useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first)));
+  const take = useTakeOffer(offers, acceptEscalation, openInWorkplace);
+  useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first), take.first));
   const logout = useLogout(onLogout, complain);
 
   return (
-    <div className={styles.desk}>
-      <TopBar
-        state={state}
-        pageKey={pageKey}
-        onPage={setPageKey}
-        muted={alerts.muted}
-        onToggleMuted={alerts.toggleMuted}
-        onLogout={logout}
-      />
-      <OfflineBanner connection={state.connection} />
-      {page && (
-        <main className={styles.page}>
-          <page.View me={me} api={api} state={state} onOpen={openInWorkplace} />
-        </main>
-      )}
-      <div className={styles.columns} hidden={Boolean(page)}>
-        <SideList
+    <OffersProvider value={{ api, state, offers }}>
+      <div className={styles.desk}>
+        <TopBar
           state={state}
-          view={view}
-          search={search}
-          busyId={busyId}
-          onTab={setTab}
-          onSearch={setSearch}
-          onOpen={open}
-          onAccept={(escalation) => void acceptEscalation(escalation)}
+          pageKey={pageKey}
+          onPage={setPageKey}
+          muted={alerts.muted}
+          onToggleMuted={alerts.toggleMuted}
+          onLogout={logout}
+          presence={<PresenceSwitch status={offers.status} onChoose={offers.choose} />}
         />
-        <Chat state={state} acts={acts} onRetry={open} {...chatHands(controller, complain)} />
-        <Aside state={state} api={api} />
+        <OfflineBanner connection={state.connection} />
+        <Offers offers={offers} busyId={busyId} onAccept={take.offer} onTake={take.transfer} />
+        {page && (
+          <main className={styles.page}>
+            <page.View me={me} api={api} state={state} onOpen={openInWorkplace} />
+          </main>
+        )}
+        <div className={styles.columns} hidden={Boolean(page)}>
+          <SideList
+            state={state}
+            view={view}
+            search={search}
+            busyId={busyId}
+            onTab={setTab}
+            onSearch={setSearch}
+            onOpen={open}
+            onAccept={(escalation) => void acceptEscalation(escalation)}
+          />
+          <Chat state={state} acts={acts} onRetry={open} {...chatHands(controller, complain)} />
+          <Aside state={state} api={api} />
+        </div>
       </div>
-    </div>
+    </OffersProvider>
   );
 }
 
@@ -102,9 +114,11 @@ function deskKeys(
   ids: readonly string[],
   open: (id: string) => void,
   accept: (first: Escalation) => void,
+  takeOffered: () => boolean,
 ): Parameters<typeof useHotkeys>[0] {
   return {
     acceptFirst: () => {
+      if (takeOffered()) return;
       const first = state.queue?.escalations[0];
       if (first) accept(first);
     },

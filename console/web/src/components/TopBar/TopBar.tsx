@@ -2,6 +2,8 @@
 import { BellOutlined, CommentOutlined, DownOutlined, LogoutOutlined, MutedOutlined, TranslationOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
 
+import type { ReactNode } from "react";
+
 import type { Connection } from "../../api/socket";
 import { useTick } from "../../hooks/useTick";
 import { useLocale } from "../../locale/locale";
@@ -21,9 +23,11 @@ interface Props {
   muted: boolean;
   onToggleMuted: () => void;
   onLogout: () => void;
+  /** Whether the agent is ready for more. */
+  presence: ReactNode;
 }
 
-export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout }: Props) {
+export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout, presence }: Props) {
   const { t } = useLocale();
   const mute = t(muted ? "top.unmute" : "top.mute");
   return (
@@ -35,6 +39,7 @@ export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout 
       <Pages me={state.me} pageKey={pageKey} onPage={onPage} />
       <Numbers state={state} />
       <div className={styles.right}>
+        {presence}
         <ConnectionState connection={state.connection} />
         <Tooltip title={mute}>
           <Button
