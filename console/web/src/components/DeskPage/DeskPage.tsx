@@ -57,7 +57,10 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
 
   useSeen(state, (id) => controller.markSeen(id));
   useOpenInAddress(state.openId, open);
-  const take = useTakeOffer(offers, acceptEscalation, openInWorkplace);
+  const take = useTakeOffer(offers, acceptEscalation, (id) => {
+    setTab("mine");
+    openInWorkplace(id);
+  });
   useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first), take.first));
   const logout = useLogout(onLogout, complain);
 

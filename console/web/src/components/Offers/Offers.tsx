@@ -141,7 +141,7 @@ function GivenCard({ transfer, offers }: { transfer: Transfer; offers: OffersSta
   return (
     <article className={styles.strip} data-testid="transfer-given">
       <SwapOutlined />
-      <span>{t("transfer.waits", { customer: transfer.display_name, name: whom })}</span>
+      <span className={styles.whom}>{t("transfer.waits", { customer: transfer.display_name, name: whom })}</span>
       <Countdown left={transfer.left_s} readAt={offers.readAt} />
       <Button size="small" icon={<UndoOutlined />} onClick={withdraw} data-testid="transfer-withdraw">
         {t("transfer.withdraw")}

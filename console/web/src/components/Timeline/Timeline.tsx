@@ -52,8 +52,8 @@ function whom(detail: Record<string, unknown>): string {
 }
 
 /** Of the details only the words are for people; owner and epoch stand in the event's name. */
-function detailText({ detail }: TimelineEntry, { word }: Locale): string {
-  if (!detail) return "";
+function detailText({ name, detail }: TimelineEntry, { word }: Locale): string {
+  if (!detail || shortName(name) === "transferred") return "";
   if (typeof detail === "string") return word("reason", detail);
   if (typeof detail.stars === "number") return "★".repeat(detail.stars) + "☆".repeat(5 - detail.stars);
   if (typeof detail.reason === "string") return word("reason", detail.reason);

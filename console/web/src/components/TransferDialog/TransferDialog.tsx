@@ -54,6 +54,7 @@ export function TransferDialog({ api, conversation, note: draft, onDone, onCance
       </label>
       <Input.TextArea
         id="transfer-note"
+        className={styles.noteText}
         rows={5}
         maxLength={1000}
         showCount
@@ -62,7 +63,7 @@ export function TransferDialog({ api, conversation, note: draft, onDone, onCance
         onChange={(event) => setNote(event.target.value)}
         data-testid="transfer-note"
       />
-      {complaintKey && <Alert className={styles.complaint} type="error" showIcon message={t(complaintKey)} />}
+      {complaintKey && <Alert type="error" showIcon message={t(complaintKey)} />}
     </Modal>
   );
 }
