@@ -137,7 +137,7 @@ def decide(rules: Rules, need: Need, candidates: Sequence[Candidate]) -> Decisio
     able.sort(key=lambda standing: standing.rank)
     chosen = able[0] if able else None
     behind = [_verdict(each.candidate, "behind", _why_behind(chosen, each)) for each in able[1:] if chosen]
-    first = [_verdict(chosen.candidate, "chosen", _why_chosen(chosen, able))] if chosen else []
+    first = [_verdict(chosen.candidate, "chosen", _why_chosen(need, chosen, able))] if chosen else []
     return Decision(chosen.candidate.agent if chosen else None, relaxed, (*first, *behind, *out))
 
 
@@ -197,8 +197,8 @@ def _known(need: Need, candidate: Candidate) -> int | None:
     return known.index(candidate.agent.agent_id) if candidate.agent.agent_id in known else None
 
 
-def _why_chosen(chosen: _Standing, able: Sequence[_Standing]) -> tuple[str, ...]:
-    why = [f"fits_{rule.value}" for rule in Rule if rule not in chosen.misses and rule is not Rule.CAPACITY]
+def _why_chosen(need: Need, chosen: _Standing, able: Sequence[_Standing]) -> tuple[str, ...]:
+    why = [f"fits_{rule.value}" for rule in Rule if rule not in chosen.misses and _asked(need, rule)]
     if chosen.known is not None:
         why.insert(0, "known")
     if len(able) == 1:

@@ -7,8 +7,10 @@ they lead with what the books say.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
+from handoff.routing.rules import standard_rules
 from runtime.postgres import Pool
 
 # name: (states it may start from, the state it leads to; None: stays)
@@ -58,9 +60,11 @@ class _Place:
 async def check_history(pool: Pool, conversation_id: str) -> None:
     """Replays the timeline of a conversation against the automaton and the books."""
     rows = await pool.fetch(
-        "select name, actor, detail from escalation_events where conversation_id = $1 order by event_id",
+        "select v.name, v.actor, v.detail, v.at, v.escalation_id, e.priority from escalation_events v"
+        " join escalations e using (escalation_id) where v.conversation_id = $1 order by event_id",
         conversation_id,
     )
+    _check_rests(rows)
     place = _Place()
     for row in rows:
         place = _step(place, row["name"].removeprefix("escalation."), row["actor"], row["detail"])
@@ -72,6 +76,20 @@ async def check_history(pool: Pool, conversation_id: str) -> None:
     )
     told = (_OWNER[place.state], place.epoch, place.agent, place.state, place.offered)
     assert told == (now["owner"], now["epoch"], now["agent_id"], now["state"], now["offered_to"])
+
+
+def _check_rests(rows: list[Any]) -> None:
+    """Who let an offer go is not asked again before their rest is over; danger asks everybody."""
+    rest, let_go = timedelta(seconds=standard_rules().rest_s), {}
+    for row in rows:
+        name, number = row["name"].removeprefix("escalation."), row["escalation_id"]
+        if name == "declined":
+            let_go[number, row["actor"]] = row["at"]
+        elif name == "lapsed":
+            let_go[number, row["detail"]["agent"]["id"]] = row["at"]
+        elif name == "offered" and row["priority"] > 0:
+            before = let_go.get((number, row["detail"]["agent"]["id"]))
+            assert before is None or row["at"] >= before + rest, f"asked again after {row['at'] - before}"
 
 
 def _step(place: _Place, name: str, actor: str, detail: dict[str, Any]) -> _Place:

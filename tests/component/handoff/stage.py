@@ -13,13 +13,14 @@ from bot.reception.wire import Wire
 from connectors.shared.ports import Parcel, Sent
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
-from handoff import presence, transcript, transfer_book, voice
+from handoff import offers, presence, transcript, transfer_book, voice
 from handoff.desk import Desk
 from handoff.errors import HandoffError
 from handoff.escalations import Escalations
 from handoff.presence import Status
 from handoff.routing.router import Router
 from handoff.routing.rules import standard_rules
+from handoff.transfers import Transfers
 from runtime.bus import Bus
 from runtime.errors import StoreUnavailable
 from runtime.postgres import Pool, transaction
@@ -45,6 +46,11 @@ _LINES = """
 _ILL_OFFERED = """
     select e.escalation_id from escalations e join offer_refusals r using (escalation_id)
     where e.state = 'offered' and e.priority > 0 and r.agent_id = e.offered_to and r.until > e.offer_due - $1::interval
+"""
+# A transfer that is open though its giver has nothing to give.
+_ILL_PASSED = """
+    select t.transfer_id from transfers t join escalations e using (escalation_id)
+    where t.ended_at is null and (e.state <> 'serving' or e.agent_id <> t.from_agent)
 """
 
 
@@ -164,6 +170,19 @@ class Stage:
         except StoreUnavailable:
             self.flaky.heal()
 
+    async def fire_timers(self, chat: int) -> bool:
+        """A timer fires for whatever stands in a chat; tells whether something was due."""
+        now, at = await self.state(chat), self.clock.now()
+        due = now["offer_due"] is not None and now["offer_due"] <= at
+        async with transaction(self.pool) as connection:
+            if now["escalation_id"]:
+                rest = timedelta(seconds=standard_rules().rest_s)
+                await offers.lapse(connection, now["escalation_id"], at=at, until=at + rest)
+            if now["transfer_id"]:
+                lapsed = await Transfers(self.desk.escalations).lapse(connection, now["transfer_id"], at=at)
+                due = due or lapsed is not None
+        return due
+
     async def run_on(self, last: int) -> None:
         """Lets the clock run with one person at work, who takes and closes what comes; everybody else has gone home.
 
@@ -196,6 +215,23 @@ class Stage:
         )
         return [row["conversation_id"] for row in rows]
 
+    async def old_transfer(self, chat: int) -> int | None:
+        """The transfer of a chat that ended last."""
+        found = await self.pool.fetchval(
+            "select t.transfer_id from transfers t join escalations e using (escalation_id)"
+            " where e.conversation_id = $1 and t.ended_at is not null order by t.transfer_id desc limit 1",
+            self.chats[chat].id,
+        )
+        return int(found) if found else None
+
+    async def old_request(self, chat: int) -> int | None:
+        """The request of a chat that ended last."""
+        found = await self.pool.fetchval(
+            "select max(escalation_id) from escalations where conversation_id = $1 and ended_at is not null",
+            self.chats[chat].id,
+        )
+        return int(found) if found else None
+
     async def transfers(self, chat: int) -> int | None:
         """The transfer that is open in a chat."""
         now = await self.state(chat)
@@ -218,6 +254,7 @@ class Stage:
             _check_owner(await self.state(number))
             await check_history(self.pool, chat.id)
         assert not await self.pool.fetch(_ILL_OFFERED, timedelta(seconds=standard_rules().offer_s))
+        assert not await self.pool.fetch(_ILL_PASSED)
 
     async def _check_lines(self, conversation_id: str) -> None:
         rows = await self.pool.fetch(_LINES, conversation_id)

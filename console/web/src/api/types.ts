@@ -157,6 +157,7 @@ export interface Detail {
 
 export type DeskEvent =
   | { type: "queue.changed" }
+  | { type: "offers.changed" }
   | { type: "conversation.changed"; conversation_id: string; owner: Owner; epoch: number }
   | { type: "message"; conversation_id: string; message: Message }
   | { type: "typing"; conversation_id: string; role: "customer"; on: boolean }

@@ -12,6 +12,7 @@ export interface DeskHandlers {
   onAlert(alert: Alert): void;
   onTrouble(errorKey: string): void;
   onReplaced(): void;
+  onOffers(): void;
 }
 
 export interface Desk {
@@ -29,6 +30,7 @@ export function useDesk(api: DeskApi, me: Agent, handlers: DeskHandlers): Desk {
         onAlert: (alert) => latest.current.onAlert(alert),
         onTrouble: (key) => latest.current.onTrouble(key),
         onReplaced: () => latest.current.onReplaced(),
+        onOffers: () => latest.current.onOffers(),
       }),
     [api, store],
   );

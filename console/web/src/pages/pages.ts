@@ -1,7 +1,8 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
-import { DashboardOutlined, PhoneOutlined, SearchOutlined } from "@ant-design/icons";
+import { DashboardOutlined, PhoneOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
+import { AgentsPage } from "../components/AgentsPage/AgentsPage";
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
 import { FollowUpsPage } from "../components/FollowUps/FollowUpsPage";
@@ -29,6 +30,7 @@ export const PAGES: readonly Page[] = [
   { key: "wall", titleKey: "pages.wall", icon: DashboardOutlined, roles: ["supervisor"], View: WallPage },
   { key: "search", titleKey: "pages.search", icon: SearchOutlined, roles: ["supervisor"], View: SearchPage },
   { key: "follow-ups", titleKey: "pages.follow_ups", icon: PhoneOutlined, roles: ["supervisor"], View: FollowUpsPage },
+  { key: "agents", titleKey: "agents.title", icon: TeamOutlined, roles: ["supervisor"], View: AgentsPage },
 ];
 
 /** The pages somebody of this role may open. */

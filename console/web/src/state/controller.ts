@@ -19,6 +19,8 @@ export interface ControllerOptions {
   /** A background refresh failed; the agent is told once in the corner, the next event tries again. */
   onTrouble: (errorKey: string) => void;
   onReplaced: () => void;
+  /** Offers or transfers on this desk have changed, or may have while the line was cut. */
+  onOffers?: () => void;
   now?: () => number;
 }
 
@@ -52,6 +54,7 @@ export class DeskController implements SocketListener {
   onConnection(connection: Connection): void {
     this.store.record({ type: "connection.changed", connection });
     if (connection !== "online") return;
+    this.options.onOffers?.();
     // Also after the first connection: what happened between the first read and the open socket was told to nobody.
     const missed = this.wasOnline ? this.resync() : this.load();
     this.wasOnline = true;
@@ -67,6 +70,9 @@ export class DeskController implements SocketListener {
     switch (event.type) {
       case "queue.changed":
         void this.tell(this.refreshQueue());
+        break;
+      case "offers.changed":
+        this.options.onOffers?.();
         break;
       case "conversation.changed":
         void this.tell(this.whenConversationChanged(event.conversation_id));

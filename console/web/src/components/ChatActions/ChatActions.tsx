@@ -8,6 +8,7 @@ import { useCommand } from "../../commands/commands";
 import { useLocale } from "../../locale/locale";
 import { standing } from "../../state/model";
 import { PromptModal, type PromptKind } from "../PromptModal/PromptModal";
+import { TransferButton } from "../TransferDialog/TransferButton";
 import styles from "./ChatActions.module.css";
 
 export interface ConversationActs {
@@ -46,6 +47,7 @@ function Owned({ conversation, acts }: ActionProps) {
   useCommand({ id: "chat.close", titleKey: "action.close", group: "chat", keys: "Alt+KeyX", run: () => setAsking("close") });
   return (
     <div className={styles.actions}>
+      <TransferButton conversation={conversation} />
       <Button icon={<RobotOutlined />} onClick={() => setAsking("return")} data-testid="return-button">
         {t("action.return")}
       </Button>

@@ -20,15 +20,20 @@ import { Chat } from "../Chat/Chat";
 import { CommandPalette } from "../CommandPalette/CommandPalette";
 import { ErrorBoundary } from "../ErrorBoundary/ErrorBoundary";
 import { HelpOverlay } from "../HelpOverlay/HelpOverlay";
+import { OffersProvider } from "../Offers/context";
+import { Offers } from "../Offers/Offers";
+import { useOffers } from "../Offers/useOffers";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
 import { keepFilters, readFilters } from "../SideList/filters";
 import { listView, type Tab } from "../SideList/listView";
 import { SideList } from "../SideList/SideList";
 import { SidePanel } from "../SidePanel/SidePanel";
+import { PresenceSwitch } from "../Presence/PresenceSwitch";
 import { TopBar } from "../TopBar/TopBar";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
 import { useDeskCommands } from "./useDeskCommands";
+import { useTakeOffer } from "./useTakeOffer";
 import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
 
 interface Props {
@@ -54,7 +59,9 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const { message } = Antd.useApp();
   const complain = (key: string) => void message.error(locale.t(key));
   const raise = useRef<Alerts["raise"]>(() => undefined);
-  const { state, controller } = useDesk(api, me, { onAlert: (alert) => raise.current(alert), onTrouble: complain, onReplaced });
+  const alert: Alerts["raise"] = (told) => raise.current(told);
+  const offers = useOffers(api, alert, complain);
+  const { state, controller } = useDesk(api, me, { onAlert: alert, onTrouble: complain, onReplaced, onOffers: offers.refresh });
   const [pageKey, setPageKey] = useState<string | null>(null);
   const open = (id: string) => {
     setPageKey(null);
@@ -69,10 +76,15 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
 
   useSeen(state, (id) => controller.markSeen(id));
   useOpenInAddress(state.openId, open);
+  const take = useTakeOffer(offers, acceptEscalation, (id) => {
+    list.setTab("mine");
+    open(id);
+  });
   usePrefetch(state, controller);
   useDeskCommands(state, list.view, {
     open,
     acceptFirst: () => {
+      if (take.first()) return;
       const first = state.queue?.escalations[0];
       if (first) void acceptEscalation(first);
     },
@@ -84,43 +96,47 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const page = pagesOf(me).find((one) => one.key === pageKey);
 
   return (
-    <div className={styles.desk}>
-      <TopBar
-        state={state}
-        pageKey={pageKey}
-        alerts={alerts}
-        onPage={setPageKey}
-        onPalette={flip("palette")}
-        onHelp={flip("help")}
-        onLogout={logout}
-      />
-      <OfflineBanner connection={state.connection} />
-      {page && (
-        <main className={styles.page}>
-          <ErrorBoundary key={page.key}>
-            <Suspense fallback={<Spin className={styles.fetching} size="large" />}>
-              <page.View me={me} api={api} state={state} onOpen={open} />
-            </Suspense>
-          </ErrorBoundary>
-        </main>
-      )}
-      <div className={styles.columns} hidden={Boolean(page)}>
-        <SideList
+    <OffersProvider value={{ api, state, offers }}>
+      <div className={styles.desk}>
+        <TopBar
           state={state}
-          {...list.props}
-          busyId={busyId}
-          onOpen={open}
-          onHover={(id) => controller.prefetch(id)}
-          onAccept={(escalation) => void acceptEscalation(escalation)}
+          pageKey={pageKey}
+          alerts={alerts}
+          presence={<PresenceSwitch status={offers.status} onChoose={offers.choose} />}
+          onPage={setPageKey}
+          onPalette={flip("palette")}
+          onHelp={flip("help")}
+          onLogout={logout}
         />
-        <Chat state={state} acts={acts} onRetry={open} {...chatHands(api, controller, complain)} />
-        <aside className={styles.aside} data-region="aside" aria-label={locale.t("aside.title")}>
-          <SidePanel state={state} thread={openThread(state)} api={api} />
-        </aside>
+        <OfflineBanner connection={state.connection} />
+        <Offers offers={offers} busyId={busyId} onAccept={take.offer} onTake={take.transfer} />
+        {page && (
+          <main className={styles.page}>
+            <ErrorBoundary key={page.key}>
+              <Suspense fallback={<Spin className={styles.fetching} size="large" />}>
+                <page.View me={me} api={api} state={state} onOpen={open} />
+              </Suspense>
+            </ErrorBoundary>
+          </main>
+        )}
+        <div className={styles.columns} hidden={Boolean(page)}>
+          <SideList
+            state={state}
+            {...list.props}
+            busyId={busyId}
+            onOpen={open}
+            onHover={(id) => controller.prefetch(id)}
+            onAccept={(escalation) => void acceptEscalation(escalation)}
+          />
+          <Chat state={state} acts={acts} onRetry={open} {...chatHands(api, controller, complain)} />
+          <aside className={styles.aside} data-region="aside" aria-label={locale.t("aside.title")}>
+            <SidePanel state={state} thread={openThread(state)} api={api} />
+          </aside>
+        </div>
+        <CommandPalette state={state} open={front === "palette"} onClose={() => setFront(null)} onOpenChat={open} onPage={setPageKey} />
+        <HelpOverlay open={front === "help"} onClose={() => setFront(null)} />
       </div>
-      <CommandPalette state={state} open={front === "palette"} onClose={() => setFront(null)} onOpenChat={open} onPage={setPageKey} />
-      <HelpOverlay open={front === "help"} onClose={() => setFront(null)} />
-    </div>
+    </OffersProvider>
   );
 }
 

@@ -90,6 +90,7 @@ function QueueItem({ escalation, waited, open, busy, onOpen, onAccept, onHover }
           </span>
           <span className={styles.meta}>
             {why(escalation, word)}
+            {escalation.state === "offered" && ` · ${t("queue.offered")}`}
           </span>
         </span>
         <Button type="primary" size="small" loading={busy} onClick={() => onAccept(escalation)} data-testid="accept">

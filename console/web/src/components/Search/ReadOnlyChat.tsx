@@ -10,6 +10,9 @@ import { useLocale } from "../../locale/locale";
 import { Transcript } from "../Transcript/Transcript";
 import styles from "./SearchPage.module.css";
 
+/** What was said at other doors is the workplace's to show. */
+const NO_PAST = { lines: [], before: null };
+
 interface Props {
   api: DeskApi;
   conversationId: string;
@@ -44,11 +47,14 @@ export function ReadOnlyChat({ api, conversationId, onClose, onWork }: Props) {
       {!detail && !problem && <Skeleton active className={styles.skeleton} />}
       {detail && (
         <Transcript
+          conversationId={conversationId}
           messages={detail.messages}
           customerName={detail.conversation.display_name}
           customerRead={detail.conversation.customer_read}
           typing={false}
+          past={NO_PAST}
           onEarlier={readEarlier}
+          onHistory={() => Promise.resolve()}
         />
       )}
     </section>

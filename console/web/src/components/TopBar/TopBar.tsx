@@ -2,6 +2,8 @@
 import { QuestionCircleOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 
+import type { ReactNode } from "react";
+
 import type { Connection } from "../../api/socket";
 import type { Alerts } from "../../hooks/useAlerts";
 import { useTick } from "../../hooks/useTick";
@@ -24,9 +26,11 @@ interface Props {
   onPalette: () => void;
   onHelp: () => void;
   onLogout: () => void;
+  /** Whether the agent is ready for more. */
+  presence: ReactNode;
 }
 
-export function TopBar({ state, pageKey, alerts, onPage, onPalette, onHelp, onLogout }: Props) {
+export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, onHelp, onLogout }: Props) {
   const { t } = useLocale();
   return (
     <header className={styles.bar} data-region="top">
@@ -37,6 +41,7 @@ export function TopBar({ state, pageKey, alerts, onPage, onPalette, onHelp, onLo
       <PagesNav me={state.me} pageKey={pageKey} onPage={onPage} />
       <Numbers state={state} />
       <div className={styles.right}>
+        {presence}
         <ConnectionState connection={state.connection} />
         <IconButton icon={<ThunderboltOutlined />} name={`${t("palette.title")} (Ctrl+K)`} testId="palette-button" onPress={onPalette} />
         <IconButton icon={<QuestionCircleOutlined />} name={`${t("help.title")} (?)`} testId="help-button" onPress={onHelp} />
