@@ -75,6 +75,7 @@ export class DeskController implements SocketListener {
         this.options.onOffers?.();
         break;
       case "conversation.changed":
+        this.store.record({ type: "owner.changed", id: event.conversation_id, owner: event.owner, epoch: event.epoch });
         void this.tell(this.whenConversationChanged(event.conversation_id));
         break;
       case "message":
@@ -201,7 +202,13 @@ export class DeskController implements SocketListener {
 
   private async whenConversationChanged(id: string): Promise<void> {
     const isOpen = this.store.read().openId === id;
-    await Promise.all([this.refreshLists(), isOpen ? this.readDetail(id) : null]);
+    await Promise.all([this.refreshLists(), isOpen ? this.readDetail(id).catch((error) => this.whenTaken(error)) : null]);
+  }
+
+  /** A chat that a colleague has taken is no longer for this agent to read: what was read stays, and is said to be old. */
+  private whenTaken(error: unknown): void {
+    if (!(error instanceof ApiError && error.status === 403)) throw error;
+    this.options.onTrouble("error.taken_away");
   }
 
   private whenMessage(id: string, message: Message): void {

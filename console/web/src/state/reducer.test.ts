@@ -35,6 +35,16 @@ test("a list read before a live message does not take the message back", () => {
   expect(state.mine?.[0]).toMatchObject({ last_seq: 2, unread: 1 });
 });
 
+test("a chat that changed hands is at once not mine any more, whoever has it", () => {
+  const state = after(
+    { type: "detail.read", detail: aDetail("a", messages(1, 1), { epoch: 2 }) },
+    { type: "owner.changed", id: "a", owner: "agent", epoch: 3 },
+  );
+
+  expect(standing(ME, state.threads.a!.conversation)).toBe("other");
+  expect(standing(ME, reduce(state, { type: "owner.changed", id: "a", owner: "bot", epoch: 2 }).threads.a!.conversation)).toBe("other");
+});
+
 test("an older epoch does not overwrite the owner", () => {
   const state = after(
     { type: "detail.read", detail: aDetail("a", messages(1, 1), { epoch: 4, owner: "bot", agent: null }) },

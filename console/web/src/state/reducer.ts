@@ -1,6 +1,6 @@
 /** Every change of the desk's state, as pure functions of what happened. */
 import type { Connection } from "../api/socket";
-import type { Detail, Escalation, History, Message, Scope, Summary } from "../api/types";
+import type { Detail, Escalation, History, Message, Owner, Scope, Summary } from "../api/types";
 import { lastSeq, mergeMessages } from "./messages";
 import { findSummary, type DeskState, type Thread } from "./model";
 import { pastWith } from "./past";
@@ -16,6 +16,7 @@ export type Happening =
   | { type: "conversation.unreadable"; id: string; errorKey: string }
   | { type: "detail.read"; detail: Detail; readAt?: number }
   | { type: "summary.changed"; summary: Summary }
+  | { type: "owner.changed"; id: string; owner: Owner; epoch: number }
   | { type: "history.read"; id: string; history: History }
   | { type: "messages.arrived"; id: string; messages: readonly Message[]; live: boolean; at?: number }
   | { type: "conversation.seen"; id: string }
@@ -42,6 +43,8 @@ export function reduce(state: DeskState, happening: Happening): DeskState {
       return withDetail(withWaits(state, [happening.detail.conversation], happening.readAt), happening.detail);
     case "summary.changed":
       return withSummary(state, happening.summary);
+    case "owner.changed":
+      return withOwner(state, happening.id, happening.owner, happening.epoch);
     case "messages.arrived":
       return withMessages(withTalk(state, happening.id, happening.messages, happening.at), happening.id, happening.messages, happening.live);
     case "conversation.seen":
@@ -107,6 +110,12 @@ function withSummary(state: DeskState, summary: Summary): DeskState {
     mine: mapList(state.mine, summary.id, (held) => newestEpoch(held, summary)),
     all: mapList(state.all, summary.id, (held) => newestEpoch(held, summary)),
   };
+}
+
+/** Who it is now is not told with it, and may not be for this agent to know: at least it is not who it was. */
+function withOwner(state: DeskState, id: string, owner: Owner, epoch: number): DeskState {
+  const held = findSummary(state, id);
+  return held && epoch > held.epoch ? withSummary(state, { ...held, owner, epoch, agent: null }) : state;
 }
 
 /** The owner with the higher epoch is the newer truth, whatever order the answers came in. */

@@ -11,7 +11,7 @@ const LIGHT = {
   colorSuccess: "#2b8a3e",
   colorText: "#1b2b31",
   colorTextSecondary: "#566b73",
-  colorTextPlaceholder: "#64777e",
+  colorTextPlaceholder: "#5a6c73",
   colorBorder: "#d5dfe2",
   colorBorderSecondary: "#e5ecee",
 };
@@ -21,7 +21,7 @@ const DARK = {
   colorInfo: "#3bb3c8",
   colorInfoBg: "#14343b",
   colorInfoBorder: "#24606b",
-  colorError: "#f07171",
+  colorError: "#ff9c9c",
   colorWarning: "#e0a04a",
   colorSuccess: "#63b878",
   colorText: "#e3edf0",

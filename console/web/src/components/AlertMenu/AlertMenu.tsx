@@ -13,7 +13,11 @@ export function AlertMenu({ alerts }: { alerts: Alerts }) {
   const { t } = useLocale();
   const silent = ALERT_KINDS.every((kind) => !alerts.settings[kind].sound && !alerts.settings[kind].desktop);
   return (
-    <Popover trigger="click" placement="bottomRight" title={t("alerts.title")} content={<Choices alerts={alerts} />}>
+    <Popover
+      trigger="click"
+      // Beside its button, so that it stands in the header for who listens.
+      getPopupContainer={(button) => button.parentElement ?? document.body}
+      placement="bottomRight" title={t("alerts.title")} content={<Choices alerts={alerts} />}>
       <Button
         type="text"
         icon={silent ? <MutedOutlined className={styles.silent} /> : <BellOutlined />}

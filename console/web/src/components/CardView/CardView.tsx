@@ -12,9 +12,9 @@ export function CardView({ card }: { card: MessageCard }) {
   const Icon = ICONS[card.kind] ?? FileTextOutlined;
   return (
     <section className={styles.card} aria-label={word("card", card.kind)}>
-      <h4 className={styles.title}>
+      <h3 className={styles.title}>
         <Icon /> {card.title}
-      </h4>
+      </h3>
       <dl className={styles.rows}>
         {card.rows.map((row, index) => (
           <div key={index}>

@@ -63,9 +63,9 @@ export function ChatSearch({ onSearch, onJump, onClose }: Props) {
       <span className={styles.count} role="status" data-testid="chat-search-count">
         {found && (found.seqs.length > 0 ? `${found.at + 1}/${found.seqs.length}` : t("chat.search_nothing"))}
       </span>
-      <Button type="text" size="small" icon={<UpOutlined />} aria-label={t("chat.search_older")} onClick={() => void look(1)} />
-      <Button type="text" size="small" icon={<DownOutlined />} aria-label={t("chat.search_newer")} onClick={() => void look(-1)} />
-      <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("chat.search_close")} onClick={onClose} />
+      <Button type="text" icon={<UpOutlined />} aria-label={t("chat.search_older")} onClick={() => void look(1)} />
+      <Button type="text" icon={<DownOutlined />} aria-label={t("chat.search_newer")} onClick={() => void look(-1)} />
+      <Button type="text" icon={<CloseOutlined />} aria-label={t("chat.search_close")} onClick={onClose} />
     </div>
   );
 }

@@ -29,7 +29,8 @@ export function CommandPalette(props: Props) {
       destroyOnHidden
       width={560}
       style={{ top: 90 }}
-      aria-label={t("palette.title")}
+      title={<span className="visually-hidden">{t("palette.title")}</span>}
+      styles={{ header: { height: 0, margin: 0 } }}
       data-testid="palette"
     >
       <Finder {...props} />

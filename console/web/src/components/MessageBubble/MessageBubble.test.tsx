@@ -83,3 +83,22 @@ test("a line the customer has read says so", () => {
 
   expect(screen.getByTestId("read-mark").textContent).toBe("客户已读");
 });
+
+test("a file's name is text, whatever it holds, and a picture of another door asks within this chat", () => {
+  const attachment = { media_id: "a".repeat(32), mime: "", size: 1, text: "" };
+  const file = { ...attachment, kind: "file", name: "<img src=x onerror=alert(1)>.pdf" };
+  const { container, rerender } = render(
+    <LocaleProvider>
+      <MessageBubble message={aMessage(1, { attachment: file })} customerName="visitor" />
+    </LocaleProvider>,
+  );
+  expect(container.querySelector("img")).toBeNull();
+  expect(container.querySelector("a")?.textContent).toContain("<img src=x onerror=alert(1)>.pdf");
+
+  rerender(
+    <LocaleProvider>
+      <MessageBubble message={aMessage(1, { attachment: { ...attachment, kind: "image", name: "" } })} customerName="visitor" within="web:v1" />
+    </LocaleProvider>,
+  );
+  expect(container.querySelector("img")?.getAttribute("src")).toBe(`/api/media/${"a".repeat(32)}?within=web%3Av1`);
+});

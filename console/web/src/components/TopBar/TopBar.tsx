@@ -36,7 +36,7 @@ export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, on
     <header className={styles.bar} data-region="top">
       <div className={styles.brand}>
         <BrandMark size={24} />
-        <span>{t("app.name")}</span>
+        <h1>{t("app.name")}</h1>
       </div>
       <PagesNav me={state.me} pageKey={pageKey} onPage={onPage} />
       <Numbers state={state} />
