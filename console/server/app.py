@@ -9,10 +9,21 @@ from typing import Any
 import structlog
 from sanic import HTTPResponse, Request, Sanic
 
-from console.server import conversation_api, handoff_api, media_api, pages, session_api, socket_api
+from console.server import (
+    conversation_api,
+    handoff_api,
+    history_api,
+    media_api,
+    pages,
+    panel_api,
+    session_api,
+    socket_api,
+)
 from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.panel.counter import Counter
+from console.server.panel.errors import ActRefused
 from console.server.passwords import Passwords
 from console.server.routes import Route
 from console.server.services import Services
@@ -23,6 +34,7 @@ from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.suggestions import Suggestions
 from runtime import web
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -38,6 +50,8 @@ ROUTES: tuple[Route, ...] = (
     *conversation_api.ROUTES,
     *media_api.ROUTES,
     *handoff_api.ROUTES,
+    *panel_api.ROUTES,
+    *history_api.ROUTES,
 )
 
 
@@ -48,6 +62,7 @@ def build_app(services: Services, *, name: str = "console") -> Sanic:
     web.limit(app, body_bytes=BODY_BYTES)
     web.install_errors(app)
     app.error_handler.add(HeldByAnother, _held)
+    app.error_handler.add(ActRefused, panel_api.refused)
     web.install_health(app, "console", lambda: _check(services))
     _install_routes(app)
     app.register_middleware(Guard(services.settings.origins, services.sessions.find), "request")
@@ -75,7 +90,7 @@ async def open_services(
         PhraseError: the customer sentences cannot be read.
         StoreUnavailable: PostgreSQL does not answer.
     """
-    phrases = Phrases.load(settings.domain_dir / "human.yml")
+    phrases = Phrases.load(settings.domain_dir / "human.yml", settings.domain_dir / "desk.yml")
     pool = await connect(settings.database_url)
     bus = open_bus(settings.redis_url)
     lifetime = timedelta(hours=settings.session_hours)
@@ -92,12 +107,15 @@ async def open_services(
         inbox=Inbox(phrases),
         sessions=sessions,
         floor=floor,
+        counter=Counter.open(settings, clock),
+        suggestions=Suggestions.load(phrases),
     )
 
 
 async def close_services(services: Services) -> None:
     """Ends the sockets and leaves the stores."""
     await services.floor.close()
+    await services.counter.close()
     await services.bus.close()
     await services.pool.close()
 

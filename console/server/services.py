@@ -9,10 +9,12 @@ from sanic import Request
 
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.panel.counter import Counter
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
 from handoff.phrases import Phrases
+from handoff.suggestions import Suggestions
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Pool
@@ -31,6 +33,8 @@ class Services:
     inbox: Inbox
     sessions: Sessions
     floor: Floor
+    counter: Counter
+    suggestions: Suggestions
 
 
 def services_of(request: Request) -> Services:

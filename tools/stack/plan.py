@@ -116,7 +116,8 @@ class Plan:
             own = {"WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
             # A customer's browser reaches this stack at its own address unless the caller names a better one.
             return {**ours, **papers, **model, **own, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
-        return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"]}
+        desk = {name: self.secrets[name] for name in ("CONSOLE_SESSION_SECRET", "UTILITY_TOKEN")}
+        return {**ours, **desk}
 
 
 _QUIET: Mapping[str, str] = {

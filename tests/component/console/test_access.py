@@ -14,6 +14,7 @@ from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat
 
 PICTURE = "0123456789abcdef" * 2
+URGE = {"key": "once-only", "tell": False, "order_no": "F1", "note": ""}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -33,6 +34,13 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
+    "GET /api/panel/choices": (None, 200, 200),
+    "GET /api/conversations/<conversation_id:str>/customer": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/customer/orders/<order_no:str>": (None, 403, 503),
+    "GET /api/conversations/<conversation_id:str>/customer/slots": (None, 403, 400),
+    "POST /api/conversations/<conversation_id:str>/acts/<name:str>": (URGE, 409, 503),
+    "GET /api/conversations/<conversation_id:str>/history": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/history/<past_id:str>": (None, 403, 200),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -40,7 +48,8 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE)
+    path = path.replace("<media_id:str>", PICTURE).replace("<order_no:str>", "F1").replace("<name:str>", "urge")
+    path = path.replace("<past_id:str>", chat.id)
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
