@@ -32,9 +32,7 @@ class StepClock:
 class Chat:
     """One customer's conversation on a database."""
 
-    def __init__(
-        self, pool: Pool, clock: StepClock, user_id: str, *, channel: ChannelName = ChannelName.WEB
-    ) -> None:
+    def __init__(self, pool: Pool, clock: StepClock, user_id: str, *, channel: ChannelName = ChannelName.WEB) -> None:
         self._pool = pool
         self._clock = clock
         self._user = ChannelUser(channel, user_id)
