@@ -50,6 +50,7 @@ async def show_customer(request: Request, conversation_id: str) -> HTTPResponse:
     answer = {
         "customer": folder_to_wire(folder, lambda number: services.counter.reference(conversation_id, number)),
         "suggestions": [one.to_wire() for one in services.suggestions.of(situation)],
+        "asked_at": services.clock.now().isoformat(timespec="seconds"),
     }
     return json(answer, ensure_ascii=False)
 

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { ASIDES, type AsideProps } from "../../asides/asides";
 import { useLocale } from "../../locale/locale";
 import type { Thread } from "../../state/model";
+import { ActDialog } from "../ActDialog/ActDialog";
+import { CustomerProvider } from "../Customer/CustomerContext";
 import { EmptyState } from "../EmptyState/EmptyState";
 import styles from "./SidePanel.module.css";
 
@@ -15,8 +17,9 @@ export function SidePanel({ thread, ...rest }: Props) {
   const [key, setKey] = useState(ASIDES[0]!.key);
   const open = ASIDES.find((aside) => aside.key === key) ?? ASIDES[0]!;
   if (!thread) return <EmptyState icon={<IdcardOutlined />} title={t("card.title")} hint={t("takeover.none")} />;
+  const { conversation } = thread;
   return (
-    <>
+    <CustomerProvider key={conversation.id} api={rest.api} me={rest.state.me} conversation={conversation}>
       <div className={styles.tabs} role="tablist">
         {ASIDES.map(({ key: one, titleKey, icon: Icon }) => (
           <button
@@ -34,6 +37,7 @@ export function SidePanel({ thread, ...rest }: Props) {
       <div role="tabpanel" aria-label={t(open.titleKey)}>
         <open.View key={thread.conversation.id} thread={thread} {...rest} />
       </div>
-    </>
+      <ActDialog />
+    </CustomerProvider>
   );
 }

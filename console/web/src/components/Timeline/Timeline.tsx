@@ -41,6 +41,7 @@ function shortName(name: string): string {
 function detailText({ detail }: TimelineEntry, { word }: Locale): string {
   if (!detail) return "";
   if (typeof detail === "string") return word("reason", detail);
+  if (typeof detail.number === "string") return detail.number;
   if (typeof detail.stars === "number") return "★".repeat(detail.stars) + "☆".repeat(5 - detail.stars);
   return typeof detail.reason === "string" ? word("reason", detail.reason) : "";
 }
