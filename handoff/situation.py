@@ -19,9 +19,13 @@ class Situation:
     marks: frozenset[str] = frozenset()
     values: Mapping[str, str] = field(default_factory=dict)
 
-    def with_system(self, marks: Iterable[str], values: Mapping[str, str]) -> Situation:
-        """Returns the situation with what the utility says now in place of what the bot had learned of it."""
-        kept = {mark for mark in self.marks if not mark.startswith("system:")}
+    def with_system(self, marks: Iterable[str], values: Mapping[str, str], unread: Iterable[str] = ()) -> Situation:
+        """Returns the situation with what the utility says now in place of what the bot had learned of it.
+
+        What is `unread`, the utility has said nothing about: there the bot's word stays.
+        """
+        stays = {f"system:{mark}" for mark in unread}
+        kept = {mark for mark in self.marks if not mark.startswith("system:") or mark in stays}
         return replace(
             self,
             marks=frozenset({*kept, *(f"system:{mark}" for mark in marks)}),

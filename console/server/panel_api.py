@@ -20,7 +20,7 @@ from console.server.bodies import Flag, Text, read_body, read_conversation_id
 from console.server.panel import acting
 from console.server.panel.acts import FAULT_LETTER
 from console.server.panel.errors import ActRefused, UtilitySilent
-from console.server.panel.facts import facts_of
+from console.server.panel.facts import facts_of, unread_in
 from console.server.panel.folder import Part, read
 from console.server.panel.wire import fault_to_wire, folder_to_wire, order_to_wire, slot_to_wire
 from console.server.routes import CHAT, Route
@@ -44,9 +44,7 @@ async def show_customer(request: Request, conversation_id: str) -> HTTPResponse:
     folder = await services.counter.folder(conversation_id)
     async with transaction(services.pool) as connection:
         situation = (await takeover_card(connection, conversation_id, services.phrases)).situation
-    marks, values = facts_of(folder, services.phrases)
-    if not folder.silent:
-        situation = situation.with_system(marks, values)
+    situation = situation.with_system(*facts_of(folder, services.phrases), unread=unread_in(folder))
     answer = {
         "customer": folder_to_wire(folder, lambda number: services.counter.reference(conversation_id, number)),
         "suggestions": [one.to_wire() for one in services.suggestions.of(situation)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from handoff.phrases import Phrases
 _CUT = "cut_off"
 # Work that an agent can urge; visits and applications have ways of their own.
 _URGED = frozenset({"fault", "complaint", "report", "opinion", "praise", "request"})
+_OF_MONEY, _OF_OUTAGES = frozenset({"arrears"}), frozenset({"outage", "outage_eta", "planned"})
+_OF_ACCOUNTS = _OF_MONEY | _OF_OUTAGES | {"cut_off"}
 
 
 @dataclass
@@ -38,6 +41,25 @@ def facts_of(folder: Folder, phrases: Phrases) -> tuple[set[str], dict[str, str]
         if visit.active:
             facts.note("appointment", appointment=visit.appointment_no)
     return facts.marks, facts.values
+
+
+def unread_in(folder: Folder) -> set[str]:
+    """Names the marks that a folder says nothing about: its part did not come, or there is no account to ask for."""
+    return set().union(*_unread(folder))
+
+
+def _unread(folder: Folder) -> Iterator[frozenset[str]]:
+    if not folder.accounts.value:
+        yield _OF_ACCOUNTS
+    for one in folder.accounts.value or ():
+        if one.money.value is None:
+            yield _OF_MONEY
+        if one.outages.value is None:
+            yield _OF_OUTAGES
+    if folder.orders.value is None:
+        yield frozenset({"order_open"})
+    if folder.appointments.value is None:
+        yield frozenset({"appointment"})
 
 
 def _of_account(facts: _Facts, folder: AccountFolder, phrases: Phrases) -> None:

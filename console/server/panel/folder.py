@@ -54,11 +54,6 @@ class Folder:
     applications: Part[tuple[Application, ...]]
     named: tuple[BoundAccount, ...] = ()
 
-    @property
-    def silent(self) -> bool:
-        """Whether nothing at all could be read."""
-        return all(part.value is None for part in (self.accounts, self.orders, self.appointments, self.applications))
-
 
 def closed(trouble: str) -> Folder:
     """Returns the folder of which nothing can be read."""

@@ -71,5 +71,8 @@ def test_what_the_utility_says_takes_the_place_of_what_was_learned() -> None:
 
     after = before.with_system({"arrears"}, {"amount": "9.00"})
 
+    kept = before.with_system({"arrears"}, {}, unread={"outage", "outage_eta"})
+
     assert after.marks == {"system:arrears", "intent:pay_bill"}
+    assert kept.marks == {"system:arrears", "system:outage", "intent:pay_bill"}
     assert after.values == {"outage": "E1", "amount": "9.00"}

@@ -14,6 +14,8 @@ export interface AsideProps {
   state: DeskState;
   thread: Thread;
   api: DeskApi;
+  /** What was done beside the chat has changed it. */
+  onActed?: (id: string) => void;
 }
 
 export interface Aside {

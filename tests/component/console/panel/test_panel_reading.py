@@ -14,6 +14,7 @@ from runtime import embedded
 from runtime.postgres import Pool
 from tests.component.console.desk_server import Person
 from tests.component.console.panel.conftest import customer
+from tests.component.console.test_contract import _check
 from tests.component.handoff.chats import Chat
 
 
@@ -111,3 +112,30 @@ class TestWithoutALine:
         folder = await customer(agent, zhao)
 
         assert folder["accounts"] == {"trouble": "panel.closed"}
+
+
+async def test_the_suggestions_come_anew_with_what_the_utility_says(agent: Person, zhao: Chat) -> None:
+    before = (await agent.get(f"/api/conversations/{zhao.id}")).body["card"]["suggestions"]
+
+    after = (await agent.get(f"/api/conversations/{zhao.id}/customer")).body["suggestions"]
+
+    assert "reconnect_pay" not in [one["id"] for one in before]
+    assert after[0]["id"] == "reconnect_pay"
+    assert (after[0]["act"], after[0]["fields"]) == ("payment_link", {"purpose": "all_due"})
+    assert "457.66" in after[0]["reply"]
+
+
+async def test_what_the_panel_answers_is_what_the_contract_promises(agent: Person, lin: Chat) -> None:
+    base = f"/api/conversations/{lin.id}"
+    detail, panel = await agent.get(base), await agent.get(f"{base}/customer")
+    choices, order = await agent.get("/api/panel/choices"), await agent.get(f"{base}/customer/orders/F26112100031")
+    history = await agent.get(f"{base}/history")
+
+    _check("console.openapi.yml", "#/components/schemas/TakeoverCard", detail.body["card"])
+    _check("console.openapi.yml", "#/components/schemas/CustomerFolder", panel.body["customer"])
+    _check("console.openapi.yml", "#/components/schemas/PanelChoices", choices.body["choices"])
+    _check("console.openapi.yml", "#/components/schemas/CustomerOrder", order.body["order"])
+    for suggestion in panel.body["suggestions"]:
+        _check("console.openapi.yml", "#/components/schemas/Suggestion", suggestion)
+    for contact in history.body["contacts"]:
+        _check("console.openapi.yml", "#/components/schemas/PastContact", contact)

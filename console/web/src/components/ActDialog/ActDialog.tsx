@@ -72,7 +72,7 @@ function OpenDialog({ open }: { open: OpenAct }) {
 export function useAct(name: ActName, first: Values) {
   const locale = useLocale();
   const { message } = Antd.useApp();
-  const { calls, conversation, customer, owns, reload, closeAct } = useCustomer();
+  const { calls, conversation, customer, owns, acted } = useCustomer();
   const [values, setValues] = useState<Values>(() => withOnlyChoices(name, first, customer));
   const [tell, setTell] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -97,8 +97,7 @@ export function useAct(name: ActName, first: Values) {
       const outcome = await calls.act(conversation.id, name, { key: next.key, tell: tell && owns, fields });
       if (!outcome.sent && outcome.reply && owns) compose(conversation.id, outcome.reply);
       void message.success(locale.t(doneKey(outcome.sent, owns)));
-      closeAct();
-      reload();
+      acted();
     } catch (error) {
       setComplaint(refusalText(error, locale));
       // A clear no has ended this attempt; after silence the same key asks again.

@@ -116,7 +116,7 @@ function MoneyView({ money }: { money: Money }) {
   return (
     <>
       <dl className={styles.figures}>
-        <Figure label={t("panel.owed")} value={money.owed} tone={owes ? "danger" : "ok"} />
+        <Figure label={t("panel.owed")} value={owes ? money.payable : money.owed} tone={owes ? "danger" : "ok"} />
         <Figure label={t("panel.balance")} value={money.balance} />
         {Number(money.overdue) > 0 && <Figure label={t("panel.overdue")} value={money.overdue} tone="danger" />}
         {Number(money.damages) > 0 && <Figure label={t("panel.damages")} value={money.damages} />}
@@ -193,7 +193,7 @@ function Bills({ bills }: { bills: readonly Bill[] }) {
       </table>
       {bills.length > 3 && (
         <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? "▴" : `▾ ${bills.length}`}
+          {all ? "▴" : "▾"} {t("panel.all_bills", { count: bills.length })}
         </button>
       )}
     </>

@@ -28,6 +28,8 @@ export interface CustomerDesk {
   reload(): void;
   openAct(name: ActName, values?: Values): void;
   closeAct(): void;
+  /** Closes the dialog of an act that is done, and reads everything anew. */
+  acted(): void;
 }
 
 const CustomerContext = createContext<CustomerDesk | null>(null);
@@ -36,11 +38,13 @@ interface Props {
   api: DeskApi;
   me: Agent;
   conversation: Summary;
+  /** An act has left its lines in the chat: whoever shows the chat reads it anew. */
+  onActed?: (id: string) => void;
   children: ReactNode;
 }
 
 /** Use it keyed by the conversation. */
-export function CustomerProvider({ api, me, conversation, children }: Props) {
+export function CustomerProvider({ api, me, conversation, onActed, children }: Props) {
   const calls = useMemo(() => panelCalls(api.request), [api]);
   const reading = useReading(calls, conversation.id);
   const [open, setOpen] = useState<OpenAct | null>(null);
@@ -54,6 +58,11 @@ export function CustomerProvider({ api, me, conversation, children }: Props) {
     open,
     openAct: (name, values = {}) => setOpen({ name, values }),
     closeAct: () => setOpen(null),
+    acted: () => {
+      setOpen(null);
+      reading.reload();
+      onActed?.(conversation.id);
+    },
   };
   return <CustomerContext.Provider value={desk}>{children}</CustomerContext.Provider>;
 }

@@ -81,7 +81,7 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
           onAccept={(escalation) => void acceptEscalation(escalation)}
         />
         <Chat state={state} acts={acts} onRetry={open} {...chatHands(controller, complain)} />
-        <Aside state={state} api={api} />
+        <Aside state={state} api={api} onActed={open} />
       </div>
     </div>
   );
@@ -125,10 +125,10 @@ function useLogout(onLogout: Props["onLogout"], complain: (key: string) => void)
   };
 }
 
-function Aside({ state, api }: { state: DeskState; api: DeskApi }) {
+function Aside({ state, api, onActed }: { state: DeskState; api: DeskApi; onActed: (id: string) => void }) {
   return (
     <aside className={styles.aside}>
-      <SidePanel state={state} thread={openThread(state)} api={api} />
+      <SidePanel state={state} thread={openThread(state)} api={api} onActed={onActed} />
     </aside>
   );
 }

@@ -19,7 +19,7 @@ export function SidePanel({ thread, ...rest }: Props) {
   if (!thread) return <EmptyState icon={<IdcardOutlined />} title={t("card.title")} hint={t("takeover.none")} />;
   const { conversation } = thread;
   return (
-    <CustomerProvider key={conversation.id} api={rest.api} me={rest.state.me} conversation={conversation}>
+    <CustomerProvider key={conversation.id} api={rest.api} me={rest.state.me} conversation={conversation} onActed={rest.onActed}>
       <div className={styles.tabs} role="tablist">
         {ASIDES.map(({ key: one, titleKey, icon: Icon }) => (
           <button

@@ -55,7 +55,7 @@ test("the card stands at once and the utility's facts take their place when they
 
   expect(screen.getAllByTestId("suggestion")).toHaveLength(1);
   await waitFor(() => expect(screen.getAllByTestId("suggestion")).toHaveLength(2));
-  expect(screen.getByTestId("card-system").textContent).toContain("444.13");
+  expect(screen.getByTestId("card-system").textContent).toContain("457.66");
 });
 
 test("a suggestion's words go to the composer of this chat and nowhere else", async () => {
@@ -80,7 +80,7 @@ test("a double click asks once, and after silence the same key asks again", asyn
   let answer: (error: unknown) => void = () => undefined;
   const act = vi.fn(() => new Promise((_, reject) => (answer = reject)));
   const request = show(aCard({ suggestions: [PAY] }), { customer: told, act });
-  await waitFor(() => expect(screen.getByTestId("card-system").textContent).toContain("444.13"));
+  await waitFor(() => expect(screen.getByTestId("card-system").textContent).toContain("457.66"));
   fireEvent.click(screen.getByTestId("suggestion-act"));
   const confirm = await screen.findByTestId("act-confirm");
 
@@ -100,6 +100,17 @@ test("a double click asks once, and after silence the same key asks again", asyn
 
 test("numbers of the newest line are masked", () => {
   expect(masked("13800001011 6201011006117 11")).toBe("138****1011 ****6117 11");
+});
+
+test("nothing owed is said only of what was read", () => {
+  const whole = aCustomer();
+  whole.accounts.value![0]!.money = { value: { balance: "0.00", owed: "0.00", overdue: "0.00", damages: "0.00", payable: "0.00", days_left: null } };
+  const partly = aCustomer();
+  partly.accounts.value![0]!.money = { trouble: "backend.timeout" };
+
+  expect(systemLine(aCard(), whole, en)).toEqual([en.t("takeover.system_none")]);
+  expect(systemLine(aCard(), partly, en)).toEqual([en.t("takeover.system_partly")]);
+  expect(systemLine(aCard(), { ...whole, accounts: { value: [] } }, en)).toEqual([en.t("takeover.system_no_account")]);
 });
 
 test("without the utility the line says what the cards in the chat said", () => {

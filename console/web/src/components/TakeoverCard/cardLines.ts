@@ -12,7 +12,8 @@ export function systemLine(card: TakeoverCard, customer: Customer | null, { t, w
   const learned = [...card.system.map(({ title, detail }) => [title, detail].filter(Boolean).join(" ")), ...card.orders];
   if (!customer?.accounts.value || !customer.orders.value) return learned.slice(0, SHOWN);
   const accounts = customer.accounts.value;
-  const owed = accounts.reduce((sum, { money }) => sum + Number(money.value?.owed ?? 0), 0);
+  const owing = accounts.flatMap(({ money }) => (Number(money.value?.owed ?? 0) > 0 ? [Number(money.value?.payable)] : []));
+  const owed = owing.reduce((sum, payable) => sum + payable, 0);
   const outages = accounts.flatMap(({ outages: found }) => found.value ?? []);
   const facts = [
     accounts.some(({ supply }) => supply.value?.status === "cut_off") && t("panel.cut_off"),
@@ -32,6 +33,9 @@ export function systemLine(card: TakeoverCard, customer: Customer | null, { t, w
       .filter(({ active }) => active)
       .map(({ slot, business_type: type }) => t("takeover.visit", { when: `${slot.day.slice(5)}${slot.period}`, type })),
   ].filter((fact): fact is string => Boolean(fact));
+  const unread = accounts.some(({ money, outages: found }) => !money.value || !found.value);
+  if (accounts.length === 0) return [...facts, ...(facts.length ? [] : learned.slice(0, SHOWN)), t("takeover.system_no_account")];
+  if (unread) return [...new Set([...facts, t("takeover.system_partly")])];
   return facts.length > 0 ? [...new Set(facts)] : [t("takeover.system_none")];
 }
 
