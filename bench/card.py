@@ -2,7 +2,7 @@
 
     python -m bench.card [--conversations 10000] [--cards 500]
 
-Prints p50, p95 and the worst of building the card with its suggestions (target: under 50 ms), on an embedded
+Prints p50, p95 and the worst of building the card with its next steps (target: under 50 ms), on an embedded
 PostgreSQL of its own: 20 lines, 40 tracker events, one ended and one open request for each conversation.
 """
 
@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 from handoff.card import takeover_card
+from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
-from handoff.suggestions import Suggestions
 from runtime import embedded, migrate, postgres
 from runtime.postgres import Pool, transaction
 
@@ -73,7 +73,7 @@ async def _fill(pool: Pool, conversations: int) -> None:
 
 async def _measure(pool: Pool, conversations: int, cards: int) -> list[float]:
     phrases = Phrases.load(PROJECT / "domain" / "human.yml", PROJECT / "domain" / "desk.yml")
-    rules, taken = Suggestions.load(phrases), []
+    rules, taken = NextSteps.load(phrases), []
     for _ in range(cards):
         began = time.perf_counter()
         async with transaction(pool) as connection:

@@ -89,7 +89,7 @@ class TakeoverCard:
 
     @property
     def situation(self) -> Situation:
-        """What the rules of suggestions look at."""
+        """What the rules of next steps look at."""
         orders, outages = card_rows.numbers_in(self.system)
         orders = [*self.orders, *orders]
         kinds = {told.kind for told in self.system}
@@ -106,7 +106,8 @@ class TakeoverCard:
                 promise=["open"] if self.promises else [],
                 system=[
                     "order_open" if orders or "order" in kinds else "",
-                    "outage" if outages or "outage" in kinds else "",
+                    # What a card said may be over by now: only the utility's own word is told to a customer.
+                    "outage_told" if outages or "outage" in kinds else "",
                     "arrears" if "arrears" in self.risks else "",
                 ],
             ),

@@ -1,7 +1,7 @@
 """The situation of a customer as marks and values: what rules look at to propose the next step; no model, no wire.
 
 A mark is a word like `intent:bill_query`, `risk:danger`, `slot:phone`, `system:arrears`. A value fills a sentence or a
-dialog of the desk: `tail`, `order`, `outage`, `amount`. Both are data; what they mean is written in suggestions.yml.
+dialog of the desk: `tail`, `order`, `outage`, `amount`. Both are data; what they mean is written in next_steps.yml.
 """
 
 from __future__ import annotations

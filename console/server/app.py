@@ -10,9 +10,9 @@ import structlog
 from sanic import HTTPResponse, Request, Sanic
 
 from console.server import (
+    contacts_api,
     conversation_api,
     handoff_api,
-    history_api,
     media_api,
     pages,
     panel_api,
@@ -33,8 +33,8 @@ from handoff.desk import Desk
 from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
+from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
-from handoff.suggestions import Suggestions
 from runtime import web
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -51,7 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *media_api.ROUTES,
     *handoff_api.ROUTES,
     *panel_api.ROUTES,
-    *history_api.ROUTES,
+    *contacts_api.ROUTES,
 )
 
 
@@ -108,7 +108,7 @@ async def open_services(
         sessions=sessions,
         floor=floor,
         counter=Counter.open(settings, clock),
-        suggestions=Suggestions.load(phrases),
+        next_steps=NextSteps.load(phrases),
     )
 
 

@@ -38,7 +38,7 @@ _NUMBER_CHARACTERS = 40
 async def show_customer(request: Request, conversation_id: str) -> HTTPResponse:
     """`GET /api/conversations/{id}/customer`: the folder as the utility has it now; what is missing says why.
 
-    With it come the suggestions anew: the card was built before the utility was asked.
+    With it come the next steps anew: the card was built before the utility was asked.
     """
     services, conversation_id = services_of(request), await _let_read(request, conversation_id, "panel.read")
     folder = await services.counter.folder(conversation_id)
@@ -47,7 +47,7 @@ async def show_customer(request: Request, conversation_id: str) -> HTTPResponse:
     situation = situation.with_system(*facts_of(folder, services.phrases), unread=unread_in(folder))
     answer = {
         "customer": folder_to_wire(folder, lambda number: services.counter.reference(conversation_id, number)),
-        "suggestions": [one.to_wire() for one in services.suggestions.of(situation)],
+        "steps": [one.to_wire() for one in services.next_steps.of(situation)],
         "asked_at": services.clock.now().isoformat(timespec="seconds"),
     }
     return json(answer, ensure_ascii=False)

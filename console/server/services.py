@@ -13,8 +13,8 @@ from console.server.panel.counter import Counter
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
+from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
-from handoff.suggestions import Suggestions
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Pool
@@ -34,7 +34,7 @@ class Services:
     sessions: Sessions
     floor: Floor
     counter: Counter
-    suggestions: Suggestions
+    next_steps: NextSteps
 
 
 def services_of(request: Request) -> Services:

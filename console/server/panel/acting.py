@@ -23,9 +23,9 @@ from console.server.services import Services
 from console.server.sessions import Session
 from conversation.events import Ownership
 from conversation.message import Line
-from handoff import acts as book
+from handoff import desk_acts as book
 from handoff import live, transcript
-from handoff.acts import ActState, Asked, Lines
+from handoff.desk_acts import ActState, Asked, Lines
 from handoff.errors import NotOwner
 from runtime.postgres import Connection, transaction
 
@@ -72,7 +72,6 @@ async def do(services: Services, session: Session, conversation_id: str, wish: W
         ActRefused: the utility said no.
         UtilitySilent: nobody knows whether it was done; the same key repeats it.
     """
-    services.counter.check_open()
     asked = _asked(services, session, conversation_id, wish)
     known = await _ask(services, session, asked)
     if known:
@@ -110,6 +109,7 @@ async def _ask(services: Services, session: Session, asked: Asked) -> Outcome | 
     async with transaction(services.pool) as connection:
         owned = await transcript.lock(connection, asked.conversation_id)
         _check_may_act(session, owned, asked.conversation_id)
+        services.counter.check_open()
         entry = await book.ask(connection, asked, at=services.clock.now())
     if not entry.same:
         raise ActMismatch(conversation_id=asked.conversation_id, act=asked.act)

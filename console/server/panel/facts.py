@@ -1,4 +1,4 @@
-"""What the utility says now, as the marks and values that the rules of suggestions look at."""
+"""What the utility says now, as the marks and values that the rules of next steps look at."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handoff.phrases import Phrases
 _CUT = "cut_off"
 # Work that an agent can urge; visits and applications have ways of their own.
 _URGED = frozenset({"fault", "complaint", "report", "opinion", "praise", "request"})
-_OF_MONEY, _OF_OUTAGES = frozenset({"arrears"}), frozenset({"outage", "outage_eta", "planned"})
+_OF_MONEY, _OF_OUTAGES = frozenset({"arrears"}), frozenset({"outage", "outage_told", "outage_eta", "planned"})
 _OF_ACCOUNTS = _OF_MONEY | _OF_OUTAGES | {"cut_off"}
 
 

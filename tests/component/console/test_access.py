@@ -39,8 +39,8 @@ MATRIX = {
     "GET /api/conversations/<conversation_id:str>/customer/orders/<order_no:str>": (None, 403, 503),
     "GET /api/conversations/<conversation_id:str>/customer/slots": (None, 403, 400),
     "POST /api/conversations/<conversation_id:str>/acts/<name:str>": (URGE, 409, 503),
-    "GET /api/conversations/<conversation_id:str>/history": (None, 403, 200),
-    "GET /api/conversations/<conversation_id:str>/history/<past_id:str>": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/contacts": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/contacts/<past_id:str>": (None, 403, 200),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 

@@ -12,8 +12,8 @@ import pytest_asyncio
 import yaml
 
 from handoff.card import MOST_LINES, TakeoverCard, takeover_card
+from handoff.next_steps import MOST, NextSteps
 from handoff.phrases import Phrases
-from handoff.suggestions import MOST, Suggestions
 from runtime import embedded, migrate, postgres
 from runtime.embedded import EmbeddedPostgres
 from runtime.postgres import Connection
@@ -21,7 +21,7 @@ from tests.component.handoff.chats import START
 from tests.conftest import PROJECT
 
 PHRASES = Phrases.load(PROJECT / "domain" / "human.yml", PROJECT / "domain" / "desk.yml")
-RULES = Suggestions.load(PHRASES)
+RULES = NextSteps.load(PHRASES)
 ID = "web:a-situation"
 SITUATIONS: list[dict[str, Any]] = yaml.safe_load(
     (PROJECT / "tests" / "component" / "handoff" / "situations.yml").read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 /** The calls of the customer panel: what the utility knows, one order, half days, acts, earlier contacts. */
 import type { Call } from "./client";
-import type { Message, Suggestion, Summary, TimelineEntry } from "./types";
+import type { Message, NextStep, Summary, TimelineEntry } from "./types";
 
 /** A part of the folder: its value, or the code of why there is none. */
 export interface Part<T> {
@@ -183,7 +183,7 @@ export interface ActBody {
 export function panelCalls(call: Call) {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   return {
-    customer: (id: string) => call<{ customer: Customer; suggestions: Suggestion[]; asked_at: string }>("GET", `${at(id)}/customer`),
+    customer: (id: string) => call<{ customer: Customer; steps: NextStep[]; asked_at: string }>("GET", `${at(id)}/customer`),
     choices: async () => (await call<{ choices: Choices }>("GET", "/api/panel/choices")).choices,
     order: async (id: string, orderNo: string) =>
       (await call<{ order: Order }>("GET", `${at(id)}/customer/orders/${encodeURIComponent(orderNo)}`)).order,
@@ -193,9 +193,9 @@ export function panelCalls(call: Call) {
     },
     act: async (id: string, name: string, { key, tell, fields }: ActBody) =>
       (await call<{ outcome: Outcome }>("POST", `${at(id)}/acts/${name}`, { key, tell, ...fields })).outcome,
-    history: async (id: string) => (await call<{ contacts: PastContact[] }>("GET", `${at(id)}/history`)).contacts,
+    history: async (id: string) => (await call<{ contacts: PastContact[] }>("GET", `${at(id)}/contacts`)).contacts,
     past: (id: string, pastId: string) =>
-      call<PastChat>("GET", `${at(id)}/history/${encodeURIComponent(pastId)}`),
+      call<PastChat>("GET", `${at(id)}/contacts/${encodeURIComponent(pastId)}`),
   };
 }
 

@@ -117,11 +117,11 @@ export interface TakeoverCard {
   tried: { heard: number; missed: number; intents: string[]; shown: string[] };
   system: { kind: string; title: string; detail: string }[];
   last: { agent: string; state: string; at: string; note: string } | null;
-  suggestions: Suggestion[];
+  steps: NextStep[];
 }
 
 /** A next step: words for the composer, and the act whose dialog it opens, if any. */
-export interface Suggestion {
+export interface NextStep {
   id: string;
   reply: string;
   act: string;

@@ -63,7 +63,7 @@ export function aCard(more: Partial<TakeoverCard> = {}): TakeoverCard {
     tried: { heard: 0, missed: 0, intents: [], shown: [] },
     system: [],
     last: null,
-    suggestions: [],
+    steps: [],
     ...more,
   };
 }

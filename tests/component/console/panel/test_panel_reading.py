@@ -114,10 +114,10 @@ class TestWithoutALine:
         assert folder["accounts"] == {"trouble": "panel.closed"}
 
 
-async def test_the_suggestions_come_anew_with_what_the_utility_says(agent: Person, zhao: Chat) -> None:
-    before = (await agent.get(f"/api/conversations/{zhao.id}")).body["card"]["suggestions"]
+async def test_the_next_steps_come_anew_with_what_the_utility_says(agent: Person, zhao: Chat) -> None:
+    before = (await agent.get(f"/api/conversations/{zhao.id}")).body["card"]["steps"]
 
-    after = (await agent.get(f"/api/conversations/{zhao.id}/customer")).body["suggestions"]
+    after = (await agent.get(f"/api/conversations/{zhao.id}/customer")).body["steps"]
 
     assert "reconnect_pay" not in [one["id"] for one in before]
     assert after[0]["id"] == "reconnect_pay"
@@ -129,13 +129,13 @@ async def test_what_the_panel_answers_is_what_the_contract_promises(agent: Perso
     base = f"/api/conversations/{lin.id}"
     detail, panel = await agent.get(base), await agent.get(f"{base}/customer")
     choices, order = await agent.get("/api/panel/choices"), await agent.get(f"{base}/customer/orders/F26112100031")
-    history = await agent.get(f"{base}/history")
+    history = await agent.get(f"{base}/contacts")
 
     _check("console.openapi.yml", "#/components/schemas/TakeoverCard", detail.body["card"])
     _check("console.openapi.yml", "#/components/schemas/CustomerFolder", panel.body["customer"])
     _check("console.openapi.yml", "#/components/schemas/PanelChoices", choices.body["choices"])
     _check("console.openapi.yml", "#/components/schemas/CustomerOrder", order.body["order"])
-    for suggestion in panel.body["suggestions"]:
-        _check("console.openapi.yml", "#/components/schemas/Suggestion", suggestion)
+    for suggestion in panel.body["steps"]:
+        _check("console.openapi.yml", "#/components/schemas/NextStep", suggestion)
     for contact in history.body["contacts"]:
         _check("console.openapi.yml", "#/components/schemas/PastContact", contact)

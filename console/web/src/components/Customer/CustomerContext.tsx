@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 
 import type { DeskApi } from "../../api/client";
 import { panelCalls, type Customer, type PanelCalls } from "../../api/panel";
-import type { Agent, Suggestion, Summary } from "../../api/types";
+import type { Agent, NextStep, Summary } from "../../api/types";
 import type { ActName, Values } from "../../panel/forms";
 
 export interface OpenAct {
@@ -17,7 +17,7 @@ export interface CustomerDesk {
   /** Nothing until the first answer. */
   readonly customer: Customer | null;
   /** The next steps with what the utility says; nothing until it has answered. */
-  readonly suggestions: readonly Suggestion[] | null;
+  readonly steps: readonly NextStep[] | null;
   readonly readAt: string;
   readonly loading: boolean;
   readonly failure: unknown;
@@ -75,13 +75,13 @@ export function useCustomer(): CustomerDesk {
 
 interface Reading {
   customer: Customer | null;
-  suggestions: readonly Suggestion[] | null;
+  steps: readonly NextStep[] | null;
   readAt: string;
   loading: boolean;
   failure: unknown;
 }
 
-const NOTHING: Reading = { customer: null, suggestions: null, readAt: "", loading: true, failure: null };
+const NOTHING: Reading = { customer: null, steps: null, readAt: "", loading: true, failure: null };
 
 function useReading(calls: PanelCalls, id: string): Reading & { reload(): void } {
   const [reading, setReading] = useState<Reading>(NOTHING);
@@ -90,8 +90,8 @@ function useReading(calls: PanelCalls, id: string): Reading & { reload(): void }
     let left = false;
     setReading((now) => ({ ...now, loading: true }));
     calls.customer(id).then(
-      ({ customer, suggestions, asked_at: readAt }) =>
-        left || setReading({ customer, suggestions, readAt, loading: false, failure: null }),
+      ({ customer, steps, asked_at: readAt }) =>
+        left || setReading({ customer, steps, readAt, loading: false, failure: null }),
       // What was read before stays to be seen beside the reason.
       (failure: unknown) => left || setReading((now) => ({ ...now, loading: false, failure })),
     );

@@ -2,7 +2,7 @@
 import { EditOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 
-import type { Suggestion } from "../../api/types";
+import type { NextStep } from "../../api/types";
 import { compose } from "../../hooks/useCompose";
 import { useLocale } from "../../locale/locale";
 import { isAct } from "../../panel/forms";
@@ -10,13 +10,13 @@ import { useCustomer } from "../Customer/CustomerContext";
 import styles from "./TakeoverCard.module.css";
 
 /** `first`: those the card came with; once the utility has answered its facts count. */
-export function NextSteps({ first }: { first: readonly Suggestion[] }) {
+export function NextSteps({ first }: { first: readonly NextStep[] }) {
   const { t } = useLocale();
-  const { suggestions } = useCustomer();
-  const steps = suggestions ?? first;
+  const { steps: read } = useCustomer();
+  const steps = read ?? first;
   if (steps.length === 0) return null;
   return (
-    <div className={styles.steps} data-testid="suggestions">
+    <div className={styles.steps} data-testid="steps">
       <h3>{t("takeover.next")}</h3>
       <ol>
         {steps.map((step) => (
@@ -27,7 +27,7 @@ export function NextSteps({ first }: { first: readonly Suggestion[] }) {
   );
 }
 
-function Step({ step }: { step: Suggestion }) {
+function Step({ step }: { step: NextStep }) {
   const { t } = useLocale();
   const { conversation, customer, owns, mayAct, openAct } = useCustomer();
   const { act } = step;
@@ -42,9 +42,9 @@ function Step({ step }: { step: Suggestion }) {
         disabled={!owns}
         title={`${t("takeover.fill")}\n${step.reply}`}
         onClick={() => compose(conversation.id, step.reply)}
-        data-testid="suggestion"
+        data-testid="step"
       >
-        <EditOutlined /> <b>{t(`suggest.${step.id}`)}</b> <span>{step.reply}</span>
+        <EditOutlined /> <b>{t(`step.${step.id}`)}</b> <span>{step.reply}</span>
       </button>
       {isAct(act) && (
         <Button
@@ -55,7 +55,7 @@ function Step({ step }: { step: Suggestion }) {
           disabled={!mayAct}
           onClick={() => openAct(act, { ...account, ...step.fields })}
           title={t(`act.${act}`)}
-          data-testid="suggestion-act"
+          data-testid="step-act"
         >
           {t("takeover.do")}
         </Button>

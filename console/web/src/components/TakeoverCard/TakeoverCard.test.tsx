@@ -48,40 +48,40 @@ function show(card: Card, answers: { customer?: unknown; act?: () => Promise<unk
   return request;
 }
 
-const told = { customer: aCustomer(), suggestions: [PAY, GREET], asked_at: "2026-11-21T10:00:00+08:00" };
+const told = { customer: aCustomer(), steps: [PAY, GREET], asked_at: "2026-11-21T10:00:00+08:00" };
 
 test("the card stands at once and the utility's facts take their place when they come", async () => {
-  show(aCard({ asked: "owe?", suggestions: [GREET] }), { customer: told });
+  show(aCard({ asked: "owe?", steps: [GREET] }), { customer: told });
 
-  expect(screen.getAllByTestId("suggestion")).toHaveLength(1);
-  await waitFor(() => expect(screen.getAllByTestId("suggestion")).toHaveLength(2));
+  expect(screen.getAllByTestId("step")).toHaveLength(1);
+  await waitFor(() => expect(screen.getAllByTestId("step")).toHaveLength(2));
   expect(screen.getByTestId("card-system").textContent).toContain("457.66");
 });
 
-test("a suggestion's words go to the composer of this chat and nowhere else", async () => {
-  const request = show(aCard({ suggestions: [GREET] }), { customer: told });
+test("a step's words go to the composer of this chat and nowhere else", async () => {
+  const request = show(aCard({ steps: [GREET] }), { customer: told });
   const heard: unknown[] = [];
   window.addEventListener("gridtalk.compose", (event) => heard.push((event as CustomEvent).detail), { once: true });
 
-  fireEvent.click(screen.getAllByTestId("suggestion")[0]!);
+  fireEvent.click(screen.getAllByTestId("step")[0]!);
 
   expect(heard).toEqual([{ id: "c1", text: "hello" }]);
   expect(request.mock.calls.filter(([method]) => method === "POST")).toEqual([]);
 });
 
 test("who does not serve the chat can neither fill in nor act", async () => {
-  show(aCard({ suggestions: [PAY] }), { customer: told }, "K9999");
+  show(aCard({ steps: [PAY] }), { customer: told }, "K9999");
 
-  await waitFor(() => expect(screen.getByTestId("suggestion-act")).toHaveProperty("disabled", true));
-  expect(screen.getAllByTestId("suggestion")[0]).toHaveProperty("disabled", true);
+  await waitFor(() => expect(screen.getByTestId("step-act")).toHaveProperty("disabled", true));
+  expect(screen.getAllByTestId("step")[0]).toHaveProperty("disabled", true);
 });
 
 test("a double click asks once, and after silence the same key asks again", async () => {
   let answer: (error: unknown) => void = () => undefined;
   const act = vi.fn(() => new Promise((_, reject) => (answer = reject)));
-  const request = show(aCard({ suggestions: [PAY] }), { customer: told, act });
+  const request = show(aCard({ steps: [PAY] }), { customer: told, act });
   await waitFor(() => expect(screen.getByTestId("card-system").textContent).toContain("457.66"));
-  fireEvent.click(screen.getByTestId("suggestion-act"));
+  fireEvent.click(screen.getByTestId("step-act"));
   const confirm = await screen.findByTestId("act-confirm");
 
   fireEvent.click(confirm);

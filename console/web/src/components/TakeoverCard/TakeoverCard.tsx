@@ -22,7 +22,7 @@ export function TakeoverCard({ card }: { card: Card | null }) {
         <Standing card={card} />
         <Past card={card} />
       </dl>
-      <NextSteps first={card.suggestions} />
+      <NextSteps first={card.steps} />
     </section>
   );
 }

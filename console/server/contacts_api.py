@@ -13,21 +13,21 @@ from console.server.inbox import Summary
 from console.server.routes import CHAT, Route
 from console.server.services import Services, services_of
 from console.server.sessions import Session
-from handoff import history, ledger, transcript
-from handoff.history import Contact, Relation
+from handoff import contacts, ledger, transcript
+from handoff.contacts import Contact, Relation
 from runtime.postgres import Connection, transaction
 
 PAGE_LINES = 300
 
 
 async def list_contacts(request: Request, conversation_id: str) -> HTTPResponse:
-    """`GET /api/conversations/{id}/history`: what was before, in every door of this person."""
+    """`GET /api/conversations/{id}/contacts`: what was before, in every door of this person."""
     services, session = services_of(request), session_of(request)
     conversation_id = read_conversation_id(conversation_id)
     async with transaction(services.pool) as connection:
         here = await services.inbox.one(connection, conversation_id)
         check_may_read(session, here)
-        found = await history.contacts(connection, conversation_id)
+        found = await contacts.contacts(connection, conversation_id)
         each = {one.conversation_id: one for one in found}
         allowed = {key: await _allowed(services, connection, session, here, one) for key, one in each.items()}
     shown = [one.to_wire(may_open=allowed[one.conversation_id]) for one in found]
@@ -35,20 +35,20 @@ async def list_contacts(request: Request, conversation_id: str) -> HTTPResponse:
 
 
 async def show_contact(request: Request, conversation_id: str, past_id: str) -> HTTPResponse:
-    """`GET /api/conversations/{id}/history/{past_id}`: the last lines of an earlier conversation, to read."""
+    """`GET /api/conversations/{id}/contacts/{past_id}`: the last lines of an earlier conversation, to read."""
     services, session = services_of(request), session_of(request)
     conversation_id, past_id = read_conversation_id(conversation_id), read_conversation_id(past_id)
     async with transaction(services.pool) as connection:
         here = await services.inbox.one(connection, conversation_id)
         check_may_read(session, here)
-        relation = await history.relation(connection, conversation_id, past_id)
+        relation = await contacts.relation(connection, conversation_id, past_id)
         there = await services.inbox.one(connection, past_id)
         check_may_open(session, here, there, relation)
         after = max(0, there.last_seq - PAGE_LINES)
         lines = await transcript.read(connection, past_id, after=after, limit=PAGE_LINES, for_customer=False)
         entries = await ledger.timeline(connection, past_id)
         now = services.clock.now()
-        await audit.record(connection, session.agent.agent_id, "history.open", past_id, at=now, purpose=conversation_id)
+        await audit.record(connection, session.agent.agent_id, "contact.open", past_id, at=now, purpose=conversation_id)
     answer = {
         "conversation": there.to_wire(now),
         "messages": [line.to_wire() for line in lines],
@@ -82,6 +82,6 @@ async def _allowed(
 
 
 ROUTES = (
-    Route("GET", f"{CHAT}/history", Access.DESK, list_contacts),
-    Route("GET", f"{CHAT}/history/<past_id:str>", Access.DESK, show_contact),
+    Route("GET", f"{CHAT}/contacts", Access.DESK, list_contacts),
+    Route("GET", f"{CHAT}/contacts/<past_id:str>", Access.DESK, show_contact),
 )

@@ -1,4 +1,4 @@
-"""The next steps proposed to an agent: the first three rules of suggestions.yml that fit, their words filled in."""
+"""The next steps proposed to an agent: the first three rules of next_steps.yml that fit, their words filled in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handoff.phrases import Phrases
 from handoff.situation import Situation
 
 MOST = 3
-_RULES = Path(__file__).with_name("suggestions.yml")
+_RULES = Path(__file__).with_name("next_steps.yml")
 _KNOWN = frozenset({"id", "all", "any", "none", "act", "fields", "say"})
 
 
@@ -38,7 +38,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class NextStep:
     """One proposal: words for the composer, and the act whose dialog it opens, if any."""
 
     id: str
@@ -47,19 +47,19 @@ class Suggestion:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
-        """Returns the `Suggestion` of contracts/console.openapi.yml."""
+        """Returns the `NextStep` of contracts/console.openapi.yml."""
         return {"id": self.id, "reply": self.reply, "act": self.act, "fields": dict(self.fields)}
 
 
 @dataclass(frozen=True)
-class Suggestions:
+class NextSteps:
     """The rules in their order, the most pressing first."""
 
     rules: tuple[Rule, ...]
     phrases: Phrases
 
     @classmethod
-    def load(cls, phrases: Phrases, path: Path = _RULES) -> Suggestions:
+    def load(cls, phrases: Phrases, path: Path = _RULES) -> NextSteps:
         """Reads the rules.
 
         Raises:
@@ -68,15 +68,15 @@ class Suggestions:
         try:
             rules = tuple(_rule(row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"])
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-            raise PhraseError(f"{path} does not read as rules of suggestions", path=str(path)) from error
+            raise PhraseError(f"{path} does not read as rules of next steps", path=str(path)) from error
         lost = sorted({rule.say for rule in rules} - phrases.texts.keys())
         if lost:
             raise PhraseError(f"no response {', '.join(lost)}", response=lost)
         return cls(rules, phrases)
 
-    def of(self, situation: Situation) -> tuple[Suggestion, ...]:
+    def of(self, situation: Situation) -> tuple[NextStep, ...]:
         """Proposes at most three steps; a rule whose words lack a value is passed over."""
-        found: list[Suggestion] = []
+        found: list[NextStep] = []
         for rule in self.rules:
             if len(found) == MOST:
                 break
@@ -88,10 +88,10 @@ class Suggestions:
         needed = _blanks(self.phrases.texts[rule.say]).union(*map(_blanks, rule.fields.values()))
         return all(situation.values.get(name) for name in needed)
 
-    def _suggestion(self, rule: Rule, situation: Situation) -> Suggestion:
+    def _suggestion(self, rule: Rule, situation: Situation) -> NextStep:
         values = situation.values
         fields = {name: value.format_map(values) for name, value in rule.fields.items()}
-        return Suggestion(rule.id, self.phrases.say(rule.say, **values), rule.act, fields)
+        return NextStep(rule.id, self.phrases.say(rule.say, **values), rule.act, fields)
 
 
 def _blanks(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The rules of suggestions: they load whole, refuse what nobody knows, and pass over what cannot be said."""
+"""The rules of next steps: they load whole, refuse what nobody knows, and pass over what cannot be said."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import yaml
 
 from console.server.panel.acts import ACTS
 from handoff.errors import PhraseError
+from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
 from handoff.situation import Situation, marks_of
-from handoff.suggestions import Suggestions
 from tests.conftest import PROJECT
 
 
-def _rules(tmp_path: Path, *rows: dict[str, object], **texts: str) -> Suggestions:
+def _rules(tmp_path: Path, *rows: dict[str, object], **texts: str) -> NextSteps:
     path = tmp_path / "rules.yml"
     path.write_text(yaml.safe_dump({"rules": list(rows)}), encoding="utf-8")
-    return Suggestions.load(Phrases(texts), path)
+    return NextSteps.load(Phrases(texts), path)
 
 
 def test_every_rule_of_the_house_loads_and_opens_a_dialog_that_there_is() -> None:
-    rules = Suggestions.load(Phrases.load(PROJECT / "domain" / "desk.yml")).rules
+    rules = NextSteps.load(Phrases.load(PROJECT / "domain" / "desk.yml")).rules
 
     assert len({rule.id for rule in rules}) == len(rules)
     assert {rule.act for rule in rules} - {""} <= set(ACTS)

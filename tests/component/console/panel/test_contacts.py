@@ -51,7 +51,7 @@ async def _share_home(database: Pool, *chats: Chat) -> None:
 
 
 async def _contacts(person: Person, chat: Chat) -> list[dict[str, Any]]:
-    answer = await person.get(f"/api/conversations/{chat.id}/history")
+    answer = await person.get(f"/api/conversations/{chat.id}/contacts")
     assert answer.status == 200, answer.body
     contacts: list[dict[str, Any]] = answer.body["contacts"]
     return contacts
@@ -74,10 +74,10 @@ async def test_who_serves_the_person_reads_the_linked_chat_and_it_is_written_dow
 ) -> None:
     await _link(database, here, there)
 
-    answer = await agent.get(f"/api/conversations/{here.id}/history/{there.id}")
+    answer = await agent.get(f"/api/conversations/{here.id}/contacts/{there.id}")
 
     assert [line["text"] for line in answer.body["messages"]][0] == "电费怎么这么多"
-    row = await database.fetchrow("select subject, detail from audit where action = 'history.open'")
+    row = await database.fetchrow("select subject, detail from audit where action = 'contact.open'")
     assert (row["subject"], row["detail"]) == (there.id, {"purpose": here.id})
 
 
@@ -93,7 +93,7 @@ async def test_a_shared_account_is_listed_without_a_word_and_stays_closed(
     await _share_home(database, here, there)
 
     (contact,) = await _contacts(agent, here)
-    opened = await agent.get(f"/api/conversations/{here.id}/history/{there.id}")
+    opened = await agent.get(f"/api/conversations/{here.id}/contacts/{there.id}")
 
     assert (contact["relation"], contact["may_open"]) == ("account", False)
     assert (contact["note"], contact["conversation_id"]) == ("", "")
@@ -105,13 +105,13 @@ async def test_a_supervisor_opens_a_chat_of_a_shared_account(
 ) -> None:
     await _share_home(database, here, there)
 
-    assert (await supervisor.get(f"/api/conversations/{here.id}/history/{there.id}")).status == 200
+    assert (await supervisor.get(f"/api/conversations/{here.id}/contacts/{there.id}")).status == 200
 
 
 async def test_a_chat_that_does_not_belong_to_the_person_is_unknown(
     supervisor: Person, here: Chat, there: Chat
 ) -> None:
-    answer = await supervisor.get(f"/api/conversations/{here.id}/history/{there.id}")
+    answer = await supervisor.get(f"/api/conversations/{here.id}/contacts/{there.id}")
 
     assert (answer.status, answer.code) == (404, "handoff.unknown")
 
@@ -121,8 +121,8 @@ async def test_who_may_not_read_the_chat_gets_no_history(
 ) -> None:
     await _link(database, here, there)
 
-    listed = await colleague.get(f"/api/conversations/{here.id}/history")
-    opened = await colleague.get(f"/api/conversations/{here.id}/history/{there.id}")
+    listed = await colleague.get(f"/api/conversations/{here.id}/contacts")
+    opened = await colleague.get(f"/api/conversations/{here.id}/contacts/{there.id}")
 
     assert (listed.status, opened.status) == (403, 403)
 
