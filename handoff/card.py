@@ -1,49 +1,37 @@
-"""The takeover card: what an agent must know in one look, from one query and no model, masked.
+"""The takeover card: what an agent must know in one look, from a few short queries and no model, masked.
 
 The conversation's `profile` is written by the bot: `{"display_name", "verified", "accounts": [{"account_no" or "tail",
-"address_masked"}], "risks": [...], "promises": [{"text", "at"}]}`; every part may be missing.
+"address_masked"}], "risks": [...], "promises": [{"text", "at"}]}`; every part may be missing. What the utility says now
+comes later and holds nothing up (`console.server.panel`); here stands what the bot has already learned of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from conversation.identity import Level
+from handoff import card_rows
 from handoff import promises as promise_book
+from handoff.card_rows import PastContact, Told, Tried
 from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
+from handoff.situation import Situation, marks_of, mood_name
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 from runtime.privacy import mask_text
 
 # What a priority of docs/architecture.md section 8 says about the customer.
 _RISK_OF_PRIORITY = ("danger", "life_support", "key_account", "complaint")
-
-_CARD = """
-    select c.conversation_id, c.channel, c.profile, e.summary, e.priority, asked.text as asked
-    from conversations c
-    left join lateral (
-        select summary, priority from escalations
-        where conversation_id = c.conversation_id order by escalation_id desc limit 1
-    ) e on true
-    left join lateral (
-        select body ->> 'text' as text from messages
-        where conversation_id = c.conversation_id and role = 'customer' order by seq desc limit 1
-    ) asked on true
-    where c.conversation_id = $1
-"""
-
-# What the bot has said it will still do.
-_KEPT = """
-    select body ->> 'wish' as wish, created_at from errands
-    where conversation_id = $1 and state = 'waiting' order by errand_id
-"""
+_LEVELS = tuple(level.value for level in Level)
+MOST_LINES = 12
+_ASKED, _QUOTED = 120, 24
 
 
 @dataclass(frozen=True)
 class TakeoverCard:
-    """Who it is, what they want, what was promised; masked when built."""
+    """Who it is, what they want, what was tried and told, what was promised; masked when built."""
 
     display_name: str
     channel: str
@@ -55,6 +43,11 @@ class TakeoverCard:
     risks: tuple[str, ...]
     promises: tuple[dict[str, str], ...]
     asked: str
+    reason: str = ""
+    mood: str = ""
+    tried: Tried = field(default_factory=Tried)
+    system: tuple[Told, ...] = ()
+    last: PastContact | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Returns the card of docs/architecture.md section 6."""
@@ -72,16 +65,76 @@ class TakeoverCard:
             "risks": list(self.risks),
             "promises": list(self.promises),
             "asked": self.asked,
+            "mood": self.mood,
+            "tried": self.tried.to_wire(),
+            "system": [told.to_wire() for told in self.system],
+            "last": self.last.to_wire() if self.last else None,
         }
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The rows the page shows of it, by name; what is empty has no row."""
+        tried = self.tried
+        shown: Mapping[str, object] = {
+            "who": True,
+            "risks": self.risks or self.mood,
+            "intent": self.intent,
+            "asked": self.asked,
+            "slots": self.slots,
+            "tried": tried.heard or tried.shown,
+            "system": self.system or self.orders,
+            "promises": self.promises,
+            "last": self.last,
+        }
+        return tuple(name for name, value in shown.items() if value)
+
+    @property
+    def situation(self) -> Situation:
+        """What the rules of next steps look at."""
+        orders, outages = card_rows.numbers_in(self.system)
+        orders = [*self.orders, *orders]
+        kinds = {told.kind for told in self.system}
+        return Situation(
+            marks_of(
+                intent=[self.intent, *self.tried.intents[-1:]],
+                known=["intent"] if self.intent else [],
+                reason=[self.reason],
+                risk=self.risks,
+                mood=[self.mood],
+                slot=[slot["name"] for slot in self.slots],
+                verified=_LEVELS[1 : _LEVELS.index(self.verified.value) + 1] or [Level.NONE.value],
+                tried=["missed"] if self.tried.missed else [],
+                promise=["open"] if self.promises else [],
+                system=[
+                    "order_open" if orders or "order" in kinds else "",
+                    # What a card said may be over by now: only the utility's own word is told to a customer.
+                    "outage_told" if outages or "outage" in kinds else "",
+                    "arrears" if "arrears" in self.risks else "",
+                ],
+            ),
+            self._values(orders, outages),
+        )
+
+    def _values(self, orders: list[str], outages: list[str]) -> dict[str, str]:
+        values = {
+            "tail": self.accounts[0]["tail"] if self.accounts else "",
+            "order": orders[0] if orders else "",
+            "outage": outages[0] if outages else "",
+            "promise": self.promises[0]["text"] if self.promises else "",
+            "asked": self.asked[:_QUOTED],
+        }
+        return {name: value for name, value in values.items() if value}
 
 
 async def takeover_card(connection: Connection, conversation_id: str, phrases: Phrases) -> TakeoverCard:
     """Builds the card of a conversation. Raises UnknownConversation."""
-    row = await connection.fetchrow(_CARD, conversation_id)
+    row = await connection.fetchrow(card_rows.MAIN, conversation_id)
     if row is None:
         raise UnknownConversation(conversation_id=conversation_id)
-    profile, summary = row["profile"], row["summary"] or {}
-    promises = [*profile.get("promises", ()), *summary.get("promises", ()), *await _kept(connection, row, phrases)]
+    profile, summary, since = row["profile"], row["summary"] or {}, row["past_at"]
+    system = await card_rows.told_by_system(connection, conversation_id, since)
+    kept = await _kept(connection, conversation_id, phrases)
+    promises = [*profile.get("promises", ()), *summary.get("promises", ()), *kept]
     promises += await promise_book.for_card(connection, conversation_id)
     return TakeoverCard(
         display_name=display_name(profile, conversation_id, phrases),
@@ -93,7 +146,12 @@ async def takeover_card(connection: Connection, conversation_id: str, phrases: P
         orders=tuple(str(order) for order in summary.get("orders", ())),
         risks=_risks(profile, summary, row["priority"]),
         promises=tuple(_promise(promise) for promise in promises),
-        asked=mask_text(row["asked"] or ""),
+        asked=mask_text(row["asked"] or "")[:_ASKED],
+        reason=row["reason"] or "",
+        mood=mood_name(row["mood"]),
+        tried=await card_rows.tried_by_bot(connection, conversation_id, since, system),
+        system=system,
+        last=card_rows.past_contact(row),
     )
 
 
@@ -113,14 +171,10 @@ def _slot(slot: dict[str, Any]) -> dict[str, str]:
     return {"name": name, "label": str(slot.get("label") or name), "value": mask_text(str(slot.get("value") or ""))}
 
 
-async def _kept(connection: Connection, row: Any, phrases: Phrases) -> list[dict[str, str]]:
-    rows = await connection.fetch(_KEPT, row["conversation_id"])
+async def _kept(connection: Connection, conversation_id: str, phrases: Phrases) -> list[dict[str, str]]:
     return [
-        {
-            "text": phrases.say("utter_human_errand", wish=kept["wish"]),
-            "at": kept["created_at"].astimezone(SHANGHAI).isoformat(),
-        }
-        for kept in rows
+        {"text": phrases.say("utter_human_errand", wish=wish), "at": at.astimezone(SHANGHAI).isoformat()}
+        for wish, at in await card_rows.kept_errands(connection, conversation_id)
     ]
 
 

@@ -15,6 +15,7 @@ from console.server import (
     calls_api,
     canned_api,
     closing_api,
+    contacts_api,
     conversation_api,
     figures_api,
     files_api,
@@ -25,6 +26,7 @@ from console.server import (
     media_api,
     offers_api,
     pages,
+    panel_api,
     pings_api,
     promises_api,
     search_api,
@@ -38,6 +40,8 @@ from console.server.access import Access, Guard
 from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.panel.counter import Counter
+from console.server.panel.errors import ActRefused
 from console.server.passwords import Passwords
 from console.server.promise_watch import PromiseWatch
 from console.server.routes import Route
@@ -52,6 +56,7 @@ from handoff.desk import Desk
 from handoff.duty import HumanHours
 from handoff.errors import HeldByAnother
 from handoff.escalations import Escalations
+from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
 from handoff.picking import Pick
 from handoff.reassigning import Reassigning
@@ -91,6 +96,8 @@ ROUTES: tuple[Route, ...] = (
     *figures_api.ROUTES,
     *follow_up_api.ROUTES,
     *hours_api.ROUTES,
+    *panel_api.ROUTES,
+    *contacts_api.ROUTES,
 )
 
 
@@ -101,6 +108,7 @@ def build_app(services: Services, *, name: str = "console") -> Sanic:
     web.limit(app, body_bytes=BODY_BYTES)
     web.install_errors(app)
     app.error_handler.add(HeldByAnother, _held)
+    app.error_handler.add(ActRefused, panel_api.refused)
     web.install_health(app, "console", lambda: _check(services))
     _install_routes(app)
     app.register_middleware(Guard(services.settings.origins, services.sessions.find), "request")
@@ -130,7 +138,7 @@ async def open_services(
         RulesError, SettingsError: the rules of routing cannot be read, or nobody picks as `ROUTING_PICK` says.
         StoreUnavailable: PostgreSQL does not answer.
     """
-    phrases = Phrases.load(settings.domain_dir / "human.yml")
+    phrases = Phrases.load(settings.domain_dir / "human.yml", settings.domain_dir / "desk.yml")
     pool = await connect(settings.database_url)
     bus = open_bus(settings.redis_url)
     lifetime = timedelta(hours=settings.session_hours)
@@ -165,6 +173,8 @@ async def open_services(
         reassigning=Reassigning(pool, bus, clock, desk.escalations),
         wall=WallBoard(pool, clock, phrases),
         search=Search(phrases),
+        counter=Counter.open(settings, clock),
+        next_steps=NextSteps.load(phrases),
     )
 
 
@@ -181,6 +191,7 @@ async def close_services(services: Services) -> None:
     await services.floor.close()
     await services.watch.close()
     await services.cache.close()
+    await services.counter.close()
     await services.bus.close()
     await services.pool.close()
 

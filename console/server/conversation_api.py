@@ -58,10 +58,11 @@ async def show_conversation(request: Request, conversation_id: str) -> HTTPRespo
         card = await takeover_card(connection, conversation_id, services.phrases)
         entries = await ledger.timeline(connection, conversation_id)
     await _mark_read(request, conversation_id, lines)
+    proposed = [one.to_wire() for one in services.next_steps.of(card.situation)]
     return json(
         {
             "conversation": summary.to_wire(services.clock.now()),
-            "card": card.to_wire(),
+            "card": {**card.to_wire(), "steps": proposed},
             "messages": [line.to_wire() for line in lines],
             "timeline": [entry.to_wire() for entry in entries],
         },

@@ -11,6 +11,7 @@ from connectors.shared.quota import QuotaLedger
 from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.panel.counter import Counter
 from console.server.promise_watch import PromiseWatch
 from console.server.search import Search
 from console.server.sessions import Sessions
@@ -18,6 +19,7 @@ from console.server.settings import ConsoleSettings
 from console.server.sweeper import Sweeper
 from console.server.wall import WallBoard
 from handoff.desk import Desk
+from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
 from handoff.reassigning import Reassigning
 from handoff.supervision import Supervision
@@ -49,6 +51,8 @@ class Services:
     reassigning: Reassigning
     wall: WallBoard
     search: Search
+    counter: Counter
+    next_steps: NextSteps
 
 
 def services_of(request: Request) -> Services:

@@ -78,6 +78,16 @@ class ConsoleSettings(Settings):
         give_up = timedelta(minutes=self.promise_give_up_minutes)
         return Patience(timedelta(minutes=self.promise_remind_minutes), give_up)
 
+    utility_url: str = setting("UTILITY_URL", "where the utility's API is", default="http://127.0.0.1:5056")
+    utility_token: str = setting(
+        "UTILITY_TOKEN", "bearer token of the utility's API (empty: no customer panel)", default="", secret=True
+    )
+    panel_wait_s: float = setting("CONSOLE_PANEL_WAIT_S", "seconds a look at the customer panel may take", default=2.5)
+    panel_accounts: int = setting(
+        "CONSOLE_PANEL_ACCOUNTS", "accounts of one customer the panel reads at a look; more are only named", default=6
+    )
+    act_wait_s: float = setting("CONSOLE_ACT_WAIT_S", "seconds an act of an agent may take at the utility", default=8.0)
+
     @property
     def origins(self) -> frozenset[str]:
         """The origins a write or a socket may come from, compared exactly."""

@@ -122,8 +122,8 @@ class Plan:
             own = {"WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
             # A customer's browser reaches this stack at its own address unless the caller names a better one.
             return {**ours, **papers, **model, **own, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
-        door = os.environ.get("PUBLIC_URL") or self.url("bot")
-        return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"], "PUBLIC_URL": door}
+        desk = {name: self.secrets[name] for name in ("CONSOLE_SESSION_SECRET", "UTILITY_TOKEN")}
+        return {**ours, **desk, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
 
 
 _QUIET: Mapping[str, str] = {

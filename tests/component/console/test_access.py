@@ -25,6 +25,7 @@ PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
 CLOSING = {"summary": "已解释阶梯电价。", "topic": "ask_tariff_policy", "result": "explained"}
 PAIR = {"question": "一度电多少钱", "answer": "按三档计价。", "intent": "ask_tariff_policy"}
 ABLE = {"skills": ["billing"], "regions": [], "classes": [], "languages": ["zh"], "max_chats": 3}
+URGE = {"key": "once-only", "tell": False, "order_no": "F1", "note": ""}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -116,6 +117,13 @@ MATRIX |= {
     "POST /api/hours/<skill:str>/reset": ({}, 403, 200),
     "POST /api/hours-days": (STORM, 403, 200),
     "POST /api/hours-days/<day_id:str>/drop": ({}, 403, 404),
+    "GET /api/panel/choices": (None, 200, 200),
+    "GET /api/conversations/<conversation_id:str>/customer": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/customer/orders/<order_no:str>": (None, 403, 503),
+    "GET /api/conversations/<conversation_id:str>/customer/slots": (None, 403, 400),
+    "POST /api/conversations/<conversation_id:str>/acts/<name:str>": (URGE, 409, 503),
+    "GET /api/conversations/<conversation_id:str>/contacts": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/contacts/<past_id:str>": (None, 403, 200),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -127,6 +135,7 @@ async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) 
     path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
     path = path.replace("<search_id:str>", "1").replace("<follow_up_id:str>", "1")
     path = path.replace("<media_id:str>", PICTURE).replace("<skill:str>", "billing").replace("<day_id:str>", "1")
+    path = path.replace("<order_no:str>", "F1").replace("<name:str>", "urge").replace("<past_id:str>", chat.id)
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

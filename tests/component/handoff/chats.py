@@ -37,10 +37,10 @@ class StepClock:
 class Chat:
     """One customer's conversation on a database."""
 
-    def __init__(self, pool: Pool, clock: StepClock, user_id: str) -> None:
+    def __init__(self, pool: Pool, clock: StepClock, user_id: str, *, channel: ChannelName = ChannelName.WEB) -> None:
         self._pool = pool
         self._clock = clock
-        self._user = ChannelUser(ChannelName.WEB, user_id)
+        self._user = ChannelUser(channel, user_id)
         self._count = 0
         self.id = self._user.conversation_id
 

@@ -37,7 +37,7 @@ export interface ApiOptions {
   timeLimitMs?: number;
 }
 
-type Method = "GET" | "POST";
+export type Method = "GET" | "POST";
 export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
 
 /** Builds the client of one page; the CSRF token of the session lives in its closure. */
@@ -59,8 +59,8 @@ export function createApi(options: ApiOptions): DeskApi {
   return {
     login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
-    ...deskCalls(call),
     request: call,
+    ...deskCalls(call),
     download: (path, body) => createSender(options, () => csrf, readFile)<Blob>("POST", path, body),
   };
 }

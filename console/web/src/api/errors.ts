@@ -7,6 +7,8 @@ export type ErrorKind = "network" | "timeout" | "http";
 export class ApiError extends Error {
   readonly code: string;
   readonly agent: AgentRef | null;
+  readonly reason: string;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
 
   constructor(
     readonly kind: ErrorKind,
@@ -17,6 +19,8 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = problem.code ?? "";
     this.agent = problem.agent ?? null;
+    this.reason = problem.reason ?? "";
+    this.facts = problem.facts ?? {};
   }
 }
 

@@ -139,6 +139,19 @@ export interface TakeoverCard {
   risks: string[];
   promises: { text: string; at: string }[];
   asked: string;
+  mood: string;
+  tried: { heard: number; missed: number; intents: string[]; shown: string[] };
+  system: { kind: string; title: string; detail: string }[];
+  last: { agent: string; state: string; at: string; note: string } | null;
+  steps: NextStep[];
+}
+
+/** A next step: words for the composer, and the act whose dialog it opens, if any. */
+export interface NextStep {
+  id: string;
+  reply: string;
+  act: string;
+  fields: Record<string, string>;
 }
 
 export interface TimelineEntry {
@@ -172,4 +185,7 @@ export interface Problem {
   code?: string;
   detail?: string;
   agent?: AgentRef;
+  /** With `panel.refused`: the utility's own code, and what it told with it. */
+  reason?: string;
+  facts?: Record<string, string | number | boolean>;
 }

@@ -1,7 +1,10 @@
 /** What stands beside an open chat, one tab each; a new tab is a line here and a component of its own. */
-import { EyeOutlined, HistoryOutlined, IdcardOutlined } from "@ant-design/icons";
+import { AuditOutlined, EyeOutlined, HistoryOutlined, IdcardOutlined, SwapOutlined, UserOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
+import { CustomerAside } from "../components/Customer/CustomerAside";
+import { OrdersAside } from "../components/Customer/OrdersAside";
+import { HistoryAside } from "../components/History/HistoryAside";
 import { Supervise } from "../components/Supervise/Supervise";
 import { TakeoverCard } from "../components/TakeoverCard/TakeoverCard";
 import { Timeline } from "../components/Timeline/Timeline";
@@ -13,6 +16,8 @@ export interface AsideProps {
   state: DeskState;
   thread: Thread;
   api: DeskApi;
+  /** What was done beside the chat has changed it. */
+  onActed?: (id: string) => void;
 }
 
 export interface Aside {
@@ -34,6 +39,9 @@ function TimelineAside({ state, thread }: AsideProps) {
 
 export const ASIDES: readonly Aside[] = [
   { key: "card", titleKey: "aside.card", icon: IdcardOutlined, View: CardAside },
+  { key: "customer", titleKey: "aside.customer", icon: UserOutlined, View: CustomerAside },
+  { key: "orders", titleKey: "aside.orders", icon: AuditOutlined, View: OrdersAside },
+  { key: "history", titleKey: "aside.history", icon: SwapOutlined, View: HistoryAside },
   { key: "timeline", titleKey: "aside.timeline", icon: HistoryOutlined, View: TimelineAside },
   { key: "supervise", titleKey: "aside.supervise", icon: EyeOutlined, View: Supervise, roles: ["supervisor"] },
 ];

@@ -9,6 +9,8 @@ export interface DraftControl {
   text: string;
   setText(text: string): void;
   setMode(mode: Mode): void;
+  /** Puts words behind what is written to the customer, whatever the mode was. */
+  putReply(words: string): void;
   /** Sends the text of the current mode; the text leaves the draft only when `send` has succeeded. */
   submit(send: (mode: Mode, clientId: string, text: string) => Promise<void>): Promise<void>;
 }
@@ -28,6 +30,7 @@ export function useDraft(agentId: string, conversationId: string): DraftControl 
     text: draft[draft.mode],
     setText: (text) => change({ ...draft, [draft.mode]: text }),
     setMode: (mode) => change({ ...draft, mode }),
+    putReply: (words) => change({ ...draft, mode: "reply", reply: withWords(draft.reply, words) }),
     submit: async (send) => {
       const attempted = attemptFor(draft, newClientId);
       change(attempted);
@@ -38,6 +41,12 @@ export function useDraft(agentId: string, conversationId: string): DraftControl 
       change(withoutSent(drafts.read(conversationId), mode, text));
     },
   };
+}
+
+/** The words on a line of their own behind the text; the same words are not put there twice. */
+function withWords(text: string, words: string): string {
+  if (!text.trim()) return words;
+  return text.endsWith(words) ? text : `${text.trimEnd()}\n${words}`;
 }
 
 /** A random UUID (version 4); `crypto.randomUUID` exists on secure pages only, and a desk inside a utility may be HTTP. */

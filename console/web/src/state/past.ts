@@ -7,6 +7,9 @@ export interface Past {
   readonly before: string | null;
 }
 
+/** For a chat shown by itself: nothing before it is asked for. */
+export const NO_PAST: Past = { lines: [], before: null };
+
 /** A page that came before what is held. */
 export function pastWith(held: Past | undefined, { lines, before }: History): Past {
   const known = new Set((held?.lines ?? []).map(keyOf));

@@ -59,6 +59,11 @@ export function aCard(more: Partial<TakeoverCard> = {}): TakeoverCard {
     risks: [],
     promises: [],
     asked: "",
+    mood: "",
+    tried: { heard: 0, missed: 0, intents: [], shown: [] },
+    system: [],
+    last: null,
+    steps: [],
     ...more,
   };
 }
@@ -88,7 +93,7 @@ export function anApi(): Mocked<DeskApi> {
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
     read: vi.fn<DeskApi["read"]>(async () => undefined),
-    request: vi.fn() as Mocked<DeskApi>["request"],
+    request: vi.fn(async () => ({})) as unknown as Mocked<DeskApi>["request"],
     download: vi.fn<DeskApi["download"]>(async () => new Blob()),
   };
 }

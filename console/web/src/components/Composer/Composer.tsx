@@ -6,6 +6,7 @@ import { useState, type KeyboardEvent } from "react";
 import { errorKey } from "../../api/errors";
 import type { Agent, Summary } from "../../api/types";
 import { useCommand } from "../../commands/commands";
+import { useCompose } from "../../hooks/useCompose";
 import { useDraft } from "../../hooks/useDraft";
 import { useTypingSignal } from "../../hooks/useTypingSignal";
 import { useLocale } from "../../locale/locale";
@@ -30,6 +31,7 @@ export function Composer(props: Props) {
   const { t } = useLocale();
   const writing = useWriting(props);
   const { mode, failureKey } = writing;
+  useCompose(conversation.id, writing.put);
   const owned = standing(me, conversation) === "mine";
   const blocked = mode === "reply" && !owned;
   useModeCommands(writing.setMode);
@@ -108,7 +110,7 @@ type Writing = ReturnType<typeof useWriting>;
 
 /** The text being written, and what its keys do. */
 function useWriting({ me, conversation, onSend, onTyping }: Props) {
-  const { draft, text, setText, setMode, submit: send } = useDraft(me.id, conversation.id);
+  const { draft, text, setText, setMode, putReply, submit: send } = useDraft(me.id, conversation.id);
   const [busy, setBusy] = useState(false);
   const [failureKey, setFailureKey] = useState<string | null>(null);
   const signal = useTypingSignal(onTyping);
@@ -145,7 +147,11 @@ function useWriting({ me, conversation, onSend, onTyping }: Props) {
     setMode(next);
   };
   const insert = (phrase: string) => type(text ? `${text}${phrase}` : phrase);
-  return { mode, text, over, sendable, busy, failureKey, type, submit, onKeyDown, setMode: changeMode, insert };
+  const put = (words: string) => {
+    setFailureKey(null);
+    putReply(words);
+  };
+  return { mode, text, over, sendable, busy, failureKey, type, submit, onKeyDown, setMode: changeMode, insert, put };
 }
 
 /** While an input method composes, Enter chooses a word; some report that only as key code 229. */

@@ -130,7 +130,7 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
           />
           <Chat state={state} acts={acts} onRetry={open} {...chatHands(api, controller, complain)} />
           <aside className={styles.aside} data-region="aside" aria-label={locale.t("aside.title")}>
-            <SidePanel state={state} thread={openThread(state)} api={api} />
+            <SidePanel state={state} thread={openThread(state)} api={api} onActed={open} />
           </aside>
         </div>
         <CommandPalette state={state} open={front === "palette"} onClose={() => setFront(null)} onOpenChat={open} onPage={setPageKey} />

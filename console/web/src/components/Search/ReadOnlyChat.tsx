@@ -7,11 +7,9 @@ import type { DeskApi } from "../../api/client";
 import { errorKey } from "../../api/errors";
 import type { Detail } from "../../api/types";
 import { useLocale } from "../../locale/locale";
+import { NO_PAST } from "../../state/past";
 import { Transcript } from "../Transcript/Transcript";
 import styles from "./SearchPage.module.css";
-
-/** What was said at other doors is the workplace's to show. */
-const NO_PAST = { lines: [], before: null };
 
 interface Props {
   api: DeskApi;

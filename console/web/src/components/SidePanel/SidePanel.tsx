@@ -7,6 +7,8 @@ import { ASIDES, type Aside, type AsideProps } from "../../asides/asides";
 import { useCommand } from "../../commands/commands";
 import { useLocale } from "../../locale/locale";
 import type { Thread } from "../../state/model";
+import { ActDialog } from "../ActDialog/ActDialog";
+import { CustomerProvider } from "../Customer/CustomerContext";
 import { EmptyState } from "../EmptyState/EmptyState";
 import styles from "./SidePanel.module.css";
 
@@ -27,13 +29,15 @@ export function SidePanel({ thread, asides = ASIDES, ...rest }: Props) {
   const next = asides[(asides.indexOf(open) + 1) % asides.length]!;
   useCommand(thread && { id: "aside.next", titleKey: "command.next_aside", group: "view", keys: "Alt+Period", run: () => choose(next.key) });
   if (!thread) return <EmptyState icon={<IdcardOutlined />} title={t("card.title")} hint={t("takeover.none")} />;
+  const { conversation } = thread;
   return (
-    <>
+    <CustomerProvider key={conversation.id} api={rest.api} me={rest.state.me} conversation={conversation} onActed={rest.onActed}>
       <Tabs asides={asides} open={open} onChoose={choose} />
       <div role="tabpanel" id="aside-panel" aria-labelledby={`aside-tab-${open.key}`}>
         <open.View key={thread.conversation.id} thread={thread} {...rest} />
       </div>
-    </>
+      <ActDialog />
+    </CustomerProvider>
   );
 }
 

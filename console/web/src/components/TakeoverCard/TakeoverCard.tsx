@@ -1,11 +1,13 @@
-/** What an agent must know in thirty seconds: who, what they want, what is dangerous, what was promised. */
+/** What an agent must know in one look, in twelve lines at most: who, what, how it stands, and three next steps. */
 import { CheckCircleFilled, IdcardOutlined, InfoCircleOutlined, WarningFilled } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
 import type { TakeoverCard as Card } from "../../api/types";
 import { useLocale } from "../../locale/locale";
-import { clockTime, dayOf } from "../../locale/when";
+import { useCustomer } from "../Customer/CustomerContext";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { masked, shortMoment, systemLine, triedLine } from "./cardLines";
+import { NextSteps } from "./NextSteps";
 import styles from "./TakeoverCard.module.css";
 
 export function TakeoverCard({ card }: { card: Card | null }) {
@@ -14,118 +16,132 @@ export function TakeoverCard({ card }: { card: Card | null }) {
   return (
     <section className={styles.card} data-testid="takeover-card" aria-label={t("card.title")}>
       <Who card={card} />
-      {card.asked && (
-        <Part title={t("takeover.asked")}>
-          <blockquote className={styles.asked}>{card.asked}</blockquote>
-        </Part>
-      )}
-      <Wanted card={card} />
-      <Promises card={card} />
-      <Accounts card={card} />
+      <Signs card={card} />
+      <dl className={styles.lines}>
+        <Matter card={card} />
+        <Standing card={card} />
+        <Past card={card} />
+      </dl>
+      <NextSteps first={card.steps} />
     </section>
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+/** One line; what does not fit is read by pointing at it. */
+function Line({ label, title, children }: { label: string; title?: string; children: ReactNode }) {
   return (
-    <div className={styles.part}>
-      <h3>{title}</h3>
-      {children}
+    <div className={styles.line}>
+      <dt>{label}</dt>
+      <dd title={title}>{children}</dd>
     </div>
   );
 }
 
-function Who({ card }: { card: Card }) {
-  const { t, word } = useLocale();
-  const { who, risks } = card;
+function Who({ card: { who } }: { card: Card }) {
+  const { t } = useLocale();
+  const accounts = who.accounts.map(({ tail, address_masked: place }) => `${t("takeover.account", { tail })} ${place}`);
   return (
     <div className={styles.who}>
-      <div className={styles.name}>
-        <b>{who.display_name}</b>
-        <span className={styles.verified} data-level={who.verified}>
-          {who.verified === "none" ? <InfoCircleOutlined /> : <CheckCircleFilled />} {t(`verified.${who.verified}`)}
+      <b>{who.display_name}</b>
+      <span className={styles.verified} data-level={who.verified}>
+        {who.verified === "none" ? <InfoCircleOutlined /> : <CheckCircleFilled />} {t(`verified.${who.verified}`)}
+      </span>
+      <span className={styles.accounts} title={accounts.join("\n")}>
+        {accounts[0] ?? t("takeover.no_accounts")}
+        {accounts.length > 1 && ` +${accounts.length - 1}`}
+      </span>
+    </div>
+  );
+}
+
+function Signs({ card: { risks, mood } }: { card: Card }) {
+  const { word } = useLocale();
+  if (risks.length === 0 && !mood) return null;
+  return (
+    <div className={styles.signs}>
+      <ul className={styles.risks} data-testid="risks">
+        {risks.map((risk) => (
+          <li key={risk}>
+            <WarningFilled /> {word("risk", risk)}
+          </li>
+        ))}
+      </ul>
+      {mood && (
+        <span className={styles.mood} data-mood={mood} data-testid="mood">
+          {word("mood", mood)}
         </span>
-      </div>
-      {risks.length > 0 && (
-        <ul className={styles.risks} data-testid="risks">
-          {risks.map((risk) => (
-            <li key={risk}>
-              <WarningFilled /> {word("risk", risk)}
-            </li>
-          ))}
-        </ul>
       )}
     </div>
   );
 }
 
-/** Intent, slots and work orders; an honest word when the bot learned nothing. */
-function Wanted({ card }: { card: Card }) {
+/** What they want, said last, and told so far. */
+function Matter({ card }: { card: Card }) {
   const { t, word } = useLocale();
-  const empty = !card.intent && card.slots.length === 0 && card.orders.length === 0;
-  if (empty) return <p className={styles.nothing}>{t("takeover.nothing")}</p>;
+  const asked = masked(card.asked);
+  const known = card.slots.map(({ label, value }) => `${label} ${value}`).join(" · ");
   return (
     <>
       {card.intent && (
-        <Part title={t("takeover.intent")}>
-          <p className={styles.intent}>{word("intent", card.intent)}</p>
-        </Part>
+        <Line label={t("takeover.want")}>
+          <b>{word("intent", card.intent)}</b>
+        </Line>
       )}
-      {card.slots.length > 0 && (
-        <Part title={t("takeover.slots")}>
-          <dl className={styles.slots}>
-            {card.slots.map((slot) => (
-              <div key={slot.name}>
-                <dt>{slot.label}</dt>
-                <dd>{slot.value}</dd>
-              </div>
-            ))}
-          </dl>
-        </Part>
+      {asked && (
+        <Line label={t("takeover.said")} title={asked}>
+          <q>{asked}</q>
+        </Line>
       )}
-      {card.orders.length > 0 && (
-        <Part title={t("takeover.orders")}>
-          <ul className={styles.orders}>
-            {card.orders.map((order) => (
-              <li key={order}>{order}</li>
-            ))}
-          </ul>
-        </Part>
+      {known && (
+        <Line label={t("takeover.known")} title={known}>
+          {known}
+        </Line>
+      )}
+      {!card.intent && !known && !asked && <p className={styles.nothing}>{t("takeover.nothing")}</p>}
+    </>
+  );
+}
+
+/** What the bot tried, and what the system says. */
+function Standing({ card }: { card: Card }) {
+  const locale = useLocale();
+  const { customer, loading } = useCustomer();
+  const tried = triedLine(card, locale).join(" · ");
+  const system = systemLine(card, customer, locale).join(" · ");
+  const silent = customer && !customer.accounts.value ? locale.t("takeover.system_silent") : "";
+  const shown = [system, silent].filter(Boolean).join(" · ") || (loading ? locale.t("takeover.asking") : "");
+  return (
+    <>
+      {tried && (
+        <Line label={locale.t("takeover.tried")} title={tried}>
+          {tried}
+        </Line>
+      )}
+      {shown && (
+        <Line label={locale.t("takeover.system")} title={shown}>
+          <span data-testid="card-system">{shown}</span>
+        </Line>
       )}
     </>
   );
 }
 
-function Promises({ card }: { card: Card }) {
-  const { t } = useLocale();
-  if (card.promises.length === 0) return null;
+function Past({ card: { promises, last } }: { card: Card }) {
+  const { t, word } = useLocale();
+  const promised = promises.map(({ text, at }) => `${text} ${at && shortMoment(at)}`.trim());
+  const ended = last && [last.agent, shortMoment(last.at), word("past_state", last.state), last.note].filter(Boolean).join(" · ");
   return (
-    <Part title={t("takeover.promises")}>
-      <ul className={styles.promises}>
-        {card.promises.map((promise, index) => (
-          <li key={index}>
-            {promise.text} <time>{`${dayOf(promise.at).slice(5)} ${clockTime(promise.at)}`}</time>
-          </li>
-        ))}
-      </ul>
-    </Part>
-  );
-}
-
-function Accounts({ card }: { card: Card }) {
-  const { t } = useLocale();
-  const { accounts } = card.who;
-  return (
-    <Part title={t("takeover.accounts")}>
-      {accounts.length === 0 && <p className={styles.nothing}>{t("takeover.no_accounts")}</p>}
-      <ul className={styles.accounts}>
-        {accounts.map((account) => (
-          <li key={account.tail}>
-            <b>{t("takeover.account", { tail: account.tail })}</b>
-            <span>{account.address_masked}</span>
-          </li>
-        ))}
-      </ul>
-    </Part>
+    <>
+      {promised.length > 0 && (
+        <Line label={t("takeover.promised")} title={promised.join("\n")}>
+          {promised.join(" · ")}
+        </Line>
+      )}
+      {ended && (
+        <Line label={t("takeover.last")} title={ended}>
+          {ended}
+        </Line>
+      )}
+    </>
   );
 }

@@ -55,6 +55,7 @@ function whom(detail: Record<string, unknown>): string {
 function detailText({ name, detail }: TimelineEntry, { word }: Locale): string {
   if (!detail || shortName(name) === "transferred") return "";
   if (typeof detail === "string") return word("reason", detail);
+  if (typeof detail.number === "string") return detail.number;
   if (typeof detail.stars === "number") return "★".repeat(detail.stars) + "☆".repeat(5 - detail.stars);
   if (typeof detail.reason === "string") return word("reason", detail.reason);
   return whom(detail) || (typeof detail.skill === "string" ? word("skill", detail.skill) : "");
