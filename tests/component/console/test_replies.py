@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from handoff import call_list, suggestions
+from console.server.seed import seed_canned
+from handoff import call_list, suggestions, variables
 from handoff.desk import Desk
 from handoff.suggestions import Suggestion, SuggestionKind
 from runtime.postgres import Pool, transaction
@@ -420,3 +421,18 @@ async def test_only_who_serves_the_chat_sends_files(colleague: Person, mine: Cha
     answer = await _send(colleague, mine.id, PNG)
 
     assert (answer.status, answer.code) == (409, "handoff.not_owner")
+
+
+async def test_the_demo_has_good_replies_that_are_approved_and_seeded_once(
+    agent: Person, supervisor: Person, database: Pool, clock: StepClock
+) -> None:
+    first = await seed_canned(database, clock.now())
+    second = await seed_canned(database, clock.now())
+
+    usable = (await agent.get("/api/canned")).body
+
+    assert (first, second) == (len(usable["canned"]), 0)
+    assert first >= 25
+    assert next(one["initials"] for one in usable["canned"] if one["shortcut"] == "tf") == "tfsm"
+    assert [one["shortcut"] for one in usable["canned"] if one["ends_soon"]] == ["fg"]
+    assert not any(variables.unknown_blanks(one["text"]) for one in usable["canned"])

@@ -1,8 +1,12 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
+import { BookOutlined, ScheduleOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
+import { CannedPage } from "../components/CannedPage/CannedPage";
+import { DraftsPage } from "../components/DraftsPage/DraftsPage";
+import { DutyPage } from "../components/DutyPage/DutyPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -21,7 +25,11 @@ export interface Page {
   readonly View: ComponentType<PageProps>;
 }
 
-export const PAGES: readonly Page[] = [];
+export const PAGES: readonly Page[] = [
+  { key: "canned", titleKey: "pages.canned", icon: ThunderboltOutlined, roles: ["agent", "supervisor"], View: CannedPage },
+  { key: "duty", titleKey: "pages.duty", icon: ScheduleOutlined, roles: ["agent", "supervisor"], View: DutyPage },
+  { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor"], View: DraftsPage },
+];
 
 /** The pages somebody of this role may open. */
 export function pagesOf(me: Agent): readonly Page[] {

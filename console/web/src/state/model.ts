@@ -23,6 +23,8 @@ export interface DeskState {
   readonly typing: Readonly<Record<string, boolean>>;
   /** The highest `seq` this agent has looked at, by conversation. */
   readonly seen: Readonly<Record<string, number>>;
+  /** How often each area of the desk (`canned`, `promises`, ...) had news; who shows one reads it again when it grows. */
+  readonly areas: Readonly<Record<string, number>>;
 }
 
 export function initialState(me: Agent): DeskState {
@@ -37,6 +39,7 @@ export function initialState(me: Agent): DeskState {
     threads: {},
     typing: {},
     seen: {},
+    areas: {},
   };
 }
 

@@ -86,5 +86,7 @@ export function anApi(): Mocked<DeskApi> {
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
     read: vi.fn<DeskApi["read"]>(async () => undefined),
+    request: vi.fn(async () => ({})) as never,
+    upload: vi.fn(async () => ({})) as never,
   };
 }

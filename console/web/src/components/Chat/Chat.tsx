@@ -10,6 +10,7 @@ import { ChannelIcon } from "../ChannelIcon/ChannelIcon";
 import { ChatActions, type ConversationActs } from "../ChatActions/ChatActions";
 import { Composer } from "../Composer/Composer";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { ChatContext } from "../../hooks/useDeskTools";
 import { Transcript } from "../Transcript/Transcript";
 import styles from "./Chat.module.css";
 
@@ -18,7 +19,7 @@ interface Props {
   acts: ConversationActs;
   onRetry: (id: string) => void;
   onEarlier: (id: string) => Promise<void>;
-  onSend: (id: string, mode: Mode, clientId: string, text: string) => Promise<void>;
+  onSend: (id: string, mode: Mode, clientId: string, text: string) => Promise<unknown>;
   onTyping: (id: string, on: boolean) => void;
 }
 
@@ -34,6 +35,7 @@ function OpenChat({ state, acts, thread, onEarlier, onSend, onTyping }: Props & 
   return (
     <>
       <ChatHead me={state.me} conversation={conversation} acts={acts} />
+      <ChatContext.Provider value={conversation}>
       <Transcript
         key={`transcript-${id}`}
         messages={thread.messages}
@@ -50,6 +52,7 @@ function OpenChat({ state, acts, thread, onEarlier, onSend, onTyping }: Props & 
         onSend={(mode, clientId, text) => onSend(id, mode, clientId, text)}
         onTyping={(on) => onTyping(id, on)}
       />
+      </ChatContext.Provider>
     </>
   );
 }

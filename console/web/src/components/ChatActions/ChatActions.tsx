@@ -3,9 +3,11 @@ import { LoginOutlined, PoweroffOutlined, RobotOutlined, SwapOutlined } from "@a
 import { Button, Popconfirm } from "antd";
 import { useState } from "react";
 
+import type { ClosingCodes } from "../../api/client";
 import type { Agent, Summary } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { standing } from "../../state/model";
+import { ClosingModal } from "../ClosingModal/ClosingModal";
 import { PromptModal, type PromptKind } from "../PromptModal/PromptModal";
 import styles from "./ChatActions.module.css";
 
@@ -13,7 +15,7 @@ export interface ConversationActs {
   accept: (summary: Summary) => Promise<void>;
   takeOver: (summary: Summary) => Promise<void>;
   giveBack: (summary: Summary, note: string) => Promise<void>;
-  close: (summary: Summary, text: string) => Promise<void>;
+  close: (summary: Summary, text: string, codes?: ClosingCodes) => Promise<void>;
 }
 
 interface Props {
@@ -55,12 +57,11 @@ function Owned({ conversation, acts }: ActionProps) {
         onCancel={done}
         onConfirm={(note) => acts.giveBack(conversation, note).then(done)}
       />
-      <PromptModal
-        kind="close"
-        danger
+      <ClosingModal
+        conversation={conversation}
         open={asking === "close"}
         onCancel={done}
-        onConfirm={(text) => acts.close(conversation, text).then(done)}
+        onConfirm={(text, codes) => acts.close(conversation, text, codes).then(done)}
       />
     </div>
   );

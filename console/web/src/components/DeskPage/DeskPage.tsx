@@ -19,6 +19,7 @@ import { listView, neighbour, type Tab } from "../SideList/listView";
 import { SideList } from "../SideList/SideList";
 import { SidePanel } from "../SidePanel/SidePanel";
 import { TopBar } from "../TopBar/TopBar";
+import { DeskContext, useDeskContext } from "../../hooks/useDeskTools";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
 import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
@@ -53,7 +54,9 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
   useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first)));
   const logout = useLogout(onLogout, complain);
 
+  const tools = useDeskContext(api, state.areas, openInWorkplace, (id, line) => controller.takeInLine(id, line));
   return (
+    <DeskContext.Provider value={tools}>
     <div className={styles.desk}>
       <TopBar
         state={state}
@@ -84,6 +87,7 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
         <Aside state={state} api={api} />
       </div>
     </div>
+    </DeskContext.Provider>
   );
 }
 

@@ -1,10 +1,12 @@
 /** One line of the transcript, drawn so that nobody can mistake who said it and whether the customer has seen it. */
-import { ClockCircleOutlined, ExclamationCircleFilled, LockFilled, StopOutlined } from "@ant-design/icons";
+import { CheckOutlined, ClockCircleOutlined, ExclamationCircleFilled, FilePdfOutlined, LockFilled, StopOutlined } from "@ant-design/icons";
 import { memo } from "react";
 
 import type { Attachment, Location, Message } from "../../api/types";
 import { useLocale, type Locale } from "../../locale/locale";
 import { clockTime } from "../../locale/when";
+import { Retry } from "../Retry/Retry";
+import { fileSize } from "../Composer/files";
 import { CardView } from "../CardView/CardView";
 import styles from "./MessageBubble.module.css";
 
@@ -37,7 +39,7 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
             <time>{clockTime(message.at)}</time>
           </p>
           <Body message={message} />
-          <DeliveryState message={message} />
+          <DeliveryState message={message} isRead={isRead} />
           {isRead && (
             <p className={styles.delivery} data-testid="read-mark">
               {locale.t("message.read")}
@@ -77,6 +79,13 @@ function Place({ location }: { location: Location }) {
 function Kept({ attachment }: { attachment: Attachment }) {
   const { t } = useLocale();
   const address = `/api/media/${attachment.media_id}`;
+  if (attachment.kind === "file") {
+    return (
+      <a className={styles.file} href={address} target="_blank" rel="noreferrer" data-testid="file-link">
+        <FilePdfOutlined /> <span>{attachment.name}</span> <small>{fileSize(attachment.size)}</small>
+      </a>
+    );
+  }
   if (attachment.kind === "voice") return <audio className={styles.voice} controls preload="none" src={address} />;
   return (
     <a className={styles.picture} href={address} target="_blank" rel="noreferrer" title={t("message.open_picture")}>
@@ -98,17 +107,19 @@ function Buttons({ message }: { message: Message }) {
   );
 }
 
-const DELIVERY_ICONS = { pending: ClockCircleOutlined, failed: ExclamationCircleFilled, suppressed: StopOutlined };
+const DELIVERY_ICONS = { sent: CheckOutlined, pending: ClockCircleOutlined, failed: ExclamationCircleFilled, suppressed: StopOutlined };
 
-/** Silence means "sent"; what is open or went wrong is said. */
-function DeliveryState({ message }: { message: Message }) {
+/** What became of a line: the agent's own lines say each step, of the others only what is open or went wrong. */
+function DeliveryState({ message, isRead }: { message: Message; isRead: boolean }) {
   const { t } = useLocale();
   const { delivery } = message;
-  if (!delivery || delivery === "sent" || message.role === "customer" || message.role === "note") return null;
+  const quiet = delivery === "sent" && (message.role !== "agent" || isRead);
+  if (!delivery || quiet || message.role === "customer" || message.role === "note") return null;
   const Icon = DELIVERY_ICONS[delivery];
   return (
     <p className={styles.delivery} data-delivery={delivery}>
       <Icon /> {t(`message.${delivery}`)}
+      {delivery === "failed" && message.role === "agent" && <Retry seq={message.seq} />}
     </p>
   );
 }

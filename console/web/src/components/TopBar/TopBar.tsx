@@ -10,6 +10,7 @@ import type { Agent } from "../../api/types";
 import { pagesOf } from "../../pages/pages";
 import type { DeskState } from "../../state/model";
 import { longestWait } from "../../state/queue";
+import { Bell } from "../Bell/Bell";
 import { BrandMark } from "../BrandMark/BrandMark";
 import styles from "./TopBar.module.css";
 
@@ -36,6 +37,7 @@ export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout 
       <Numbers state={state} />
       <div className={styles.right}>
         <ConnectionState connection={state.connection} />
+        <Bell />
         <Tooltip title={mute}>
           <Button
             type="text"
