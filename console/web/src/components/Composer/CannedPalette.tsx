@@ -16,7 +16,9 @@ export const PALETTE_ID = "canned-palette";
 export function CannedPalette({ hits, active, onPick }: Props) {
   const { t } = useLocale();
   const shown = useRef<HTMLLIElement>(null);
-  useEffect(() => shown.current?.scrollIntoView?.({ block: "nearest" }), [active]);
+  useEffect(() => {
+    shown.current?.scrollIntoView?.({ block: "nearest" });
+  }, [active]);
   return (
     <div className={styles.palette} data-testid="canned-palette">
       {hits.length === 0 && <p className={styles.none}>{t("canned.no_match")}</p>}

@@ -17,7 +17,7 @@ export function isSpent(quota: Quota | null): boolean {
 export function QuotaMark({ quota }: { quota: Quota }) {
   const { t } = useLocale();
   const level = isSpent(quota) ? "none" : quota.left <= WARN_AT ? "low" : "fine";
-  const ends = quota.window_ends_at && quota.window_open ? moment(quota.window_ends_at) : "";
+  const ends = quota.window_ends_at && level !== "none" ? moment(quota.window_ends_at) : "";
   return (
     <span className={styles.mark} data-level={level} title={t("quota.why")} data-testid="quota-left">
       <WechatOutlined />

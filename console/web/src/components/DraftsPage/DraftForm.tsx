@@ -18,7 +18,7 @@ interface Props {
   pair: Pair;
   confirmKey: string;
   onConfirm: (pair: Pair) => Promise<void>;
-  onCancel: () => void;
+  onCancel?: () => void;
 }
 
 export function DraftForm({ pair, confirmKey, onConfirm, onCancel }: Props) {
@@ -54,9 +54,11 @@ export function DraftForm({ pair, confirmKey, onConfirm, onCancel }: Props) {
           options={INTENTS.map((one) => ({ value: one, label: word("intent", one) }))}
         />
         <span className={styles.fill} />
-        <Button size="small" onClick={onCancel}>
-          {t("action.cancel")}
-        </Button>
+        {onCancel && (
+          <Button size="small" onClick={onCancel}>
+            {t("action.cancel")}
+          </Button>
+        )}
         <Button
           size="small"
           type="primary"

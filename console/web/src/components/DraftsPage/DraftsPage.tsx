@@ -84,7 +84,6 @@ function Draft({ draft, onDone, onOpen }: DraftProps) {
             onConfirm={({ question, answer, intent }) =>
               replies.acceptDraft(tools.api, draft.id, { question, answer, intent }).then(onDone)
             }
-            onCancel={onDone}
           />
           <Popconfirm
             title={t("draft.reject_why")}

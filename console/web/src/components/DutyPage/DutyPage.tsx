@@ -102,7 +102,7 @@ function Calls({ calls, onDone, onOpen }: { calls: Call[] | null; onDone: () => 
 }
 
 function CallRow({ call, onDone, onOpen }: { call: Call; onDone: () => void } & Pick<PageProps, "onOpen">) {
-  const { t, word } = useLocale();
+  const { t } = useLocale();
   const tools = useDeskTools();
   const [note, setNote] = useState("");
   const act = useAct();
@@ -112,7 +112,7 @@ function CallRow({ call, onDone, onOpen }: { call: Call; onDone: () => void } & 
     <li className={styles.call} data-testid={`call-${call.id}`}>
       <p className={styles.meta}>
         <ChannelIcon channel={call.channel} /> <b>{call.display_name}</b>
-        <span>{word("call_reason", call.reason)}</span>
+        <span title={call.reason}>{t("calls.undelivered")}</span>
         <span>
           {t("calls.since", { at: `${dayOf(call.created_at).slice(5)} ${clockTime(call.created_at)}` })}
         </span>

@@ -62,13 +62,18 @@ function speaker(message: Message, customerName: string, { t }: Locale): string 
 function Body({ message }: { message: Message }) {
   return (
     <>
-      {message.text && <p className={styles.bubble}>{message.text}</p>}
+      {message.text && !isFileMark(message) && <p className={styles.bubble}>{message.text}</p>}
       {message.location && <Place location={message.location} />}
       {message.attachment?.media_id && <Kept attachment={message.attachment} />}
       {message.card && <CardView card={message.card} />}
       {message.buttons && <Buttons message={message} />}
     </>
   );
+}
+
+/** An agent's file stands below with its name: the mark that other doors read would say it twice. */
+function isFileMark({ role, text, attachment }: Message): boolean {
+  return role === "agent" && Boolean(attachment?.media_id) && /^\[[^\]]+\] /.test(text);
 }
 
 function Place({ location }: { location: Location }) {
