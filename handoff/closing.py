@@ -63,7 +63,7 @@ async def draft(connection: Connection, conversation_id: str) -> dict[str, Any]:
     done = await connection.fetch(_DONE, conversation_id, served["requested_at"])
     summary = served["summary"] or {}
     asked = [row["text"] for row in lines if row["role"] == "customer" and _says_something(row["text"])]
-    said = [row["text"] for row in lines if row["role"] == "agent" and _says_something(row["text"])]
+    said = [row["text"] for row in lines if row["role"] == "agent" and _is_words(row)]
     return {
         "skill": served["skill"],
         "reason": served["reason"],
@@ -105,6 +105,10 @@ def _promise(row: Any) -> dict[str, Any]:
 def _quoted(text: str) -> str:
     said = mask_text(" ".join(text.split()))
     return said if len(said) <= _QUOTED else f"{said[: _QUOTED - 1]}…"
+
+
+def _is_words(row: Any) -> bool:
+    return "attachment" not in row["body"] and _says_something(row["text"])
 
 
 def _says_something(text: str | None) -> bool:

@@ -13,7 +13,7 @@ from bot.promises.moments import moments, words
 
 _SENTENCES = re.compile(r"[^。！!；;\n]+[。！!；;]?")
 _CLAUSES = re.compile(r"[，,、]")
-_LONGEST = 120
+_LONGEST, _SHORTEST = 120, 7
 _REFUSALS = ("denials", "questions", "rules", "past", "conditions")
 
 
@@ -38,8 +38,14 @@ def _of_sentence(sentence: str, now: datetime) -> Iterator[Found]:
     for moment in named:
         before, after = _around(said, moment.start, moment.end)
         if _binds(before, said[moment.start : moment.end], after) and not _shapes()["questions"].search(said):
-            yield Found(sentence[:_LONGEST], moment.due)
+            yield Found(sentence[_clause_at(said, moment.start) :][:_LONGEST], moment.due)
             return
+
+
+def _clause_at(said: str, start: int) -> int:
+    """Where the clause begins that names the time; a very short sentence is told whole."""
+    commas = [match.end() for match in _CLAUSES.finditer(said[:start])]
+    return commas[-1] if commas and len(said) - commas[-1] >= _SHORTEST else 0
 
 
 def _around(said: str, start: int, end: int) -> tuple[str, str]:

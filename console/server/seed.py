@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -12,11 +13,15 @@ import yaml
 
 from console.server.passwords import Passwords
 from console.server.settings import SeedSettings
+from handoff import canned
+from handoff.canned import Words
 from runtime import log
+from runtime.clock import Clock, clock_from_environ
 from runtime.errors import GridTalkError
 from runtime.postgres import Pool, connect, transaction
 
 DEMO_AGENTS = Path(__file__).with_name("demo_agents.yml")
+DEMO_CANNED = Path(__file__).with_name("demo_canned.yml")
 
 _SEED = """
     insert into agents (agent_id, name, role, skills, max_chats, password_hash) values ($1, $2, $3, $4, $5, $6)
@@ -42,20 +47,36 @@ async def seed(pool: Pool, password: str, passwords: Passwords) -> int:
     return len(agents)
 
 
-async def _run(settings: SeedSettings) -> None:
+async def seed_canned(pool: Pool, at: datetime) -> int:
+    """Writes the demo's canned replies where there is none yet, approved by its first supervisor. Returns how many."""
+    listed = yaml.safe_load(DEMO_CANNED.read_text(encoding="utf-8"))["canned"]
+    async with transaction(pool) as connection:
+        if await connection.fetchval("select exists (select from canned_replies)"):
+            return 0
+        by = await connection.fetchval("select agent_id from agents order by role desc, agent_id limit 1")
+        for one in listed:
+            ends = at + timedelta(days=one["expires"]) if "expires" in one else None
+            words = Words(one["folder"], one.get("skill", ""), one["shortcut"], one["title"], one["text"], ends)
+            made = await canned.add(connection, words, owner=None, by=by, at=at)
+            await canned.decide(connection, made.canned_id, made.version, approve=True, by=by, reason="", at=at)
+    return len(listed)
+
+
+async def _run(settings: SeedSettings, clock: Clock) -> None:
     pool = await connect(settings.database_url, most=1)
     try:
         count = await seed(pool, settings.demo_password, Passwords())
+        replies = await seed_canned(pool, clock.now())
     finally:
         await pool.close()
-    structlog.get_logger().info("console.agents.seeded", count=count)
+    structlog.get_logger().info("console.agents.seeded", count=count, canned=replies)
 
 
 def main() -> None:
     """Seeds the database named by DATABASE_URL."""
     log.configure("console.seed")
     try:
-        asyncio.run(_run(SeedSettings.from_env(os.environ)))
+        asyncio.run(_run(SeedSettings.from_env(os.environ), clock_from_environ(os.environ)))
     except GridTalkError as error:
         sys.exit(f"console.server.seed: {error}")
 

@@ -3,11 +3,13 @@
 python -m tools.knowledge check [--on 2026-11-21]    says what is wrong; exits 1 when something is
 python -m tools.knowledge figures                    makes standards.yml anew from the utility's tables
 python -m tools.knowledge ask "第二档多少钱"           shows which answers are near a question
+DATABASE_URL=... python -m tools.knowledge drafts    writes what the desk's supervisors accepted as entries
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import date
 
@@ -16,7 +18,7 @@ from actions.knowledge_base import KnowledgeBase
 from actions.knowledge_index import KnowledgeIndex
 from actions.knowledge_search import favour
 from tools import say
-from tools.knowledge import checks, figures
+from tools.knowledge import checks, drafts, figures
 
 
 def main() -> None:
@@ -26,6 +28,9 @@ def main() -> None:
         rows = figures.made()
         figures.FILE.write_text(figures.written(rows), encoding="utf-8")
         say.done(f"{len(rows)} figures in {figures.FILE.relative_to(figures.PROJECT)}")
+        return
+    if options.command == "drafts":
+        sys.stdout.write(drafts.export(options.database, options.until))
         return
     try:
         base = KnowledgeBase.read()
@@ -55,6 +60,9 @@ def _options() -> argparse.Namespace:
     commands.add_parser("figures", help="make standards.yml from the utility's tables")
     ask = commands.add_parser("ask", help="show which answers are near a question")
     ask.add_argument("text")
+    accepted = commands.add_parser("drafts", help="write what supervisors accepted as entries of data/knowledge")
+    accepted.add_argument("--database", default=os.environ.get("DATABASE_URL", ""), help="the GridTalk database")
+    accepted.add_argument("--until", type=date.fromisoformat, default=date(date.today().year + 1, 6, 30))
     return parser.parse_args()
 
 

@@ -91,7 +91,7 @@ async def test_a_promise_is_heard_once_by_several_workers_and_also_afterwards(
         found = await promises.of_conversation(connection, chat.id)
     assert (sum(heard), again) == (2, 0)
     assert [(one.text, one.due_at.hour, one.agent_id, one.confirmed) for one in found] == [
-        ("您放心，今天18点前到", 18, "K0104", False)
+        ("今天18点前到", 18, "K0104", False)
     ]
     assert "promise.made" in await chat.events()
 

@@ -3,6 +3,7 @@ import { ApiError } from "./errors";
 import type { Detail, Escalation, History, Message, Problem, Scope, Session, Summary } from "./types";
 
 const TIME_LIMIT_MS = 10_000;
+const UPLOAD_LIMIT_MS = 120_000;
 
 export interface DeskApi {
   login(username: string, password: string): Promise<Session>;
@@ -21,13 +22,21 @@ export interface DeskApi {
   reply(id: string, clientId: string, text: string): Promise<Message>;
   note(id: string, clientId: string, text: string): Promise<Message>;
   giveBack(id: string, note: string): Promise<Summary>;
-  close(id: string, summary: string): Promise<Summary>;
+  /** With codes the service is filed under them. */
+  close(id: string, summary: string, codes?: ClosingCodes): Promise<Summary>;
   typing(id: string, on: boolean): Promise<void>;
   read(id: string, seq: number): Promise<void>;
   /** Any other call of the desk; `src/api/<area>.ts` gives each its name and types. */
   request: Call;
   /** A call that answers with a file. */
   download(path: string, body: object): Promise<Blob>;
+  /** Sends the bytes of a file as the body. */
+  upload<T>(path: string, file: Blob, headers: Readonly<Record<string, string>>): Promise<T>;
+}
+
+export interface ClosingCodes {
+  topic: string;
+  result: string;
 }
 
 export interface ApiOptions {
@@ -38,15 +47,15 @@ export interface ApiOptions {
 }
 
 export type Method = "GET" | "POST";
-export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+export type Call = <T>(method: Method, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<T>;
 
 /** Builds the client of one page; the CSRF token of the session lives in its closure. */
 export function createApi(options: ApiOptions): DeskApi {
   let csrf = "";
   const send = createSender(options, () => csrf);
-  const call: Call = async (method, path, body) => {
+  const call: Call = async (method, path, body, headers) => {
     try {
-      return await send(method, path, body);
+      return await send(method, path, body, headers);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) options.onUnauthorized(error);
       throw error;
@@ -87,9 +96,11 @@ function deskCalls(call: Call): Omit<DeskApi, "login" | "me" | "request" | "down
     reply: (id, clientId, text) => message(`${at(id)}/messages`, clientId, text),
     note: (id, clientId, text) => message(`${at(id)}/notes`, clientId, text),
     giveBack: (id, note) => summary(`${at(id)}/return`, { note }),
-    close: (id, text) => summary(`${at(id)}/close`, { summary: text }),
+    close: (id, text, codes) =>
+      codes ? summary(`${at(id)}/closing`, { summary: text, ...codes }) : summary(`${at(id)}/close`, { summary: text }),
     typing: (id, on) => call("POST", `${at(id)}/typing`, { on }),
     read: (id, seq) => call("POST", `${at(id)}/read`, { seq }),
+    upload: (path, file, headers) => call("POST", path, file, headers),
   };
 }
 
@@ -97,16 +108,16 @@ type Read = <T>(response: Response) => Promise<T>;
 
 function createSender(options: ApiOptions, csrf: () => string, read: Read = readBody): Call {
   const doFetch = options.fetch ?? fetch.bind(globalThis);
-  return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
+  return async <T>(method: Method, path: string, body?: unknown, more?: Readonly<Record<string, string>>): Promise<T> => {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), options.timeLimitMs ?? TIME_LIMIT_MS);
+    const timer = setTimeout(() => limit.abort(), body instanceof Blob ? UPLOAD_LIMIT_MS : (options.timeLimitMs ?? TIME_LIMIT_MS));
     try {
       const response = await doFetch(path, {
         method,
         credentials: "same-origin",
         cache: "no-store",
-        headers: headersOf(method, csrf()),
-        body: body === undefined ? undefined : JSON.stringify(body),
+        headers: { ...headersOf(method, csrf()), ...more },
+        body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
         signal: limit.signal,
       });
       return await read<T>(response);

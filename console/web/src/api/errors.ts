@@ -1,4 +1,5 @@
 /** Turns what the wire refused into one typed error and the key of a sentence; it writes no sentence itself. */
+import { BOOKS } from "../locales/books";
 import type { AgentRef, Problem } from "./types";
 
 export type ErrorKind = "network" | "timeout" | "http";
@@ -44,6 +45,8 @@ const KEY_BY_CODE: Readonly<Record<string, string>> = {
   "console.csrf.refused": "error.csrf",
   "console.session.replaced": "error.session_replaced",
   "web.text.too_long": "error.too_long",
+  "console.text.too_long": "error.too_long",
+  "console.text.empty": "error.empty",
   "web.text.empty": "error.empty",
 };
 
@@ -71,7 +74,12 @@ const LOGIN_KEY_BY_STATUS: Readonly<Record<number, string>> = {
 export function errorKey(error: unknown): string {
   if (!(error instanceof ApiError)) return "error.unexpected";
   if (error.kind !== "http") return `error.${error.kind}`;
-  return KEY_BY_CODE[error.code] ?? KEY_BY_STATUS[error.status] ?? "error.server";
+  return KEY_BY_CODE[error.code] ?? ownKey(error.code) ?? KEY_BY_STATUS[error.status] ?? "error.server";
+}
+
+/** Most refusals have a sentence of their own, named by their code. */
+function ownKey(code: string): string | null {
+  return `error.${code}` in BOOKS["zh-CN"].texts ? `error.${code}` : null;
 }
 
 /** The same at the log-in page, where a refusal is about the password or the lock. */

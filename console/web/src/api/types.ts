@@ -175,6 +175,7 @@ export type DeskEvent =
   | { type: "message"; conversation_id: string; message: Message }
   | { type: "typing"; conversation_id: string; role: "customer"; on: boolean }
   | { type: "read"; conversation_id: string; role: "customer"; seq: number }
+  | { type: "area.changed"; area: string; conversation_id?: string }
   | { type: "session.replaced" }
   | { type: "pong" };
 

@@ -50,7 +50,7 @@ function withWords(text: string, words: string): string {
 }
 
 /** A random UUID (version 4); `crypto.randomUUID` exists on secure pages only, and a desk inside a utility may be HTTP. */
-function newClientId(): string {
+export function newClientId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -13,7 +13,6 @@ export type Variables = Readonly<Record<string, string | number>>;
 
 export interface Locale {
   readonly language: Language;
-  readonly canned: readonly string[];
   /** The sentence of a key; an unknown key shows as itself, so that a missing sentence is seen. */
   t(key: TextKey | (string & {}), variables?: Variables): string;
   /** The word for a value of the wire (`skill`, `fault`); a value without a word shows as it came. */
@@ -33,7 +32,6 @@ export function createLocale(language: Language, switchLanguage: () => void): Lo
   const { texts } = BOOKS[language];
   return {
     language,
-    canned: BOOKS[language].canned,
     t: (key, variables) => fill(texts[key] ?? key, variables),
     word: (group, value) => texts[`${group}.${value}`] ?? value,
     switchLanguage,

@@ -3,7 +3,6 @@ import desk from "./zh-CN/desk.json";
 
 interface Book {
   readonly texts: Readonly<Record<string, string>>;
-  readonly canned?: readonly string[];
 }
 
 export type TextKey = keyof typeof desk.texts;
@@ -13,7 +12,7 @@ const english = import.meta.glob<Book>("./en/*.json", { import: "default", eager
 
 export const BOOKS = { "zh-CN": bind(chinese), en: bind(english) } as const;
 
-function bind(books: Readonly<Record<string, Book>>): Required<Book> {
+function bind(books: Readonly<Record<string, Book>>): Book {
   const all = Object.values(books);
-  return { texts: Object.assign({}, ...all.map((book) => book.texts)), canned: all.flatMap((book) => book.canned ?? []) };
+  return { texts: Object.assign({}, ...all.map((book) => book.texts)) };
 }

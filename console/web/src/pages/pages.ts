@@ -1,5 +1,13 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
-import { DashboardOutlined, PhoneOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
+import {
+  BookOutlined,
+  DashboardOutlined,
+  PhoneOutlined,
+  ScheduleOutlined,
+  SearchOutlined,
+  TeamOutlined,
+  ThunderboltOutlined,
+} from "@ant-design/icons";
 import type { ComponentType } from "react";
 
 import { AgentsPage } from "../components/AgentsPage/AgentsPage";
@@ -8,6 +16,9 @@ import type { Agent } from "../api/types";
 import { FollowUpsPage } from "../components/FollowUps/FollowUpsPage";
 import { SearchPage } from "../components/Search/SearchPage";
 import { WallPage } from "../components/Wall/WallPage";
+import { CannedPage } from "../components/CannedPage/CannedPage";
+import { DraftsPage } from "../components/DraftsPage/DraftsPage";
+import { DutyPage } from "../components/DutyPage/DutyPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -31,6 +42,9 @@ export const PAGES: readonly Page[] = [
   { key: "search", titleKey: "pages.search", icon: SearchOutlined, roles: ["supervisor"], View: SearchPage },
   { key: "follow-ups", titleKey: "pages.follow_ups", icon: PhoneOutlined, roles: ["supervisor"], View: FollowUpsPage },
   { key: "agents", titleKey: "agents.title", icon: TeamOutlined, roles: ["supervisor"], View: AgentsPage },
+  { key: "canned", titleKey: "pages.canned", icon: ThunderboltOutlined, roles: ["agent", "supervisor"], View: CannedPage },
+  { key: "duty", titleKey: "pages.duty", icon: ScheduleOutlined, roles: ["agent", "supervisor"], View: DutyPage },
+  { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor"], View: DraftsPage },
 ];
 
 /** The pages somebody of this role may open. */

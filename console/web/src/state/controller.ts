@@ -1,5 +1,5 @@
 /** What the desk does when the wire or the agent moves: reads what changed, records it, and lets no error pass unsaid. */
-import type { DeskApi } from "../api/client";
+import type { ClosingCodes, DeskApi } from "../api/client";
 import { ApiError, errorKey } from "../api/errors";
 import type { Connection, SocketListener } from "../api/socket";
 import type { DeskEvent, Message, Scope, Summary } from "../api/types";
@@ -87,6 +87,9 @@ export class DeskController implements SocketListener {
       case "read":
         this.store.record({ type: "customer.read", id: event.conversation_id, seq: event.seq });
         break;
+      case "area.changed":
+        this.store.record({ type: "area.changed", area: event.area });
+        break;
       case "session.replaced":
         this.options.onReplaced();
         break;
@@ -160,8 +163,14 @@ export class DeskController implements SocketListener {
     void this.tell(this.refreshQueue());
   }
 
-  async send(id: string, mode: Mode, clientId: string, text: string): Promise<void> {
+  async send(id: string, mode: Mode, clientId: string, text: string): Promise<Message> {
     const message = await (mode === "note" ? this.api.note(id, clientId, text) : this.api.reply(id, clientId, text));
+    this.takeIn(id, message, false);
+    return message;
+  }
+
+  /** A line this page caused by another way than `send`. */
+  takeInLine(id: string, message: Message): void {
     this.takeIn(id, message, false);
   }
 
@@ -169,8 +178,8 @@ export class DeskController implements SocketListener {
     await this.letGo(await this.api.giveBack(id, note));
   }
 
-  async close(id: string, summary: string): Promise<void> {
-    await this.letGo(await this.api.close(id, summary));
+  async close(id: string, summary: string, codes?: ClosingCodes): Promise<void> {
+    await this.letGo(await this.api.close(id, summary, codes));
   }
 
   typing(id: string, on: boolean): void {

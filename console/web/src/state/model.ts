@@ -30,6 +30,8 @@ export interface DeskState {
   readonly waits: Waits;
   /** What the person said at other doors, as far as it was scrolled to. */
   readonly pasts: Readonly<Record<string, Past>>;
+  /** How often each area of the desk (`canned`, `promises`, ...) had news; who shows one reads it again when it grows. */
+  readonly areas: Readonly<Record<string, number>>;
 }
 
 export function initialState(me: Agent): DeskState {
@@ -47,6 +49,7 @@ export function initialState(me: Agent): DeskState {
     knownTo: {},
     waits: {},
     pasts: {},
+    areas: {},
   };
 }
 

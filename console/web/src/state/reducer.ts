@@ -21,6 +21,7 @@ export type Happening =
   | { type: "messages.arrived"; id: string; messages: readonly Message[]; live: boolean; at?: number }
   | { type: "conversation.seen"; id: string }
   | { type: "customer.read"; id: string; seq: number }
+  | { type: "area.changed"; area: string }
   | { type: "typing.changed"; id: string; on: boolean };
 
 export function reduce(state: DeskState, happening: Happening): DeskState {
@@ -51,6 +52,8 @@ export function reduce(state: DeskState, happening: Happening): DeskState {
       return withSeen(state, happening.id);
     case "customer.read":
       return withRead(state, happening.id, happening.seq);
+    case "area.changed":
+      return { ...state, areas: { ...state.areas, [happening.area]: (state.areas[happening.area] ?? 0) + 1 } };
     case "typing.changed":
       return { ...state, typing: { ...state.typing, [happening.id]: happening.on } };
   }

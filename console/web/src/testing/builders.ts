@@ -95,5 +95,6 @@ export function anApi(): Mocked<DeskApi> {
     read: vi.fn<DeskApi["read"]>(async () => undefined),
     request: vi.fn(async () => ({})) as unknown as Mocked<DeskApi>["request"],
     download: vi.fn<DeskApi["download"]>(async () => new Blob()),
+    upload: vi.fn(async () => ({})) as never,
   };
 }

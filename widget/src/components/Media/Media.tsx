@@ -23,6 +23,9 @@ export function MediaLine({ content }: { content: Content }): JSX.Element {
   const { media } = useLocale();
   const { location, attachment, text } = content;
   if (attachment?.kind === "image") return <Picture mediaId={attachment.media_id} name={attachment.name} />;
+  if (attachment?.kind === "file" && attachment.media_id) {
+    return <Paper mediaId={attachment.media_id} name={attachment.name} />;
+  }
   if (location) {
     const point = `${location.latitude.toFixed(4)}, ${location.longitude.toFixed(4)}`;
     return <Mark icon="place" title={media.place} detail={location.label || point} />;
@@ -52,6 +55,18 @@ function Picture({ mediaId, name }: { mediaId: string; name: string }): JSX.Elem
   return (
     <a className="media-picture" href={address} target="_blank" rel="noopener" data-testid="media-picture">
       <img src={address} alt={name || media.picture} />
+    </a>
+  );
+}
+
+/** A paper an agent has sent: its name is text, its bytes come with the visitor's own token. */
+function Paper({ mediaId, name }: { mediaId: string; name: string }): JSX.Element {
+  const { media } = useLocale();
+  const address = useAddress(mediaId);
+  if (!address) return <Mark icon="picture" title={media.file} detail={name} />;
+  return (
+    <a href={address} download={name} data-testid="media-paper">
+      <Mark icon="picture" title={media.file} detail={name} />
     </a>
   );
 }

@@ -13,6 +13,7 @@ import { ChatActions, type ConversationActs } from "../ChatActions/ChatActions";
 import { ChatSearch } from "../ChatSearch/ChatSearch";
 import { Composer } from "../Composer/Composer";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { ChatContext } from "../../hooks/useDeskTools";
 import { Transcript, type Jump } from "../Transcript/Transcript";
 import { WaitPill } from "../WaitPill/WaitPill";
 import styles from "./Chat.module.css";
@@ -22,7 +23,7 @@ interface Props {
   acts: ConversationActs;
   onRetry: (id: string) => void;
   onEarlier: (id: string) => Promise<void>;
-  onSend: (id: string, mode: Mode, clientId: string, text: string) => Promise<void>;
+  onSend: (id: string, mode: Mode, clientId: string, text: string) => Promise<unknown>;
   onTyping: (id: string, on: boolean) => void;
   onHistory: (id: string) => Promise<void>;
   onSearch: (id: string, words: string) => Promise<readonly Message[]>;
@@ -49,6 +50,7 @@ function OpenChat(props: Props & { thread: Thread }) {
     <>
       <ChatHead me={state.me} conversation={conversation} since={state.waits[id]} acts={acts} onSearch={openSearch} />
       {bar}
+      <ChatContext.Provider value={conversation}>
       <Transcript
         key={`transcript-${id}`}
         conversationId={id}
@@ -70,6 +72,7 @@ function OpenChat(props: Props & { thread: Thread }) {
         onSend={(mode, clientId, text) => onSend(id, mode, clientId, text)}
         onTyping={(on) => onTyping(id, on)}
       />
+      </ChatContext.Provider>
     </>
   );
 }

@@ -3,10 +3,12 @@ import { LoginOutlined, PoweroffOutlined, RobotOutlined, SwapOutlined } from "@a
 import { Button, Popconfirm } from "antd";
 import { useState } from "react";
 
+import type { ClosingCodes } from "../../api/client";
 import type { Agent, Summary } from "../../api/types";
 import { useCommand } from "../../commands/commands";
 import { useLocale } from "../../locale/locale";
 import { standing } from "../../state/model";
+import { ClosingModal } from "../ClosingModal/ClosingModal";
 import { PromptModal, type PromptKind } from "../PromptModal/PromptModal";
 import { TransferButton } from "../TransferDialog/TransferButton";
 import styles from "./ChatActions.module.css";
@@ -15,7 +17,7 @@ export interface ConversationActs {
   accept: (summary: Summary) => Promise<void>;
   takeOver: (summary: Summary) => Promise<void>;
   giveBack: (summary: Summary, note: string) => Promise<void>;
-  close: (summary: Summary, text: string) => Promise<void>;
+  close: (summary: Summary, text: string, codes?: ClosingCodes) => Promise<void>;
 }
 
 interface Props {
@@ -60,12 +62,11 @@ function Owned({ conversation, acts }: ActionProps) {
         onCancel={done}
         onConfirm={(note) => acts.giveBack(conversation, note).then(done)}
       />
-      <PromptModal
-        kind="close"
-        danger
+      <ClosingModal
+        conversation={conversation}
         open={asking === "close"}
         onCancel={done}
-        onConfirm={(text) => acts.close(conversation, text).then(done)}
+        onConfirm={(text, codes) => acts.close(conversation, text, codes).then(done)}
       />
     </div>
   );

@@ -1,46 +1,62 @@
 /** Where the agent writes: to the customer or, in another colour, to colleagues; a text leaves only when it was taken. */
-import { LockFilled, MessageOutlined, SendOutlined } from "@ant-design/icons";
+import { LockFilled, MessageOutlined, SendOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Alert, Button, Input } from "antd";
-import { useState, type KeyboardEvent } from "react";
+import { useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 
-import { errorKey } from "../../api/errors";
 import type { Agent, Summary } from "../../api/types";
 import { useCommand } from "../../commands/commands";
 import { useCompose } from "../../hooks/useCompose";
-import { useDraft } from "../../hooks/useDraft";
-import { useTypingSignal } from "../../hooks/useTypingSignal";
 import { useLocale } from "../../locale/locale";
+import { useDraft } from "../../hooks/useDraft";
 import type { Mode } from "../../state/drafts";
 import { standing } from "../../state/model";
-import { CannedReplies } from "./CannedReplies";
+import { CannedPalette, PALETTE_ID } from "./CannedPalette";
 import styles from "./Composer.module.css";
+import { AttachButton, FileTray, useTray, type Tray } from "./FileTray";
+import { filesOf } from "./files";
+import { NamePalette } from "./NamePalette";
+import { PromiseBar } from "./PromiseBar";
+import { QuotaBlock, QuotaMark } from "./QuotaNote";
+import { Suggestions } from "./Suggestions";
+import { useHelpers, type Helpers } from "./useHelpers";
+import { TEXT_LIMIT, useWriting, type Writing } from "./useWriting";
 
-export const TEXT_LIMIT = 2000;
+export { TEXT_LIMIT } from "./useWriting";
 
 interface Props {
   me: Agent;
   conversation: Summary;
   online: boolean;
-  onSend: (mode: Mode, clientId: string, text: string) => Promise<void>;
+  onSend: (mode: Mode, clientId: string, text: string) => Promise<unknown>;
   onTyping: (on: boolean) => void;
 }
 
 /** Use it keyed by the conversation. */
-export function Composer(props: Props) {
-  const { me, conversation, online } = props;
+export function Composer({ me, conversation, online, onSend, onTyping }: Props) {
   const { t } = useLocale();
-  const writing = useWriting(props);
-  const { mode, failureKey } = writing;
+  const control = useDraft(me.id, conversation.id);
+  const { mode } = control.draft;
+  // What a helper puts in is typed as by hand, which is known below only.
+  const typeNow = useRef(control.setText);
+  const helpers = useHelpers(conversation, mode, control.text, (next) => typeNow.current(next));
+  const held = mode === "reply" ? heldBack(helpers) : null;
+  const writing = useWriting({ control, onSend, onTyping, held, onListKey: helpers.onKey, onSent: helpers.sent });
+  typeNow.current = writing.type;
+  const { failureKey } = writing;
   useCompose(conversation.id, writing.put);
-  const owned = standing(me, conversation) === "mine";
-  const blocked = mode === "reply" && !owned;
   useModeCommands(writing.setMode);
+  const tray = useTray(conversation.id);
+  const owned = standing(me, conversation) === "mine";
+  const writes = mode === "reply" && owned;
   return (
-    <section className={styles.composer} data-mode={mode}>
+    <section className={styles.composer} data-mode={mode} {...(writes ? dropHands(tray) : {})}>
+      {writes && <PromiseBar conversationId={conversation.id} />}
+      {writes && <Suggestions suggestions={helpers.suggestions} onTake={helpers.take} onReject={helpers.reject} />}
       <div className={styles.modes}>
         <ModeSwitch mode={mode} onMode={writing.setMode} />
         {mode === "note" && <span className={styles.mark}>{t("composer.note_mark")}</span>}
-        {mode === "reply" && owned && <CannedReplies agentName={me.name} onPick={writing.insert} />}
+        {writes && helpers.quota && <QuotaMark quota={helpers.quota} />}
+        {writes && <Tools writing={writing} tray={tray} />}
       </div>
       {failureKey && (
         <Alert
@@ -51,7 +67,15 @@ export function Composer(props: Props) {
           data-testid="send-error"
         />
       )}
-      {blocked ? <NotOwner me={me} conversation={conversation} /> : <Editor writing={writing} online={online} />}
+      {writes && helpers.spent && helpers.quota && (
+        <QuotaBlock quota={helpers.quota} onQueue={helpers.queue} onNote={() => writing.setMode("note")} />
+      )}
+      <FileTray tray={tray} />
+      {mode === "reply" && !owned ? (
+        <NotOwner me={me} conversation={conversation} />
+      ) : (
+        <Editor writing={writing} helpers={helpers} online={online} tray={writes ? tray : null} />
+      )}
     </section>
   );
 }
@@ -67,12 +91,72 @@ function useModeCommands(setMode: (mode: Mode) => void): void {
   useCommand({ id: "chat.note", titleKey: "composer.note", group: "chat", keys: "Alt+KeyN", run: enter("note") });
 }
 
-/** The field, how much is in it, and the button that sends it. */
-function Editor({ writing, online }: { writing: Writing; online: boolean }) {
+function heldBack(helpers: Helpers): string | null {
+  if (helpers.blanks.length > 0) return "composer.unfilled";
+  return helpers.spent ? "composer.spent" : null;
+}
+
+function dropHands(tray: Tray) {
+  return {
+    onDragOver: (event: DragEvent) => event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      const files = filesOf(event.dataTransfer);
+      if (files.length === 0) return;
+      event.preventDefault();
+      tray.add(files);
+    },
+  };
+}
+
+/** What opens the list of canned replies, and what takes a file. */
+function Tools({ writing, tray }: { writing: Writing; tray: Tray }) {
   const { t } = useLocale();
-  const { mode, text, over } = writing;
+  const openList = () => {
+    const { text } = writing;
+    writing.type(!text || /\s$/.test(text) ? `${text}/` : `${text} /`);
+    document.querySelector<HTMLElement>("[data-testid='reply-input']")?.focus();
+  };
   return (
-    <>
+    <div className={styles.tools}>
+      <Button type="text" size="small" icon={<ThunderboltOutlined />} onClick={openList} data-testid="canned">
+        {t("composer.canned")} <kbd>/</kbd>
+      </Button>
+      <AttachButton onFiles={tray.add} />
+    </div>
+  );
+}
+
+interface EditorProps {
+  writing: Writing;
+  helpers: Helpers;
+  online: boolean;
+  tray: Tray | null;
+}
+
+/** The field, how much is in it, and the button that sends it. */
+function Editor({ writing, helpers, online, tray }: EditorProps) {
+  const { t } = useLocale();
+  const { mode, text, over, held } = writing;
+  const { canned, names, blanks } = helpers;
+  const paste = (event: ClipboardEvent) => {
+    const files = tray ? filesOf(event.clipboardData) : [];
+    if (files.length === 0) return;
+    event.preventDefault();
+    tray?.add(files);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = event.altKey && !event.ctrlKey ? "123".indexOf(event.key) : -1;
+    const suggestion = at >= 0 ? helpers.suggestions[at] : undefined;
+    if (!suggestion) return writing.onKeyDown(event);
+    event.preventDefault();
+    return helpers.take(suggestion);
+  };
+  return (
+    <div className={styles.field}>
+      {canned.isOpen && <CannedPalette hits={canned.hits} active={canned.active} onPick={canned.pick} />}
+      {names.isOpen && names.hits.length > 0 && (
+        <NamePalette hits={names.hits} active={names.active} onPick={names.pick} />
+      )}
       <Input.TextArea
         className={styles.input}
         variant="borderless"
@@ -81,13 +165,24 @@ function Editor({ writing, online }: { writing: Writing; online: boolean }) {
         value={text}
         readOnly={writing.busy}
         placeholder={t(`composer.${mode}_placeholder`)}
+        aria-controls={canned.isOpen ? PALETTE_ID : undefined}
+        aria-activedescendant={canned.isOpen ? `${PALETTE_ID}-${canned.active}` : undefined}
         onChange={(event) => writing.type(event.target.value)}
-        onKeyDown={writing.onKeyDown}
+        onKeyDown={onKeyDown}
+        onPaste={paste}
         data-testid="reply-input"
       />
+      {blanks.length > 0 && (
+        <p className={styles.blanks} role="alert" data-testid="blanks">
+          {t("composer.missing")}
+          {blanks.map((name) => (
+            <mark key={name}>{name}</mark>
+          ))}
+        </p>
+      )}
       <div className={styles.foot}>
-        <span className={styles.hint}>{online ? "" : t("composer.offline")}</span>
-        <span className={styles.count} data-over={over > 0}>
+        <span className={styles.hint}>{online ? (held ? t(held) : "") : t("composer.offline")}</span>
+        <span className={styles.count} data-over={over > 0} data-testid="count">
           {over > 0 ? t("composer.too_long", { count: over }) : `${[...text].length}/${TEXT_LIMIT}`}
         </span>
         <Button
@@ -96,67 +191,14 @@ function Editor({ writing, online }: { writing: Writing; online: boolean }) {
           icon={mode === "note" ? <LockFilled /> : <SendOutlined />}
           loading={writing.busy}
           disabled={!writing.sendable}
-          onClick={writing.submit}
+          onClick={() => void writing.submit()}
           data-testid="reply-send"
         >
           {t(mode === "note" ? "composer.save_note" : "composer.send")}
         </Button>
       </div>
-    </>
+    </div>
   );
-}
-
-type Writing = ReturnType<typeof useWriting>;
-
-/** The text being written, and what its keys do. */
-function useWriting({ me, conversation, onSend, onTyping }: Props) {
-  const { draft, text, setText, setMode, putReply, submit: send } = useDraft(me.id, conversation.id);
-  const [busy, setBusy] = useState(false);
-  const [failureKey, setFailureKey] = useState<string | null>(null);
-  const signal = useTypingSignal(onTyping);
-  const { mode } = draft;
-  const over = [...text.trim()].length - TEXT_LIMIT;
-  const sendable = text.trim() !== "" && over <= 0 && !busy;
-
-  const type = (next: string) => {
-    setText(next);
-    if (mode === "reply" && next.trim()) signal.typed();
-    else signal.stopped();
-  };
-  const submit = async () => {
-    if (!sendable) return;
-    setBusy(true);
-    setFailureKey(null);
-    signal.stopped();
-    try {
-      await send(onSend);
-    } catch (error) {
-      setFailureKey(errorKey(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!sends(event)) return;
-    event.preventDefault();
-    void submit();
-  };
-  const changeMode = (next: Mode) => {
-    signal.stopped();
-    setFailureKey(null);
-    setMode(next);
-  };
-  const insert = (phrase: string) => type(text ? `${text}${phrase}` : phrase);
-  const put = (words: string) => {
-    setFailureKey(null);
-    putReply(words);
-  };
-  return { mode, text, over, sendable, busy, failureKey, type, submit, onKeyDown, setMode: changeMode, insert, put };
-}
-
-/** While an input method composes, Enter chooses a word; some report that only as key code 229. */
-function sends(event: KeyboardEvent): boolean {
-  return event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && event.keyCode !== 229;
 }
 
 function ModeSwitch({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {

@@ -30,6 +30,7 @@ import { SideList } from "../SideList/SideList";
 import { SidePanel } from "../SidePanel/SidePanel";
 import { PresenceSwitch } from "../Presence/PresenceSwitch";
 import { TopBar } from "../TopBar/TopBar";
+import { DeskContext, useDeskContext } from "../../hooks/useDeskTools";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
 import { useDeskCommands } from "./useDeskCommands";
@@ -92,10 +93,12 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
     togglePalette: flip("palette"),
     toggleHelp: flip("help"),
   });
+  const tools = useDeskContext(api, state.areas, open, (id, line) => controller.takeInLine(id, line));
   const logout = useLogout(onLogout, complain);
   const page = pagesOf(me).find((one) => one.key === pageKey);
 
   return (
+    <DeskContext.Provider value={tools}>
     <OffersProvider value={{ api, state, offers }}>
       <div className={styles.desk}>
         <TopBar
@@ -137,6 +140,7 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
         <HelpOverlay open={front === "help"} onClose={() => setFront(null)} />
       </div>
     </OffersProvider>
+    </DeskContext.Provider>
   );
 }
 

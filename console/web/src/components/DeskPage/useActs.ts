@@ -45,8 +45,8 @@ export function useActs(controller: DeskController, onOwned: () => void): Acts {
       await controller.giveBack(id, note);
       void message.success(t("return.done"));
     },
-    close: async ({ id }, text) => {
-      await controller.close(id, text);
+    close: async ({ id }, text, codes) => {
+      await controller.close(id, text, codes);
       void message.success(t("close.done"));
     },
   };

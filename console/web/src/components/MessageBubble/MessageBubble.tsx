@@ -1,10 +1,11 @@
 /** One line of the transcript, drawn so that nobody can mistake who said it and whether the customer has seen it. */
 import {
+  CheckOutlined,
   ClockCircleOutlined,
   EnvironmentOutlined,
   ExclamationCircleFilled,
+  FilePdfOutlined,
   LockFilled,
-  PaperClipOutlined,
   StopOutlined,
 } from "@ant-design/icons";
 import { memo } from "react";
@@ -12,6 +13,8 @@ import { memo } from "react";
 import type { Attachment, Location, Message } from "../../api/types";
 import { useLocale, type Locale } from "../../locale/locale";
 import { clockTime } from "../../locale/when";
+import { Retry } from "../Retry/Retry";
+import { fileSize } from "../Composer/files";
 import { CardView } from "../CardView/CardView";
 import styles from "./MessageBubble.module.css";
 
@@ -50,7 +53,7 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
             <time>{clockTime(message.at)}</time>
           </p>
           <Body message={message} within={within} />
-          <DeliveryState message={message} />
+          <DeliveryState message={message} isRead={isRead} />
           {isRead && (
             <p className={styles.delivery} data-testid="read-mark">
               {locale.t("message.read")}
@@ -73,13 +76,18 @@ function speaker(message: Message, customerName: string, { t }: Locale): string 
 function Body({ message, within }: { message: Message; within?: string }) {
   return (
     <>
-      {message.text && <p className={styles.bubble}>{message.text}</p>}
+      {message.text && !isFileMark(message) && <p className={styles.bubble}>{message.text}</p>}
       {message.location && <Place location={message.location} />}
       {message.attachment?.media_id && <Kept attachment={message.attachment} within={within} />}
       {message.card && <CardView card={message.card} />}
       {message.buttons && <Buttons message={message} />}
     </>
   );
+}
+
+/** An agent's file stands below with its name: the mark that other doors read would say it twice. */
+function isFileMark({ role, text, attachment }: Message): boolean {
+  return role === "agent" && Boolean(attachment?.media_id) && /^\[[^\]]+\] /.test(text);
 }
 
 function Place({ location }: { location: Location }) {
@@ -95,17 +103,17 @@ function Place({ location }: { location: Location }) {
 function Kept({ attachment, within }: { attachment: Attachment; within?: string }) {
   const { t } = useLocale();
   const address = `/api/media/${attachment.media_id}${within ? `?within=${encodeURIComponent(within)}` : ""}`;
+  if (attachment.kind === "file") {
+    return (
+      <a className={styles.file} href={address} target="_blank" rel="noreferrer" data-testid="file-link">
+        <FilePdfOutlined /> <span>{attachment.name}</span> <small>{fileSize(attachment.size)}</small>
+      </a>
+    );
+  }
   if (attachment.kind === "voice") {
     return <audio className={styles.voice} controls preload="none" src={address} aria-label={t("message.voice")} />;
   }
   if (attachment.kind === "video") return <video className={styles.picture} controls preload="none" src={address} />;
-  if (attachment.kind === "file") {
-    return (
-      <a className={styles.place} href={address} download={attachment.name} data-testid="desk-file">
-        <PaperClipOutlined aria-hidden /> {attachment.name}
-      </a>
-    );
-  }
   return (
     <a className={styles.picture} href={address} target="_blank" rel="noreferrer" title={t("message.open_picture")}>
       <img src={address} alt={attachment.name || t("message.picture")} loading="lazy" />
@@ -126,17 +134,19 @@ function Buttons({ message }: { message: Message }) {
   );
 }
 
-const DELIVERY_ICONS = { pending: ClockCircleOutlined, failed: ExclamationCircleFilled, suppressed: StopOutlined };
+const DELIVERY_ICONS = { sent: CheckOutlined, pending: ClockCircleOutlined, failed: ExclamationCircleFilled, suppressed: StopOutlined };
 
-/** Silence means "sent"; what is open or went wrong is said. */
-function DeliveryState({ message }: { message: Message }) {
+/** What became of a line: the agent's own lines say each step, of the others only what is open or went wrong. */
+function DeliveryState({ message, isRead }: { message: Message; isRead: boolean }) {
   const { t } = useLocale();
   const { delivery } = message;
-  if (!delivery || delivery === "sent" || message.role === "customer" || message.role === "note") return null;
+  const quiet = delivery === "sent" && (message.role !== "agent" || isRead);
+  if (!delivery || quiet || message.role === "customer" || message.role === "note") return null;
   const Icon = DELIVERY_ICONS[delivery];
   return (
     <p className={styles.delivery} data-delivery={delivery}>
       <Icon /> {t(`message.${delivery}`)}
+      {delivery === "failed" && message.role === "agent" && <Retry seq={message.seq} />}
     </p>
   );
 }

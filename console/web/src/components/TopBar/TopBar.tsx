@@ -12,6 +12,7 @@ import { duration } from "../../locale/when";
 import type { DeskState } from "../../state/model";
 import { longestWait } from "../../state/queue";
 import { AlertMenu } from "../AlertMenu/AlertMenu";
+import { Bell } from "../Bell/Bell";
 import { BrandMark } from "../BrandMark/BrandMark";
 import { PagesNav } from "../PagesNav/PagesNav";
 import { PersonMenu } from "../PersonMenu/PersonMenu";
@@ -43,6 +44,7 @@ export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, on
       <div className={styles.right}>
         {presence}
         <ConnectionState connection={state.connection} />
+        <Bell />
         <IconButton icon={<ThunderboltOutlined />} name={`${t("palette.title")} (Ctrl+K)`} testId="palette-button" onPress={onPalette} />
         <IconButton icon={<QuestionCircleOutlined />} name={`${t("help.title")} (?)`} testId="help-button" onPress={onHelp} />
         <AlertMenu alerts={alerts} />
