@@ -5,6 +5,8 @@ import type { Detail, Escalation, Message, Problem, Scope, Session, Summary } fr
 const TIME_LIMIT_MS = 10_000;
 
 export interface DeskApi {
+  /** Any other call of the session; the areas build their own typed calls on it. */
+  request: Call;
   login(username: string, password: string): Promise<Session>;
   logout(): Promise<void>;
   me(): Promise<Session>;
@@ -30,7 +32,7 @@ export interface ApiOptions {
 }
 
 type Method = "GET" | "POST";
-type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
 
 /** Builds the client of one page; the CSRF token of the session lives in its closure. */
 export function createApi(options: ApiOptions): DeskApi {
@@ -49,13 +51,14 @@ export function createApi(options: ApiOptions): DeskApi {
     return session;
   };
   return {
+    request: call,
     login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
     ...deskCalls(call),
   };
 }
 
-function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
+function deskCalls(call: Call): Omit<DeskApi, "login" | "me" | "request"> {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   const summary = async (path: string, body: object = {}) =>
     (await call<{ conversation: Summary }>("POST", path, body)).conversation;

@@ -135,6 +135,7 @@ export type DeskEvent =
   | { type: "message"; conversation_id: string; message: Message }
   | { type: "typing"; conversation_id: string; role: "customer"; on: boolean }
   | { type: "read"; conversation_id: string; role: "customer"; seq: number }
+  | { type: "alert"; conversation_id: string; why: "agent_silent" | "promise_due" }
   | { type: "session.replaced" }
   | { type: "pong" };
 

@@ -75,6 +75,9 @@ export class DeskController implements SocketListener {
       case "read":
         this.store.record({ type: "customer.read", id: event.conversation_id, seq: event.seq });
         break;
+      case "alert":
+        this.options.onTrouble(`alert.${event.why}`);
+        break;
       case "session.replaced":
         this.options.onReplaced();
         break;
