@@ -123,9 +123,10 @@ async def test_the_third_contact_on_one_matter_gets_a_person_and_three_lines_of_
     assert lines[0][1].startswith(PHRASES.say("utter_reception_called_third_contact"))
 
 
-async def test_a_company_that_is_down_twice_calls_a_person(talk: Talk) -> None:
+async def test_a_company_that_is_down_three_times_calls_a_person(talk: Talk) -> None:
     talk.turn = Turn((Reply("系统连不上"),), company_down=True)
     await talk.say("查电费")
+    await talk.say("查一下余额")
     assert await talk.request() is None
 
     await talk.say("再查一次")
