@@ -64,14 +64,13 @@ def log_failure(visit: Visit, error: Exception, action: str) -> None:
 
 def apologise(visit: Visit, error: Exception) -> None:
     """Tells the customer honestly that it did not work, with a person as the way on."""
-    if is_retryable(error):
-        _report_down(visit)
     if isinstance(error, BackendRefused):
         visit.say("utter_backend_refused")
     elif not isinstance(error, BackendError):
         visit.say("utter_action_failed")
     elif not tell_waiting(visit):
         visit.say("utter_backend_down")
+        _report_down(visit)
 
 
 def keep_for_later(visit: Visit, action: str, wish: str, needs: tuple[str, ...] | None) -> None:
@@ -82,7 +81,6 @@ def keep_for_later(visit: Visit, action: str, wish: str, needs: tuple[str, ...] 
     errand = Errand(action, topic, words, _snapshot(visit, needs), message, directive(visit, Handoff(_GAVE_UP)))
     visit.say("utter_kept_for_later", wish=words)
     visit.dispatcher.utter_message(json_message={"errand": errand.to_wire()})
-    _report_down(visit)
 
 
 def _snapshot(visit: Visit, needs: tuple[str, ...] | None) -> dict[str, Any]:
@@ -136,7 +134,7 @@ def tell_failure(visit: Visit, error: Exception) -> None:
 
 
 def _report_down(visit: Visit) -> None:
-    """Tells the reception that the company did not answer; twice is a reason to call a person."""
+    """Tells the reception that nothing could be done or kept; again and again is a reason to call a person."""
     visit.dispatcher.utter_message(json_message={COMPANY_DOWN: True})
 
 

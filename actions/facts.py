@@ -35,7 +35,7 @@ def tell_promises(visit: Visit) -> bool:
     for promise in promised:
         text, agent = mask_text(promise["text"]), visit.facts["agent"]
         late = promise["at"] and datetime.fromisoformat(promise["at"]) < now
-        visit.say("utter_repair_promise_late" if late else "utter_repair_promised_by_agent", agent=agent, text=text)
+        visit.say("utter_repair_promise_late" if late else "utter_repair_promised_by_agent", agent=agent, promise=text)
     return bool(promised)
 
 

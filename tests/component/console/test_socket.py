@@ -7,6 +7,7 @@ import pytest
 
 from console.server.seat import MOST_EVENTS, Seat
 from console.server.sessions import DeskRole, Session
+from conversation.events import DESK_TOPIC
 from conversation.identity import AgentIdentity
 from conversation.reply import HandoffRequest
 from handoff import live
@@ -156,3 +157,15 @@ def test_a_seat_that_falls_behind_is_given_up() -> None:
         seat.offer({"type": "queue.changed", "number": number})
 
     assert (seat.ended.is_set(), seat.close_code, seat.events.qsize()) == (True, 1013, MOST_EVENTS)
+
+
+async def test_a_supervisor_is_alerted_of_a_silent_agent_and_an_agent_is_not(
+    agent: Person, supervisor: Person, desk: Desk
+) -> None:
+    above, beside = await supervisor.open_socket(), await agent.open_socket()
+
+    await desk.bus.publish(DESK_TOPIC, {"kind": "alert", "conversation_id": "web:v1", "why": "agent_silent"})
+
+    await above.until("alert", conversation_id="web:v1", why="agent_silent")
+    await beside.ping()
+    assert "alert" not in {event["type"] for event in beside.seen}

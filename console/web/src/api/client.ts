@@ -66,9 +66,9 @@ export function createApi(options: ApiOptions): DeskApi {
     return session;
   };
   return {
+    request: call,
     login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
-    request: call,
     ...deskCalls(call),
     download: (path, body) => createSender(options, () => csrf, readFile)<Blob>("POST", path, body),
   };

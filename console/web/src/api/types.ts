@@ -176,6 +176,7 @@ export type DeskEvent =
   | { type: "typing"; conversation_id: string; role: "customer"; on: boolean }
   | { type: "read"; conversation_id: string; role: "customer"; seq: number }
   | { type: "area.changed"; area: string; conversation_id?: string }
+  | { type: "alert"; conversation_id: string; why: "agent_silent" | "promise_due" }
   | { type: "session.replaced" }
   | { type: "pong" };
 

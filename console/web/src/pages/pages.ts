@@ -1,6 +1,7 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
 import {
   BookOutlined,
+  CalendarOutlined,
   DashboardOutlined,
   PhoneOutlined,
   ScheduleOutlined,
@@ -19,6 +20,7 @@ import { WallPage } from "../components/Wall/WallPage";
 import { CannedPage } from "../components/CannedPage/CannedPage";
 import { DraftsPage } from "../components/DraftsPage/DraftsPage";
 import { DutyPage } from "../components/DutyPage/DutyPage";
+import { CalendarPage } from "../components/CalendarPage/CalendarPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -45,6 +47,7 @@ export const PAGES: readonly Page[] = [
   { key: "canned", titleKey: "pages.canned", icon: ThunderboltOutlined, roles: ["agent", "supervisor"], View: CannedPage },
   { key: "duty", titleKey: "pages.duty", icon: ScheduleOutlined, roles: ["agent", "supervisor"], View: DutyPage },
   { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor"], View: DraftsPage },
+  { key: "calendar", titleKey: "pages.calendar", icon: CalendarOutlined, roles: ["supervisor"], View: CalendarPage },
 ];
 
 /** The pages somebody of this role may open. */

@@ -90,6 +90,9 @@ export class DeskController implements SocketListener {
       case "area.changed":
         this.store.record({ type: "area.changed", area: event.area });
         break;
+      case "alert":
+        this.options.onTrouble(`alert.${event.why}`);
+        break;
       case "session.replaced":
         this.options.onReplaced();
         break;

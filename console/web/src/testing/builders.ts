@@ -76,6 +76,7 @@ export function aDetail(id: string, held: Message[] = messages(1, 1), more: Part
 /** A server that answers every call with nothing new; a test overrules the calls it is about. */
 export function anApi(): Mocked<DeskApi> {
   return {
+    request: vi.fn() as Mocked<DeskApi>["request"],
     login: vi.fn<DeskApi["login"]>(),
     logout: vi.fn<DeskApi["logout"]>(async () => undefined),
     me: vi.fn<DeskApi["me"]>(async () => ({ agent: ME, csrf: "csrf" })),
@@ -93,7 +94,6 @@ export function anApi(): Mocked<DeskApi> {
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
     read: vi.fn<DeskApi["read"]>(async () => undefined),
-    request: vi.fn(async () => ({})) as unknown as Mocked<DeskApi>["request"],
     download: vi.fn<DeskApi["download"]>(async () => new Blob()),
     upload: vi.fn(async () => ({})) as never,
   };
