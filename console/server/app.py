@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sanic import HTTPResponse, Request, Sanic
 
-from console.server import conversation_api, handoff_api, media_api, pages, session_api, socket_api
+from console.server import conversation_api, handoff_api, media_api, notices_api, pages, session_api, socket_api
 from console.server.access import Access, Guard
 from console.server.floor import Floor
 from console.server.inbox import Inbox
@@ -38,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     *conversation_api.ROUTES,
     *media_api.ROUTES,
     *handoff_api.ROUTES,
+    *notices_api.ROUTES,
 )
 
 

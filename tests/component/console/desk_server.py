@@ -96,7 +96,7 @@ class Person:
         sent: dict[str, Any] = {"data": raw} if raw is not None else {"json": body} if body is not None else {}
         async with self.http.request(method, self.server.url + path, headers=headers, **sent) as response:
             is_json = "json" in response.headers.get("Content-Type", "")
-            content = await response.json(content_type=None) if is_json else await response.text()
+            content = await response.json(content_type=None) if is_json else await response.text(errors="replace")
             return Answer(response.status, content, dict(response.headers))
 
     def page_headers(self) -> dict[str, str]:

@@ -33,6 +33,12 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
+    "GET /api/notices": (None, 200, 200),
+    "GET /api/notices/<family:str>/<subject:str>": (None, 404, 404),
+    "GET /api/notices/<family:str>/<subject:str>/sheet": (None, 403, 200),
+    "GET /api/notice-calls": (None, 200, 200),
+    "POST /api/notice-calls/<call_id:str>/phone": (None, 404, 404),
+    "POST /api/notice-calls/<call_id:str>": ({"reached": False, "spoken_to": ""}, 409, 409),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -40,7 +46,8 @@ WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE)
+    path = path.replace("<media_id:str>", PICTURE).replace("<call_id:str>", "1")
+    path = path.replace("<family:str>", "outage").replace("<subject:str>", "T1")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
