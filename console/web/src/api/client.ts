@@ -20,6 +20,8 @@ export interface DeskApi {
   close(id: string, summary: string): Promise<Summary>;
   typing(id: string, on: boolean): Promise<void>;
   read(id: string, seq: number): Promise<void>;
+  /** Any other call of the desk's API; each area types its own (`api/<area>.ts`). */
+  request: Call;
 }
 
 export interface ApiOptions {
@@ -29,8 +31,8 @@ export interface ApiOptions {
   timeLimitMs?: number;
 }
 
-type Method = "GET" | "POST";
-type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+export type Method = "GET" | "POST";
+export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
 
 /** Builds the client of one page; the CSRF token of the session lives in its closure. */
 export function createApi(options: ApiOptions): DeskApi {
@@ -51,11 +53,12 @@ export function createApi(options: ApiOptions): DeskApi {
   return {
     login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
+    request: call,
     ...deskCalls(call),
   };
 }
 
-function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
+function deskCalls(call: Call): Omit<DeskApi, "login" | "me" | "request"> {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   const summary = async (path: string, body: object = {}) =>
     (await call<{ conversation: Summary }>("POST", path, body)).conversation;

@@ -1,8 +1,10 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
+import { NotificationOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
+import { NoticesPage } from "../components/NoticesPage/NoticesPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -21,7 +23,9 @@ export interface Page {
   readonly View: ComponentType<PageProps>;
 }
 
-export const PAGES: readonly Page[] = [];
+export const PAGES: readonly Page[] = [
+  { key: "notices", titleKey: "page.notices", icon: NotificationOutlined, roles: ["agent", "supervisor"], View: NoticesPage },
+];
 
 /** The pages somebody of this role may open. */
 export function pagesOf(me: Agent): readonly Page[] {
