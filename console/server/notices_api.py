@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -23,8 +25,8 @@ _EVENTS_MOST = 100
 _SHEET_MOST = 100_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COLUMNS = ("place", "reason", "account_tail", "kind", "way", "state", "tries", "made_at")
-_CALLED: dict[str, Text | Flag | Number] = {"reached": Flag(), "spoken_to": Text(most=60, least=0)}
-_NOTHING: dict[str, Text | Flag | Number] = {}
+_CALLED: Mapping[str, Text | Flag | Number] = MappingProxyType({"reached": Flag(), "spoken_to": Text(most=60, least=0)})
+_NOTHING: Mapping[str, Text | Flag | Number] = MappingProxyType({})
 
 
 async def list_events(request: Request) -> HTTPResponse:
