@@ -88,10 +88,10 @@ def read_book(content: Mapping[str, Any]) -> Book:
         kinds = {name: _kind(name, row) for name, row in content["kinds"].items()}
         texts = {name: content[name] for name in ("forms", "blank", "states", "order_states", "periods")}
         book = Book(_rules(content["settings"]), kinds, words_most=content["settings"]["words_most"], **texts)
+        for kind in kinds.values():
+            _check(kind, book)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise KindsBroken(f"the table of notices cannot be read: {error!r}") from error
-    for kind in kinds.values():
-        _check(kind, book)
     return book
 
 

@@ -31,8 +31,16 @@ _TAKE = """
     order by due_at, fact_id limit 1 for update skip locked
 """
 _SETTLE = "update notice_facts set state = $2, reason = $3, settled_at = $4, cursor = '' where fact_id = $1"
-_SAY = "update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4 where fact_id = $1"
+_SAY = """
+    update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4, words = $5 where fact_id = $1
+"""
 _MOVE = "update notice_facts set cursor = $2 where fact_id = $1"
+# Where it was told, for the text that is posted by hand.
+_PLACES = """
+    update notice_facts set places = (
+        select coalesce(array_agg(distinct place), '{}') from unnest(places || $2) as place
+    ) where fact_id = $1
+"""
 _KNOWN = "select known from notice_subjects where family = $1 and subject = $2"
 _NEXT_PROGRESS = """
     insert into notice_facts
@@ -113,10 +121,9 @@ class Spreading:
                 await connection.execute(_SETTLE, fact["fact_id"], "void", "it is not frequent there", now)
                 return None
         kind = self._book.kinds[kind_name]
-        trial = {**said, "place": "-", "tail": "0000"}
-        for voice in kind.text:
-            words(self._book, kind, voice, trial, now)
-        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas)
+        trial = {**said, "place": "", "tail": "0000"}
+        told = {voice: words(self._book, kind, voice, trial, now) for voice in kind.text}
+        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, told)
         return said
 
     async def _frequent(self, areas: list[str]) -> tuple[int, list[str]]:
@@ -156,6 +163,7 @@ class Spreading:
         people = [one for member in dark for one in recipients(member, kind, roots, only=fact["person"])]
         await self._keep(connection, fact, kind, people, now)
         calls = [(member, care) for member in dark if (care := cares(member, kind))]
+        await connection.execute(_PLACES, fact["fact_id"], sorted({member.estate for member in dark if member.estate}))
         await notice_store.add_calls(connection, fact["fact_id"], kind, calls, now)
 
     async def _keep(
@@ -171,9 +179,19 @@ class Spreading:
 
     async def _told(self, connection: Connection, fact: Any, kind: Kind, now: datetime) -> None:
         await connection.execute(_SETTLE, fact["fact_id"], "told", "", now)
+        await self._post(connection, fact, kind, now)
         self._log.info("notices.fact.told", fact=fact["fact_key"], kind=kind.name)
         if kind.name.startswith("outage_progress"):
             due = fact["due_at"] + self._book.rules.progress_every
             key = f"outage/{fact['subject']}/progress/{due.isoformat()}"
             until = due + self._book.rules.progress_every
             await connection.execute(_NEXT_PROGRESS, fact["fact_id"], key, due, until, now)
+
+    async def _post(self, connection: Connection, fact: Any, kind: Kind, now: datetime) -> None:
+        """Writes the text that is posted in a community by hand, with its places and no person in it."""
+        places = await connection.fetchval("select places from notice_facts where fact_id = $1", fact["fact_id"])
+        if "community" in kind.text and places:
+            values = {**fact["said"], "place": self._book.forms["between"].join(places)}
+            text = words(self._book, kind, "community", values, now)
+            add = "update notice_facts set words = words || $2 where fact_id = $1"
+            await connection.execute(add, fact["fact_id"], {"community": text})

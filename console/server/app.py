@@ -24,6 +24,7 @@ from console.server import (
     history_api,
     hours_api,
     media_api,
+    notices_api,
     offers_api,
     pages,
     panel_api,
@@ -98,6 +99,7 @@ ROUTES: tuple[Route, ...] = (
     *hours_api.ROUTES,
     *panel_api.ROUTES,
     *contacts_api.ROUTES,
+    *notices_api.ROUTES,
 )
 
 

@@ -124,6 +124,12 @@ MATRIX |= {
     "POST /api/conversations/<conversation_id:str>/acts/<name:str>": (URGE, 409, 503),
     "GET /api/conversations/<conversation_id:str>/contacts": (None, 403, 200),
     "GET /api/conversations/<conversation_id:str>/contacts/<past_id:str>": (None, 403, 200),
+    "GET /api/notices": (None, 200, 200),
+    "GET /api/notices/<family:str>/<subject:str>": (None, 404, 404),
+    "GET /api/notices/<family:str>/<subject:str>/sheet": (None, 403, 200),
+    "GET /api/notice-calls": (None, 200, 200),
+    "POST /api/notice-calls/<call_id:str>/phone": (None, 404, 404),
+    "POST /api/notice-calls/<call_id:str>": ({"reached": False, "spoken_to": ""}, 409, 409),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 
@@ -132,10 +138,11 @@ async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) 
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
     path = path.replace("<media_id:str>", PICTURE).replace("<agent_id:str>", "K0105")
-    path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
     path = path.replace("<search_id:str>", "1").replace("<follow_up_id:str>", "1")
     path = path.replace("<media_id:str>", PICTURE).replace("<skill:str>", "billing").replace("<day_id:str>", "1")
     path = path.replace("<order_no:str>", "F1").replace("<name:str>", "urge").replace("<past_id:str>", chat.id)
+    path = path.replace("<family:str>", "outage").replace("<subject:str>", "T1")
+    path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

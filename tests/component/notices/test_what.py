@@ -321,3 +321,23 @@ async def test_visits_and_applications_are_told(room: Room, company: Company, cl
     assert await room.lines("wechat:wx_q") == [
         "【材料补正】申请 N1 还差：身份证, 房产证。直接在这里补交就行，补齐后接着办。"
     ]
+
+
+async def test_who_is_dark_since_now_hears_what_the_others_heard(room: Room, company: Company) -> None:
+    company.outage("raised")
+    await room.tell()
+    company.outage("widened", areas=("TA-1", "TA-2"))
+
+    await room.tell()
+
+    assert len(await room.lines("wechat:wx_a")) == 1
+    assert len(await room.lines("wechat:wx_z")) == 1
+
+
+async def test_a_cut_and_its_end_are_told_to_the_account(room: Room, company: Company) -> None:
+    for what, data in (("cut", {"amount": "12.00", "reason": "x"}), ("reconnected", {"by": "remote", "kind": "paid"})):
+        company.tell(f"supply.{what}", "2001:S1", account_no="2001", data=data)
+        await room.tell()
+
+    told = await room.lines("wechat:wx_z")
+    assert [line[:12] for line in told] == ["尾号 2001 因欠费 ", "尾号 2001 已恢复供"]

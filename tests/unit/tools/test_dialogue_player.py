@@ -88,7 +88,7 @@ class QuietBooks:
         """A code."""
         return "999999"
 
-    def happen(self, event: Mapping[str, Any]) -> None:
+    def happen(self, event: Mapping[str, Any], conversation_id: str = "") -> None:
         """Takes it."""
         self.events.append(event)
 

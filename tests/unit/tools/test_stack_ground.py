@@ -39,6 +39,7 @@ def test_a_secret_missing_from_the_file_is_added_and_the_others_stay(tmp_path: P
         "WEB_TOKEN_SECRET",
         "UTILITY_TOKEN",
         "UTILITY_OPERATOR_TOKEN",
+        "UTILITY_NOTICES_TOKEN",
         "CONSOLE_SESSION_SECRET",
         "PAPERS_TOKEN_SECRET",
         "DESK_DEMO_PASSWORD",

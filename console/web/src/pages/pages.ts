@@ -3,6 +3,7 @@ import {
   BookOutlined,
   CalendarOutlined,
   DashboardOutlined,
+  NotificationOutlined,
   PhoneOutlined,
   ScheduleOutlined,
   SearchOutlined,
@@ -21,6 +22,7 @@ import { CannedPage } from "../components/CannedPage/CannedPage";
 import { DraftsPage } from "../components/DraftsPage/DraftsPage";
 import { DutyPage } from "../components/DutyPage/DutyPage";
 import { CalendarPage } from "../components/CalendarPage/CalendarPage";
+import { NoticesPage } from "../components/NoticesPage/NoticesPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -48,6 +50,7 @@ export const PAGES: readonly Page[] = [
   { key: "duty", titleKey: "pages.duty", icon: ScheduleOutlined, roles: ["agent", "supervisor"], View: DutyPage },
   { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor"], View: DraftsPage },
   { key: "calendar", titleKey: "pages.calendar", icon: CalendarOutlined, roles: ["supervisor"], View: CalendarPage },
+  { key: "notices", titleKey: "page.notices", icon: NotificationOutlined, roles: ["agent", "supervisor"], View: NoticesPage },
 ];
 
 /** The pages somebody of this role may open. */

@@ -1,0 +1,129 @@
+"""The notices at the desk: what was told of each event, who is left, the sheet of them, and who is to be called."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import xlsxwriter
+from sanic import HTTPResponse, Request
+from sanic.exceptions import NotFound
+from sanic.response import json, raw
+
+from console.server import audit
+from console.server.access import Access, session_of
+from console.server.bodies import Flag, Number, Text, read_body
+from console.server.routes import Route
+from console.server.services import services_of
+from handoff import notice_calls, notice_ledger
+from runtime.errors import BadRequest
+from runtime.postgres import transaction
+
+_EVENTS_MOST = 100
+_SHEET_MOST = 100_000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COLUMNS = ("place", "reason", "account_tail", "kind", "way", "state", "tries", "made_at")
+_CALLED: Mapping[str, Text | Flag | Number] = MappingProxyType({"reached": Flag(), "spoken_to": Text(most=60, least=0)})
+_NOTHING: Mapping[str, Text | Flag | Number] = MappingProxyType({})
+
+
+async def list_events(request: Request) -> HTTPResponse:
+    """`GET /api/notices`."""
+    async with transaction(services_of(request).pool) as connection:
+        found = await notice_ledger.events(connection, _EVENTS_MOST)
+    return json({"events": found}, ensure_ascii=False)
+
+
+async def show_event(request: Request, family: str, subject: str) -> HTTPResponse:
+    """`GET /api/notices/{family}/{subject}`."""
+    async with transaction(services_of(request).pool) as connection:
+        facts = await notice_ledger.facts(connection, family, subject)
+        rest = await notice_ledger.rest(connection, family, subject)
+    if not facts:
+        raise NotFound("Nobody was told of it.")
+    return json({"facts": facts, "rest": rest, "rest_most": notice_ledger.REST_MOST}, ensure_ascii=False)
+
+
+async def export_rest(request: Request, family: str, subject: str) -> HTTPResponse:
+    """`GET /api/notices/{family}/{subject}/sheet`: who was not reached, by place and reason; noted in the audit."""
+    services, agent = services_of(request), session_of(request).agent
+    async with transaction(services.pool) as connection:
+        rows = await notice_ledger.rest(connection, family, subject, _SHEET_MOST)
+        now, subject_named = services.clock.now(), f"{family}/{subject}"
+        await audit.record(connection, agent.agent_id, "notices.exported", subject_named, at=now, rows=len(rows))
+    headers = {"Content-Disposition": f'attachment; filename="notices-{family}.xlsx"'}
+    return raw(_sheet(rows), content_type=_XLSX, headers=headers)
+
+
+async def list_calls(request: Request) -> HTTPResponse:
+    """`GET /api/notice-calls`."""
+    async with transaction(services_of(request).pool) as connection:
+        return json({"calls": await notice_calls.waiting(connection)}, ensure_ascii=False)
+
+
+async def show_phone(request: Request, call_id: str) -> HTTPResponse:
+    """`POST /api/notice-calls/{id}/phone`: the number to call; each look is noted."""
+    if request.body:
+        read_body(request, _NOTHING)
+    services, agent = services_of(request), session_of(request).agent
+    async with transaction(services.pool) as connection:
+        found = await notice_calls.phone(connection, _number(call_id))
+        if found is None:
+            raise NotFound("There is no such call.")
+        await audit.record(connection, agent.agent_id, "notices.phone.shown", found[1], at=services.clock.now())
+    return json({"phone": found[0]})
+
+
+async def finish_call(request: Request, call_id: str) -> HTTPResponse:
+    """`POST /api/notice-calls/{id}`: somebody was called."""
+    given, services, agent = read_body(request, _CALLED), services_of(request), session_of(request).agent
+    number = _number(call_id)
+    if given["reached"] and not given["spoken_to"]:
+        raise BadRequest("notices.call.nobody", "Say who was spoken to.", field="spoken_to")
+    async with transaction(services.pool) as connection:
+        now = services.clock.now()
+        done = await notice_calls.finish(
+            connection, number, agent.agent_id, at=now, spoken_to=given["spoken_to"], reached=given["reached"]
+        )
+        if not done:
+            raise BadRequest("notices.call.done", "There is no such call, or it is done already.", 409)
+        await audit.record(connection, agent.agent_id, "notices.called", str(number), at=now, reached=given["reached"])
+    return HTTPResponse(status=204)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise NotFound("There is no such call.")
+    return int(text)
+
+
+def _sheet(rows: list[dict[str, Any]]) -> bytes:
+    """Writes the list and, on a second sheet, its sums by place and reason; text stays text, never a formula."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    listed, sums = book.add_worksheet("rest"), book.add_worksheet("sums")
+    listed.write_row(0, 0, _COLUMNS)
+    counts: dict[tuple[str, str], int] = {}
+    for number, row in enumerate(rows, 1):
+        listed.write_row(number, 0, [row[name] for name in _COLUMNS])
+        unit = (row["place"], row["reason"])
+        counts[unit] = counts.get(unit, 0) + 1
+    sums.write_row(0, 0, ("place", "reason", "count"))
+    for number, ((place, reason), count) in enumerate(sorted(counts.items()), 1):
+        sums.write_row(number, 0, (place, reason, count))
+    listed.freeze_panes(1, 0)
+    book.close()
+    return content.getvalue()
+
+
+_EVENT = "/api/notices/<family:str>/<subject:str>"
+ROUTES = (
+    Route("GET", "/api/notices", Access.DESK, list_events),
+    Route("GET", _EVENT, Access.DESK, show_event),
+    Route("GET", f"{_EVENT}/sheet", Access.SUPERVISOR, export_rest),
+    Route("GET", "/api/notice-calls", Access.DESK, list_calls),
+    Route("POST", "/api/notice-calls/<call_id:str>/phone", Access.DESK, show_phone),
+    Route("POST", "/api/notice-calls/<call_id:str>", Access.DESK, finish_call),
+)
