@@ -24,8 +24,7 @@ export interface ControllerOptions {
   now?: () => number;
 }
 
-/** Danger and life support are called out in their own tone. */
-const URGENT = 1;
+const URGENT = 1; // danger and life support are called out in their own tone
 const TYPING_FADES_MS = 6_000;
 /** What one read of a transcript holds at most (console/server/conversation_api.py). */
 export const PAGE_LINES = 500;
@@ -121,9 +120,7 @@ export class DeskController implements SocketListener {
     if (this.store.read().threads[id] || this.fetching.has(id)) return;
     this.fetching.add(id);
     // What fails here is read again, and told of, when it is opened.
-    this.readDetail(id, true)
-      .catch(() => undefined)
-      .finally(() => this.fetching.delete(id));
+    void this.readDetail(id, true).catch(() => undefined).finally(() => this.fetching.delete(id));
   }
 
   /** Reads one page more of what this person said at other doors. */
@@ -306,9 +303,7 @@ export class DeskController implements SocketListener {
     );
   }
 
-  private now(): number {
-    return (this.options.now ?? (() => performance.now()))();
-  }
+  private readonly now = (): number => (this.options.now ?? (() => performance.now()))();
 
   private async tell(work: Promise<unknown>): Promise<void> {
     try {
