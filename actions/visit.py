@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,9 @@ STEERING = frozenset(
 )
 # The words of no danger that hold those of one (words/outside.yml, emergency).
 _NO_EMERGENCY = "none"
+
+# How a customer is served (`actions.who`), what weighs most first.
+_CLASSES = ("life_support", "key_account", "important", "gentle")
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,14 @@ class Visit:
         bound = self._bound or ()
         accounts = [{"tail": account.tail, "address_masked": account.address_masked} for account in bound]
         if accounts:
-            profile = {"verified": Level.ACCOUNT.value, "accounts": accounts}
+            profile = {"verified": Level.ACCOUNT.value, "accounts": accounts, **self._who_for_routing(bound)}
             self.dispatcher.utter_message(json_message={"profile": profile})
+
+    def _who_for_routing(self, bound: Sequence[BoundAccount]) -> dict[str, str]:
+        """Where the customer is and how they are served: the desk finds them an agent by it, no screen shows it."""
+        kinds = {self.wording.option("customer_tags", tag) for account in bound for tag in account.tags}
+        told = {"region": bound[0].region, "customer_class": next((kind for kind in _CLASSES if kind in kinds), "")}
+        return {name: word for name, word in told.items() if word}
 
     @property
     def _metadata(self) -> dict[str, Any]:
