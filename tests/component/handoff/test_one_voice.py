@@ -193,6 +193,19 @@ class OneVoice(RuleBasedStateMachine):
             asked = before["from_agent"] if answer == "withdraw" else before["to_agent"]
             assert (refused is None) == (asked == self._name(who))
 
+    @rule(chat=chats, who=people, to=st.sampled_from(["K0104", "K0105", "billing"]))
+    def somebody_thinks_better_of_passing_it_on(self, chat: int, who: int, to: str) -> None:
+        """The giver withdraws, and whoever was asked says yes a moment too late."""
+        self.somebody_serves_and_passes_it_on(chat, who, to)
+        number = self._now(chat)["transfer_id"]
+        if number is None:
+            return
+        self._try(lambda: self._answer(number, who, "withdraw"))
+        before = self._now(chat)
+        for late in range(SUPERVISOR + 1):
+            self._run(attempt(self._answer(number, late, "accept")))
+        assert _place(self._now(chat)) == _place(before)
+
     @rule(chat=chats, who=people, answer=st.sampled_from(["accept", "decline", "withdraw"]))
     def somebody_answers_too_late(self, chat: int, who: int, answer: str) -> None:
         """The transfer has ended, or the request has; the browser did not know it yet."""
