@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,9 @@ STEERING = frozenset(
 )
 # The words of no danger that hold those of one (words/outside.yml, emergency).
 _NO_EMERGENCY = "none"
+
+# How a customer is served (`actions.who`), what weighs most first.
+_CLASSES = ("life_support", "key_account", "important", "gentle")
 
 
 @dataclass(frozen=True)
@@ -142,12 +145,19 @@ class Visit:
         accounts = [{"tail": account.tail, "address_masked": account.address_masked} for account in bound]
         if accounts:
             profile = {"verified": Level.ACCOUNT.value, "accounts": accounts, "risks": self._risks(bound)}
+            profile |= self._who_for_routing(bound)
             self.dispatcher.utter_message(json_message={"profile": profile})
 
     def _risks(self, bound: Iterable[BoundAccount]) -> list[str]:
         """What the tags of the accounts mean for how their holder is served; the customer never reads it."""
         kinds = {self.wording.option("customer_tags", tag) for account in bound for tag in account.tags}
         return sorted(kind for kind in kinds if kind)
+
+    def _who_for_routing(self, bound: Sequence[BoundAccount]) -> dict[str, str]:
+        """Where the customer is and how they are served: the desk finds them an agent by it, no screen shows it."""
+        kinds = {self.wording.option("customer_tags", tag) for account in bound for tag in account.tags}
+        told = {"region": bound[0].region, "customer_class": next((kind for kind in _CLASSES if kind in kinds), "")}
+        return {name: word for name, word in told.items() if word}
 
     @property
     def notice_subject(self) -> str:

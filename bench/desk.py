@@ -1,6 +1,6 @@
 """Thirty agents with twelve chats each, on the real console process, the real web door and embedded stores.
 
-python -m bench.desk [--agents 30] [--chats 12] [--seconds 60] [--rate 20] [--out FILE]
+python -m bench.desk [--agents 30] [--chats 12] [--seconds 60] [--rate 10] [--out FILE]
 
 Customers arrive, ask for a person, are offered and accepted; then both sides write `--rate` lines a second each way.
 Everything runs on this machine, the people included: what they take of the processor is taken from the desk.
@@ -263,7 +263,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--agents", type=int, default=30)
     parser.add_argument("--chats", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--rate", type=float, default=20.0, help="lines a second each way")
+    parser.add_argument("--rate", type=float, default=10.0, help="lines a second each way")
     parser.add_argument("--out", type=Path, help="a file for the table")
     return parser.parse_args()
 

@@ -121,9 +121,7 @@ class Agent:
 
     async def take_offers(self) -> None:
         """Accepts what stands on the desk."""
-        async with self.http.get(f"{self.desk}/api/offers") as answer:
-            offers = (await answer.json())["offers"]
-        for offer in offers:
+        for offer in await self._offers():
             began = time.perf_counter()
             number = offer["escalation"]["id"]
             async with self.http.post(
@@ -132,6 +130,18 @@ class Agent:
                 if answer.status == 200:
                     self.accepts.append(time.perf_counter() - began)
                     self.chats.append(offer["escalation"]["conversation_id"])
+
+    async def _offers(self) -> list[dict[str, Any]]:
+        """Reads them; a kept connection that the server has just closed is tried anew, as a browser does."""
+        for last in (False, True):
+            try:
+                async with self.http.get(f"{self.desk}/api/offers") as answer:
+                    offers: list[dict[str, Any]] = (await answer.json())["offers"]
+                    return offers
+            except aiohttp.ServerDisconnectedError:
+                if last:
+                    raise
+        return []
 
     async def say(self, conversation_id: str, words: str) -> None:
         """Writes a line to a customer."""

@@ -1,4 +1,4 @@
-"""`python -m console.server.seed`: makes the demo city's agents, once; a password somebody changed stays."""
+"""`python -m console.server.seed`: makes the demo city's agents, once; what somebody changed of them stays."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ DEMO_AGENTS = Path(__file__).with_name("demo_agents.yml")
 DEMO_CANNED = Path(__file__).with_name("demo_canned.yml")
 
 _SEED = """
-    insert into agents (agent_id, name, role, skills, max_chats, password_hash) values ($1, $2, $3, $4, $5, $6)
-    on conflict (agent_id) do update set
-        name = excluded.name, role = excluded.role, skills = excluded.skills, max_chats = excluded.max_chats
+    insert into agents (agent_id, name, role, skills, max_chats, password_hash, languages)
+    values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (agent_id) do update set name = excluded.name, role = excluded.role
 """
 
 
 async def seed(pool: Pool, password: str, passwords: Passwords) -> int:
-    """Writes the demo agents; those already there keep their password. Returns how many there are."""
+    """Writes the demo agents; those already there keep their password, skills and load. Returns how many there are."""
     agents = yaml.safe_load(DEMO_AGENTS.read_text(encoding="utf-8"))["agents"]
     async with transaction(pool) as connection:
         for agent in agents:
@@ -43,6 +43,7 @@ async def seed(pool: Pool, password: str, passwords: Passwords) -> int:
                 agent["skills"],
                 agent["max_chats"],
                 passwords.hash(password),
+                agent.get("languages", ["zh"]),
             )
     return len(agents)
 

@@ -108,6 +108,16 @@ class OneVoice(RuleBasedStateMachine):
         self.customer_asks_for_a_person(chat, wants)
         self.a_sweeper_goes_round(worker)
 
+    @rule(chat=chats, wants=st.sampled_from(WANTS))
+    def somebody_lets_an_offer_go(self, chat: int, wants: HandoffRequest) -> None:
+        """Whoever it is offered to declines, and the next round finds another or nobody."""
+        self.somebody_is_offered(chat, wants, 0)
+        offered = self._now(chat)["offered_to"]
+        for who in range(SUPERVISOR + 1):
+            if self._name(who) == offered:
+                self.somebody_declines(chat, who)
+        self.a_sweeper_goes_round(1)
+
     @rule(chat=chats, who=people, to=st.sampled_from(["K0104", "K0105", "K0106", "billing"]))
     def somebody_serves_and_passes_it_on(self, chat: int, who: int, to: str) -> None:
         """The way to the states behind a transfer."""
@@ -182,6 +192,19 @@ class OneVoice(RuleBasedStateMachine):
         if before["to_agent"]:
             asked = before["from_agent"] if answer == "withdraw" else before["to_agent"]
             assert (refused is None) == (asked == self._name(who))
+
+    @rule(chat=chats, who=people, to=st.sampled_from(["K0104", "K0105", "billing"]))
+    def somebody_thinks_better_of_passing_it_on(self, chat: int, who: int, to: str) -> None:
+        """The giver withdraws, and whoever was asked says yes a moment too late."""
+        self.somebody_serves_and_passes_it_on(chat, who, to)
+        number = self._now(chat)["transfer_id"]
+        if number is None:
+            return
+        self._try(lambda: self._answer(number, who, "withdraw"))
+        before = self._now(chat)
+        for late in range(SUPERVISOR + 1):
+            self._run(attempt(self._answer(number, late, "accept")))
+        assert _place(self._now(chat)) == _place(before)
 
     @rule(chat=chats, who=people, answer=st.sampled_from(["accept", "decline", "withdraw"]))
     def somebody_answers_too_late(self, chat: int, who: int, answer: str) -> None:

@@ -28,6 +28,7 @@ async def test_the_desk_learns_the_bound_accounts_masked() -> None:
     assert spoken.profile["verified"] == "account"
     assert [account["tail"] for account in spoken.profile["accounts"]] == ["6117"]
     assert _LIN not in str(spoken.profile)
+    assert spoken.profile["region"] == "启明区"
 
 
 async def test_nothing_is_said_of_who_has_bound_nothing() -> None:

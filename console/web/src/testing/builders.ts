@@ -80,7 +80,6 @@ export function anApi(): Mocked<DeskApi> {
     login: vi.fn<DeskApi["login"]>(),
     logout: vi.fn<DeskApi["logout"]>(async () => undefined),
     me: vi.fn<DeskApi["me"]>(async () => ({ agent: ME, csrf: "csrf" })),
-    request: vi.fn() as Mocked<DeskApi>["request"],
     queue: vi.fn<DeskApi["queue"]>(async () => []),
     conversations: vi.fn<DeskApi["conversations"]>(async () => []),
     conversation: vi.fn<DeskApi["conversation"]>(async (id) => aDetail(id)),

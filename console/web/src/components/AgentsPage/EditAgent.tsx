@@ -14,7 +14,7 @@ interface Props {
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   skills: ["fault", "danger", "billing", "application", "complaint", "points", "elder", "key_account", "cantonese", "all"],
-  regions: ["D1", "D2", "D3"],
+  regions: [],
   classes: ["life_support", "key_account", "important", "gentle"],
   languages: ["zh", "yue", "en"],
 };
@@ -25,6 +25,11 @@ export function EditAgent({ agent, onSave, onCancel }: Props) {
   const [form] = Form.useForm<Ability>();
   const [busy, setBusy] = useState(false);
   const [complaintKey, setComplaintKey] = useState<string | null>(null);
+  const choices = (field: string, known: readonly string[]) =>
+    (field === "regions" ? t("agents.known_regions").split(" ") : known).map((value) => ({
+      value,
+      label: word(WORDS[field] ?? "", value),
+    }));
   const save = async (ability: Ability) => {
     setBusy(true);
     try {
@@ -50,7 +55,7 @@ export function EditAgent({ agent, onSave, onCancel }: Props) {
       <Form form={form} layout="vertical" initialValues={agent} onFinish={(ability) => void save(ability)}>
         {Object.entries(KNOWN).map(([field, known]) => (
           <Form.Item key={field} name={field} label={t(`agents.${field}`)} extra={t(`agents.${field}_hint`)}>
-            <Select mode="tags" options={known.map((value) => ({ value, label: word(WORDS[field] ?? "", value) }))} />
+            <Select mode="tags" options={choices(field, known)} />
           </Form.Item>
         ))}
         <Form.Item name="max_chats" label={t("agents.max_chats")} extra={t("agents.max_chats_hint")} rules={[{ required: true }]}>
