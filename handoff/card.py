@@ -11,6 +11,7 @@ from typing import Any
 
 from conversation.identity import Level
 from handoff.errors import UnknownConversation
+from handoff.masks import kind_of, mask
 from handoff.phrases import Phrases
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
@@ -108,7 +109,11 @@ def _account(account: dict[str, Any]) -> dict[str, str]:
 
 def _slot(slot: dict[str, Any]) -> dict[str, str]:
     name = str(slot["name"])
-    return {"name": name, "label": str(slot.get("label") or name), "value": mask_text(str(slot.get("value") or ""))}
+    return {
+        "name": name,
+        "label": str(slot.get("label") or name),
+        "value": mask(kind_of(name), str(slot.get("value") or "")),
+    }
 
 
 async def _kept(connection: Connection, row: Any, phrases: Phrases) -> list[dict[str, str]]:

@@ -13,9 +13,12 @@ from typing import Any
 
 import structlog
 
+from console.server.purposes import Purpose, Standing, purpose_of, shown_line
+from console.server.rights import RIGHTS, Access
 from console.server.seat import GOING_AWAY, SESSION_ENDED, Event, Seat
 from console.server.sessions import Session, Sessions
 from conversation.events import DESK_TOPIC, Owner, conversation_topic
+from conversation.message import Line
 from handoff import transcript
 from runtime.bus import Bus
 from runtime.errors import StoreUnavailable
@@ -24,8 +27,15 @@ from runtime.tasks import end_tasks
 
 LOOK_EVERY_S = 2.0
 
-_STATES = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where owner <> 'bot'"
-_STATE = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where conversation_id = $1"
+_STATE_OF = """
+    select c.conversation_id, c.owner, c.epoch, c.agent_id, c.last_seq, e.skill, e.agent_id as served_by
+    from conversations c left join lateral (
+        select skill, agent_id from escalations where conversation_id = c.conversation_id
+        order by escalation_id desc limit 1
+    ) e on true
+"""
+_STATES = _STATE_OF + " where c.owner <> 'bot'"
+_STATE = _STATE_OF + " where c.conversation_id = $1"
 _WAITING = "select escalation_id, priority from escalations where state in ('waiting', 'offered')"
 _BEGAN = "select min(seq) from messages where conversation_id = $1 and epoch = $2"
 
@@ -39,6 +49,8 @@ class State:
     epoch: int
     agent_id: str | None
     last_seq: int
+    skill: str | None = None
+    served_by: str | None = None
 
 
 class Floor:
@@ -107,6 +119,10 @@ class Floor:
     async def _hear_desk(self, topic: str, payload: dict[str, Any]) -> None:
         if payload["kind"] == "queue":
             self._tell_all({"type": "queue.changed"})
+        elif payload["kind"] == "alarm":
+            for seat in list(self._seats):
+                if RIGHTS.allow(seat.session.role, Access.ALARMS):
+                    seat.offer({"type": "alarm"})
         elif payload["kind"] == "session":
             for seat in list(self._seats):
                 if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
@@ -170,7 +186,7 @@ class Floor:
             self._tell(event, audience)
         after = before.last_seq if before else await _before_epoch(connection, now)
         for line in await transcript.read(connection, conversation_id, after=after, for_customer=False):
-            self._tell({"type": "message", "conversation_id": conversation_id, "message": line.to_wire()}, audience)
+            self._tell_line(conversation_id, line, audience)
             after = line.seq
         self._remember(replace(now, last_seq=after))
 
@@ -200,16 +216,27 @@ class Floor:
 
     def _tell(self, event: Event, audience: Iterable[State]) -> None:
         for seat in list(self._seats):
-            if any(_concerns(seat.session, state) for state in audience):
+            if any(_purpose(seat.session, state) for state in audience):
                 seat.offer(event)
+
+    def _tell_line(self, conversation_id: str, line: Line, audience: Iterable[State]) -> None:
+        """Shows the line in full to who serves the customer, masked to everybody else who may read it."""
+        wire, audience = line.to_wire(), list(audience)
+        for seat in list(self._seats):
+            purposes = [_purpose(seat.session, state) for state in audience]
+            if any(purposes):
+                message = shown_line(wire, purposes[0])
+                seat.offer({"type": "message", "conversation_id": conversation_id, "message": message})
 
     def _tell_all(self, event: Event) -> None:
         for seat in list(self._seats):
             seat.offer(event)
 
 
-def _concerns(session: Session, state: State) -> bool:
-    return session.supervises or state.owner == Owner.QUEUE.value or state.agent_id == session.agent.agent_id
+def _purpose(session: Session, state: State) -> Purpose | None:
+    return purpose_of(
+        session, Standing(state.conversation_id, state.owner, state.agent_id, state.skill, state.served_by)
+    )
 
 
 def _replace(seat: Seat) -> None:

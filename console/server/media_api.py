@@ -35,4 +35,4 @@ async def show_media(request: Request, media_id: str) -> HTTPResponse:
     return raw(content, content_type=kept.attachment.mime, headers=headers)
 
 
-ROUTES = (Route("GET", "/api/media/<media_id:str>", Access.DESK, show_media),)
+ROUTES = (Route("GET", "/api/media/<media_id:str>", Access.READ, show_media),)

@@ -9,8 +9,10 @@ from sanic import Request
 
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.login import LogIn
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.sso import SingleSignOn
 from handoff.desk import Desk
 from handoff.phrases import Phrases
 from runtime.bus import Bus
@@ -30,6 +32,8 @@ class Services:
     desk: Desk
     inbox: Inbox
     sessions: Sessions
+    login: LogIn
+    sso: SingleSignOn
     floor: Floor
 
 
