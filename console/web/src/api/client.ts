@@ -1,12 +1,17 @@
 /** The typed calls of the desk API; it knows cookies, CSRF and time limits, and refuses to keep any state of the desk. */
 import { ApiError } from "./errors";
-import type { Detail, Escalation, Message, Problem, Scope, Session, Summary } from "./types";
+import type { CodeDue, Detail, Escalation, Message, Problem, Scope, Session, Summary } from "./types";
 
 const TIME_LIMIT_MS = 10_000;
+/** A 401 about a password or a code that was typed: the session goes on. */
+const WRONG_WORDS = new Set(["console.login.failed", "console.code.wrong"]);
 
 export interface DeskApi {
-  login(username: string, password: string): Promise<Session>;
-  logout(): Promise<void>;
+  /** Any other call of the desk's API; each area types its own in `api/<area>.ts`. */
+  request: Call;
+  login(username: string, password: string): Promise<Session | CodeDue>;
+  loginCode(ticket: string, code: string): Promise<Session>;
+  logout(): Promise<{ logout_url: string } | undefined>;
   me(): Promise<Session>;
   queue(): Promise<Escalation[]>;
   conversations(scope: Scope): Promise<Summary[]>;
@@ -30,7 +35,7 @@ export interface ApiOptions {
 }
 
 type Method = "GET" | "POST";
-type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
 
 /** Builds the client of one page; the CSRF token of the session lives in its closure. */
 export function createApi(options: ApiOptions): DeskApi {
@@ -40,7 +45,7 @@ export function createApi(options: ApiOptions): DeskApi {
     try {
       return await send(method, path, body);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) options.onUnauthorized(error);
+      if (error instanceof ApiError && error.status === 401 && !WRONG_WORDS.has(error.code)) options.onUnauthorized(error);
       throw error;
     }
   };
@@ -49,13 +54,18 @@ export function createApi(options: ApiOptions): DeskApi {
     return session;
   };
   return {
-    login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
+    request: call,
+    login: async (username, password) => {
+      const answer = await send<Session | CodeDue>("POST", "/api/login", { username, password });
+      return "step" in answer ? answer : remember(answer);
+    },
+    loginCode: (ticket, code) => send<Session>("POST", "/api/login/code", { ticket, code }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
     ...deskCalls(call),
   };
 }
 
-function deskCalls(call: Call): Omit<DeskApi, "login" | "me"> {
+function deskCalls(call: Call): Omit<DeskApi, "request" | "login" | "loginCode" | "me"> {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   const summary = async (path: string, body: object = {}) =>
     (await call<{ conversation: Summary }>("POST", path, body)).conversation;

@@ -2,6 +2,7 @@
 import { HistoryOutlined, IdcardOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
+import { MaskProvider } from "../components/Masked/MaskContext";
 import { TakeoverCard } from "../components/TakeoverCard/TakeoverCard";
 import { Timeline } from "../components/Timeline/Timeline";
 import type { DeskApi } from "../api/client";
@@ -20,8 +21,12 @@ export interface Aside {
   readonly View: ComponentType<AsideProps>;
 }
 
-function CardAside({ thread }: AsideProps) {
-  return <TakeoverCard card={currentCard(thread)} />;
+function CardAside({ thread, api }: AsideProps) {
+  return (
+    <MaskProvider api={api} conversationId={thread.conversation.id}>
+      <TakeoverCard card={currentCard(thread)} />
+    </MaskProvider>
+  );
 }
 
 function TimelineAside({ state, thread }: AsideProps) {

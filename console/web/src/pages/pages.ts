@@ -1,5 +1,10 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
+import { AlertOutlined, FileSearchOutlined, TeamOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
+
+import { AccountsPage } from "./AccountsPage/AccountsPage";
+import { AlarmsPage } from "./AlarmsPage/AlarmsPage";
+import { AuditPage } from "./AuditPage/AuditPage";
 
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
@@ -21,7 +26,11 @@ export interface Page {
   readonly View: ComponentType<PageProps>;
 }
 
-export const PAGES: readonly Page[] = [];
+export const PAGES: readonly Page[] = [
+  { key: "accounts", titleKey: "accounts.title", icon: TeamOutlined, roles: ["administrator"], View: AccountsPage },
+  { key: "audit", titleKey: "audit.title", icon: FileSearchOutlined, roles: ["auditor"], View: AuditPage },
+  { key: "alarms", titleKey: "alarms.title", icon: AlertOutlined, roles: ["supervisor", "auditor"], View: AlarmsPage },
+];
 
 /** The pages somebody of this role may open. */
 export function pagesOf(me: Agent): readonly Page[] {

@@ -8,6 +8,7 @@ import type { Mode } from "./drafts";
 import { firstSeq, hasPending, lastSeq, leavesGap, resumePoint } from "./messages";
 import { findSummary } from "./model";
 import { newcomers } from "./queue";
+import { hasWorkplace, serves, watches } from "./roles";
 import type { DeskStore } from "./store";
 
 export type Alert = { kind: "queue"; name: string } | { kind: "message"; id: string; name: string };
@@ -236,7 +237,8 @@ export class DeskController implements SocketListener {
   }
 
   private async readQueue(): Promise<void> {
-    const before = this.store.read().queue;
+    const { queue: before, me } = this.store.read();
+    if (!serves(me)) return;
     const escalations = await this.api.queue();
     const readAt = (this.options.now ?? (() => performance.now()))();
     this.store.record({ type: "queue.read", escalations, readAt });
@@ -245,7 +247,8 @@ export class DeskController implements SocketListener {
   }
 
   private async readLists(): Promise<void> {
-    const scopes: Scope[] = this.store.read().me.role === "supervisor" ? ["mine", "all"] : ["mine"];
+    const { me } = this.store.read();
+    const scopes: Scope[] = [...(hasWorkplace(me) ? (["mine"] as const) : []), ...(watches(me) ? (["all"] as const) : [])];
     await Promise.all(
       scopes.map(async (scope) => {
         const conversations = await this.api.conversations(scope);

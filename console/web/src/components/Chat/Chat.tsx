@@ -6,6 +6,7 @@ import type { Agent, Summary } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import type { Mode } from "../../state/drafts";
 import { openThread, type DeskState, type Thread } from "../../state/model";
+import { serves } from "../../state/roles";
 import { ChannelIcon } from "../ChannelIcon/ChannelIcon";
 import { ChatActions, type ConversationActs } from "../ChatActions/ChatActions";
 import { Composer } from "../Composer/Composer";
@@ -42,14 +43,16 @@ function OpenChat({ state, acts, thread, onEarlier, onSend, onTyping }: Props & 
         typing={state.typing[id] ?? false}
         onEarlier={() => onEarlier(id)}
       />
-      <Composer
+      {serves(state.me) && (
+        <Composer
         key={`composer-${id}`}
         me={state.me}
         conversation={conversation}
         online={state.connection === "online"}
         onSend={(mode, clientId, text) => onSend(id, mode, clientId, text)}
         onTyping={(on) => onTyping(id, on)}
-      />
+        />
+      )}
     </>
   );
 }
@@ -74,7 +77,7 @@ function ChatHead({ me, conversation, acts }: { me: Agent; conversation: Summary
           )}
         </p>
       </div>
-      <ChatActions key={conversation.id} me={me} conversation={conversation} acts={acts} />
+      {serves(me) && <ChatActions key={conversation.id} me={me} conversation={conversation} acts={acts} />}
     </header>
   );
 }

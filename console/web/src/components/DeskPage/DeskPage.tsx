@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import type { DeskApi } from "../../api/client";
 import { ApiError, errorKey } from "../../api/errors";
 import type { Agent, Escalation } from "../../api/types";
+import { useActivity } from "../../hooks/useActivity";
 import { useAlerts } from "../../hooks/useAlerts";
 import { useDesk } from "../../hooks/useDesk";
 import { useHotkeys } from "../../hooks/useHotkeys";
@@ -12,10 +13,12 @@ import { useVisible } from "../../hooks/useVisible";
 import { useLocale } from "../../locale/locale";
 import type { Mode } from "../../state/drafts";
 import { openThread, type DeskState } from "../../state/model";
+import { hasWorkplace, serves } from "../../state/roles";
 import { pagesOf } from "../../pages/pages";
 import { Chat } from "../Chat/Chat";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
 import { listView, neighbour, type Tab } from "../SideList/listView";
+import { SecurityDrawer } from "../Security/SecurityDrawer";
 import { SideList } from "../SideList/SideList";
 import { SidePanel } from "../SidePanel/SidePanel";
 import { TopBar } from "../TopBar/TopBar";
@@ -36,9 +39,10 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
   const alerts = useAlerts(locale);
   const complain = (key: string) => void message.error(locale.t(key));
   const { state, controller } = useDesk(api, me, { onAlert: alerts.raise, onTrouble: complain, onReplaced });
-  const [tab, setTab] = useState<Tab>("queue");
+  const [tab, setTab] = useState<Tab>(serves(me) ? "queue" : "all");
   const [search, setSearch] = useState("");
-  const [pageKey, setPageKey] = useState<string | null>(null);
+  const [pageKey, setPageKey] = useState<string | null>(hasWorkplace(me) ? null : (pagesOf(me)[0]?.key ?? null));
+  const [securityOpen, setSecurityOpen] = useState(false);
   const view = listView(state, tab, search, locale.word);
   const open = (id: string) => void controller.open(id);
   const page = pagesOf(me).find((one) => one.key === pageKey);
@@ -52,6 +56,7 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
   useOpenInAddress(state.openId, open);
   useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first)));
   const logout = useLogout(onLogout, complain);
+  useActivity(api);
 
   return (
     <div className={styles.desk}>
@@ -61,15 +66,17 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
         onPage={setPageKey}
         muted={alerts.muted}
         onToggleMuted={alerts.toggleMuted}
+        onSecurity={() => setSecurityOpen(true)}
         onLogout={logout}
       />
+      <SecurityDrawer api={api} open={securityOpen} onClose={() => setSecurityOpen(false)} />
       <OfflineBanner connection={state.connection} />
       {page && (
         <main className={styles.page}>
           <page.View me={me} api={api} state={state} onOpen={openInWorkplace} />
         </main>
       )}
-      <div className={styles.columns} hidden={Boolean(page)}>
+      <div className={styles.columns} hidden={Boolean(page) || !hasWorkplace(me)}>
         <SideList
           state={state}
           view={view}

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { Escalation, Summary } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { unreadOf, type DeskState } from "../../state/model";
+import { serves, watches } from "../../state/roles";
 import { ConversationItem } from "../ConversationItem/ConversationItem";
 import { EmptyState } from "../EmptyState/EmptyState";
 import { QueueList } from "../QueueItem/QueueItem";
@@ -67,7 +68,7 @@ function tabItems(state: DeskState, t: (key: string) => string) {
     item("queue", <Badge size="small" count={waiting} />),
     item("mine", <Badge size="small" count={unread} color="var(--primary)" />),
   ];
-  return state.me.role === "supervisor" ? [...items, item("all", null)] : items;
+  return [...(serves(state.me) ? items : []), ...(watches(state.me) ? [item("all", null)] : [])];
 }
 
 function ListBody({ state, view, search, busyId, onOpen, onAccept }: Props) {

@@ -6,6 +6,7 @@ import type { TakeoverCard as Card } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayOf } from "../../locale/when";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { Masked } from "../Masked/Masked";
 import styles from "./TakeoverCard.module.css";
 
 export function TakeoverCard({ card }: { card: Card | null }) {
@@ -16,7 +17,9 @@ export function TakeoverCard({ card }: { card: Card | null }) {
       <Who card={card} />
       {card.asked && (
         <Part title={t("takeover.asked")}>
-          <blockquote className={styles.asked}>{card.asked}</blockquote>
+          <blockquote className={styles.asked}>
+            <Masked field="asked" shown={card.asked} />
+          </blockquote>
         </Part>
       )}
       <Wanted card={card} />
@@ -77,7 +80,9 @@ function Wanted({ card }: { card: Card }) {
             {card.slots.map((slot) => (
               <div key={slot.name}>
                 <dt>{slot.label}</dt>
-                <dd>{slot.value}</dd>
+                <dd>
+                  <Masked field={`slot:${slot.name}`} shown={slot.value} />
+                </dd>
               </div>
             ))}
           </dl>

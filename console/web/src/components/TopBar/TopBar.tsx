@@ -1,5 +1,5 @@
 /** The top of the desk: the numbers of the hour, the line's state, and who works here. */
-import { BellOutlined, CommentOutlined, DownOutlined, LogoutOutlined, MutedOutlined, TranslationOutlined } from "@ant-design/icons";
+import { BellOutlined, CommentOutlined, DownOutlined, LogoutOutlined, MutedOutlined, SafetyOutlined, TranslationOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
 
 import type { Connection } from "../../api/socket";
@@ -10,6 +10,7 @@ import type { Agent } from "../../api/types";
 import { pagesOf } from "../../pages/pages";
 import type { DeskState } from "../../state/model";
 import { longestWait } from "../../state/queue";
+import { hasWorkplace, serves } from "../../state/roles";
 import { BrandMark } from "../BrandMark/BrandMark";
 import styles from "./TopBar.module.css";
 
@@ -20,10 +21,11 @@ interface Props {
   onPage: (key: string | null) => void;
   muted: boolean;
   onToggleMuted: () => void;
+  onSecurity: () => void;
   onLogout: () => void;
 }
 
-export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout }: Props) {
+export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onSecurity, onLogout }: Props) {
   const { t } = useLocale();
   const mute = t(muted ? "top.unmute" : "top.mute");
   return (
@@ -33,7 +35,7 @@ export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout 
         <span>{t("app.name")}</span>
       </div>
       <Pages me={state.me} pageKey={pageKey} onPage={onPage} />
-      <Numbers state={state} />
+      {serves(state.me) && <Numbers state={state} />}
       <div className={styles.right}>
         <ConnectionState connection={state.connection} />
         <Tooltip title={mute}>
@@ -46,11 +48,13 @@ export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onLogout 
             data-testid="mute-toggle"
           />
         </Tooltip>
-        <Person state={state} onLogout={onLogout} />
+        <Person state={state} onSecurity={onSecurity} onLogout={onLogout} />
       </div>
     </header>
   );
 }
+
+const WORKPLACE = { key: null, titleKey: "pages.work", icon: CommentOutlined };
 
 /** Nothing for whom the workplace is the only page. */
 function Pages({ me, pageKey, onPage }: { me: Agent } & Pick<Props, "pageKey" | "onPage">) {
@@ -59,7 +63,7 @@ function Pages({ me, pageKey, onPage }: { me: Agent } & Pick<Props, "pageKey" | 
   if (pages.length === 0) return null;
   return (
     <nav className={styles.pages} aria-label={t("pages.title")}>
-      {[{ key: null, titleKey: "pages.work", icon: CommentOutlined }, ...pages].map(({ key, titleKey, icon: Icon }) => (
+      {[...(hasWorkplace(me) ? [WORKPLACE] : []), ...pages].map(({ key, titleKey, icon: Icon }) => (
         <button
           key={key ?? "work"}
           type="button"
@@ -114,13 +118,14 @@ function ConnectionState({ connection }: { connection: Connection }) {
   );
 }
 
-function Person({ state, onLogout }: { state: DeskState; onLogout: () => void }) {
-  const { t, switchLanguage } = useLocale();
+function Person({ state, onSecurity, onLogout }: { state: DeskState } & Pick<Props, "onSecurity" | "onLogout">) {
+  const { t, word, switchLanguage } = useLocale();
   const { me, mine } = state;
   const load = (mine ?? []).filter((one) => one.owner === "agent").length;
   const items = [
     { key: "keys", label: <Shortcuts />, disabled: true },
     { type: "divider" as const },
+    { key: "security", icon: <SafetyOutlined />, label: <span data-testid="security">{t("security.title")}</span>, onClick: onSecurity },
     { key: "language", icon: <TranslationOutlined />, label: t("top.language"), onClick: switchLanguage },
     { key: "logout", icon: <LogoutOutlined />, label: <span data-testid="logout">{t("top.logout")}</span>, onClick: onLogout },
   ];
@@ -131,7 +136,8 @@ function Person({ state, onLogout }: { state: DeskState; onLogout: () => void })
         <span className={styles.who}>
           <b>{me.name}</b>
           <small>
-            {t(me.role === "supervisor" ? "top.supervisor" : "top.agent")} {me.id} · {t("top.load")} {load}/{me.max_chats}
+            {word("role_name", me.role)} {me.id}
+            {serves(me) && ` · ${t("top.load")} ${load}/${me.max_chats}`}
           </small>
         </span>
         <DownOutlined className={styles.arrow} />
