@@ -37,7 +37,7 @@ export function AccountTable({ accounts, meId, desk }: { accounts: readonly Acco
         />
       ),
     },
-    { title: t("accounts.skills"), render: (_, one) => one.skills.map((skill) => word("skill", skill)).join(t("accounts.and")) },
+    { title: t("accounts.skills"), render: (_, one) => one.skills.map((skill) => word("skill", skill)).join(t("accounts.and")) || "–" },
     { title: t("accounts.state"), width: 190, render: (_, one) => <State account={one} /> },
     {
       title: t("accounts.totp"),

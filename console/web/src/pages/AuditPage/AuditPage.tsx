@@ -160,13 +160,23 @@ function Detail({ detail }: { detail: AuditRow["detail"] }) {
   const { word } = useLocale();
   return (
     <span className={styles.detail}>
-      {Object.entries(detail).map(([name, value]) => (
-        <span key={name}>
-          <i>{word("audit.field", name)}</i> {typeof value === "object" ? JSON.stringify(value) : String(value)}
-        </span>
-      ))}
+      {Object.entries(detail)
+        .filter(([, value]) => value !== "" && value !== null)
+        .map(([name, value]) => (
+          <span key={name}>
+            <i>{word("audit.field", name)}</i> {said(name, value, word)}
+          </span>
+        ))}
     </span>
   );
+}
+
+const WORDS: Readonly<Record<string, string>> = { way: "session.way", reason: "unmask.reason", role: "role_name", purpose: "purpose" };
+
+/** A value of the wire in the desk's words, where it has one. */
+function said(name: string, value: unknown, word: (group: string, value: string) => string): string {
+  if (typeof value === "object") return JSON.stringify(value);
+  return WORDS[name] ? word(WORDS[name], String(value)) : String(value);
 }
 
 /** Proves the chain on demand: every row's hash is computed anew. */
