@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import runpy
+import secrets
 
 import asyncpg
 import pytest
@@ -12,10 +14,25 @@ import pytest
 from console.server import audit
 from console.server.chain import FIRST, verify
 from console.server.passwords import Passwords
+from runtime import embedded
+from runtime.embedded import EmbeddedPostgres
 from runtime.postgres import Pool, connect, transaction
 from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import StepClock
+from tests.conftest import PROJECT
 from tools.audit import check
+
+# The table as migration 0001 made it.
+OLD_AUDIT = """
+create table audit (
+    audit_id bigint generated always as identity primary key,
+    actor text not null,
+    action text not null,
+    subject text not null,
+    detail jsonb not null default '{}',
+    at timestamptz not null
+)
+"""
 
 
 @pytest.fixture
@@ -184,3 +201,25 @@ async def test_the_page_tells_whether_the_chain_is_whole(auditor: Person, writte
 
     assert before["whole"]
     assert (after["whole"], after["broken"]) == (False, 3)
+
+
+async def test_the_migration_chains_the_rows_there_are(postgres_server: EmbeddedPostgres) -> None:
+    file = next((PROJECT / "migrations" / "versions").glob("0013_*.py"))
+    steps = runpy.run_path(str(file))
+    name = f"old_{secrets.token_hex(4)}"
+    embedded.create_database(postgres_server, name)
+    pool = await connect(postgres_server.url(name), most=1)
+    await pool.execute(OLD_AUDIT)
+    await pool.execute("insert into audit (actor, action, subject, at) values ('K1', 'a', 's', now())")
+    await pool.execute(
+        "delete from audit; insert into audit (actor, action, subject, detail, at)"
+        " select 'K' || n, 'login', '会话', '{\"b\": 1, \"a\": \"户\"}', now() from generate_series(1, 9) n"
+    )
+
+    await pool.execute(steps["HASH"])
+    await pool.execute(steps["CHAIN"])
+    await pool.execute("insert into audit (actor, action, subject, at) values ('K10', 'a', 's', now())")
+    await pool.close()
+
+    verdict = await check(postgres_server.url(name))
+    assert (verdict.whole, verdict.rows) == (True, 10)

@@ -1,6 +1,6 @@
 /** A value with something hidden: an eye beside it asks why, shows it for a few minutes and hides it again by itself. */
 import { EyeInvisibleOutlined, EyeOutlined } from "@ant-design/icons";
-import { Alert, Button, Input, Popover, Select } from "antd";
+import { Alert, Button, Input, Popover } from "antd";
 import { useEffect, useId, useState } from "react";
 
 import { errorKey } from "../../api/errors";
@@ -98,15 +98,14 @@ function Why({ source, field, onShown, onCancel }: WhyProps) {
     <div className={styles.why} role="group" aria-labelledby={label} data-testid="unmask-why">
       <h4 id={label}>{t("unmask.title")}</h4>
       <p>{t("unmask.lead")}</p>
-      <Select
-        value={reason}
-        onChange={setReason}
-        placeholder={t("unmask.reason")}
-        aria-label={t("unmask.reason")}
-        options={reasons.map(({ code }) => ({ value: code, label: word("unmask.reason", code) }))}
-        getPopupContainer={(node) => node.parentElement!}
-        data-testid="unmask-reason"
-      />
+      <fieldset className={styles.reasons} aria-label={t("unmask.reason")} data-testid="unmask-reason">
+        {reasons.map(({ code }) => (
+          <label key={code}>
+            <input type="radio" name={`reason-${label}`} checked={code === reason} onChange={() => setReason(code)} />
+            {word("unmask.reason", code)}
+          </label>
+        ))}
+      </fieldset>
       <Input
         value={words}
         maxLength={200}
