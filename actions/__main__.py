@@ -3,77 +3,25 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from sanic import Sanic
 
-from actions.knowledge_base import KnowledgeBase
-from actions.knowledge_index import KnowledgeIndex
 from actions.server import build_app
-from actions.visit import Services
-from actions.wording import Wording
-from backend.http import HttpBackend
-from conversation.papers import SECRET_SETTING, PapersLinks, PapersPasses
+from actions.setup import ActionsSettings, open_services
 from runtime import log
-from runtime.clock import Clock, clock_from_environ
-from runtime.settings import Settings, setting
-
-_WORDS_DIR = Path(__file__).parent / "words"
-
-
-@dataclass(frozen=True)
-class ActionsSettings(Settings):
-    """What the action server must be told."""
-
-    utility_token: str = setting("UTILITY_TOKEN", "bearer token of the utility's API", secret=True)
-    utility_url: str = setting("UTILITY_URL", "where the utility's API is", default="http://127.0.0.1:5056")
-    host: str = setting("ACTIONS_HOST", "address to listen on", default="127.0.0.1")
-    port: int = setting("ACTIONS_PORT", "port to listen on", default=5055)
-    domain_dir: Path = setting("DOMAIN_DIR", "the folder with the domain's skill files", default=Path("domain"))
-    knowledge_dir: Path = setting(
-        "KNOWLEDGE_DIR", "the folder with the curated answers", default=Path("data/knowledge")
-    )
-    public_url: str = setting(
-        "PUBLIC_URL", "where customers reach the bot, for links in the chat; https outside a demo", default=""
-    )
-    papers_secret: str = setting(
-        SECRET_SETTING,
-        "seals the links to the upload page, the same as the bot's (32 characters or more); empty: no page",
-        default="",
-        secret=True,
-    )
-    papers_days: int = setting("PAPERS_LINK_DAYS", "days a link to the upload page holds", default=7)
-    log_level: str = setting("LOG_LEVEL", "least level that is logged", default="INFO")
 
 
 def build(settings: ActionsSettings) -> Sanic:
     """Assembles the process."""
-    wording = Wording.load(_WORDS_DIR, settings.domain_dir)
-    knowledge = KnowledgeIndex(KnowledgeBase.read(settings.knowledge_dir))
-    backend = HttpBackend(settings.utility_url, settings.utility_token)
-    clock = clock_from_environ()
-    app = build_app(Services(backend, clock, wording, knowledge, papers=papers_links(settings, clock)))
+    services, close_services = open_services(settings)
+    app = build_app(services)
 
     async def close(_: Sanic, __: object) -> None:
-        await backend.close()
+        await close_services()
 
     app.register_listener(close, "after_server_stop")
     return app
-
-
-def papers_links(settings: ActionsSettings, clock: Clock) -> PapersLinks | None:
-    """Makes what gives links to the upload page; None when the operator has set no secret for it.
-
-    Raises:
-        SettingsError: the secret, the address or the days cannot be used.
-    """
-    if not settings.papers_secret:
-        structlog.get_logger().info("actions.papers.closed", missing=SECRET_SETTING)
-        return None
-    passes = PapersPasses(settings.papers_secret, clock)
-    return PapersLinks(settings.public_url, passes, days=settings.papers_days)
 
 
 def main() -> None:

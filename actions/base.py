@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asks import left_over
 from actions.errands import apologise, is_retryable, keep_for_later, log_failure, tell_failure, tell_result
 from actions.errors import ActionsError
+from actions.facts import take_facts
 from actions.handoff import speaks_of_queue
 from actions.held import make_room, take_up_last
 from actions.visit import Services, Visit
@@ -52,7 +53,8 @@ class ServiceAction(Action, ABC):
         visit = self.receive(dispatcher, tracker, self._services)
         try:
             with self._services.turns.step(visit.message_id, patient=bool(visit.errand)):
-                events = [] if speaks_of_queue(visit) else await self.serve(visit)
+                taken = take_facts(visit)
+                events = [*taken, *([] if speaks_of_queue(visit) else await self.serve(visit))]
             visit.tell_desk()
             if visit.errand:
                 tell_result(visit)

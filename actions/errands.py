@@ -15,6 +15,7 @@ from actions.handoff import Handoff, directive
 from actions.visit import Visit
 from backend.errors import BackendError, BackendRefused
 from conversation.errand import Errand
+from conversation.reply import COMPANY_DOWN
 
 T = TypeVar("T")
 # What belongs to the talk and not to a business: it is none of an errand's.
@@ -63,6 +64,8 @@ def log_failure(visit: Visit, error: Exception, action: str) -> None:
 
 def apologise(visit: Visit, error: Exception) -> None:
     """Tells the customer honestly that it did not work, with a person as the way on."""
+    if is_retryable(error):
+        _report_down(visit)
     if isinstance(error, BackendRefused):
         visit.say("utter_backend_refused")
     elif not isinstance(error, BackendError):
@@ -79,6 +82,7 @@ def keep_for_later(visit: Visit, action: str, wish: str, needs: tuple[str, ...] 
     errand = Errand(action, topic, words, _snapshot(visit, needs), message, directive(visit, Handoff(_GAVE_UP)))
     visit.say("utter_kept_for_later", wish=words)
     visit.dispatcher.utter_message(json_message={"errand": errand.to_wire()})
+    _report_down(visit)
 
 
 def _snapshot(visit: Visit, needs: tuple[str, ...] | None) -> dict[str, Any]:
@@ -129,6 +133,11 @@ def tell_failure(visit: Visit, error: Exception) -> None:
         _report(visit, "refused", error.reason)
     else:
         _report(visit, "broken", code)
+
+
+def _report_down(visit: Visit) -> None:
+    """Tells the reception that the company did not answer; twice is a reason to call a person."""
+    visit.dispatcher.utter_message(json_message={COMPANY_DOWN: True})
 
 
 def _report(visit: Visit, state: str, why: str) -> None:

@@ -8,45 +8,13 @@ from typing import Any
 
 from actions.visit import Visit
 from actions.wording import plain
+from conversation.skills import skill_for
 from runtime.privacy import mask_account
+
+__all__ = ["Handoff", "directive", "hand_over", "leave_queue", "skill_for", "speaks_of_queue", "waits_for_person"]
 
 PRIORITY_DANGER, PRIORITY_LIFE_SUPPORT, PRIORITY_KEY_ACCOUNT, PRIORITY_COMPLAINT, PRIORITY_OTHER = 0, 1, 2, 3, 5
 _QUEUE = "queue"
-# Which desk skill serves a business; what is not named goes to the general queue.
-_SKILLS = {
-    "bill_query": "billing",
-    "balance_query": "billing",
-    "bill_dispute": "billing",
-    "invoice_request": "billing",
-    "pay_bill": "billing",
-    "payment_issue": "billing",
-    "autopay_manage": "billing",
-    "reconnect_request": "billing",
-    "usage_query": "billing",
-    "points_query": "points",
-    "outage_report": "fault",
-    "outage_info_query": "fault",
-    "power_quality_report": "fault",
-    "meter_fault_report": "fault",
-    "facility_defect_report": "fault",
-    "repair_progress_query": "fault",
-    "repair_urge": "fault",
-    "repair_update": "fault",
-    "danger_report": "danger",
-    "appointment_create": "application",
-    "appointment_manage": "application",
-    "apply_new_or_capacity": "application",
-    "apply_transfer": "application",
-    "apply_close_account": "application",
-    "apply_tariff_change": "application",
-    "apply_meter_service": "application",
-    "apply_ev_charger": "application",
-    "apply_pv": "application",
-    "ask_procedure": "application",
-    "complaint_submit": "complaint",
-    "report_violation": "complaint",
-    "claim_appliance_damage": "complaint",
-}
 # What a person is told of the slots, in this order; a check code or an internal mark never is.
 _TOLD = (
     "account_no",
@@ -72,11 +40,6 @@ class Handoff:
     priority: int = PRIORITY_OTHER
     orders: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
-
-
-def skill_for(topic: str) -> str:
-    """The desk skill that serves a business."""
-    return _SKILLS.get(topic, "general")
 
 
 def hand_over(visit: Visit, handoff: Handoff) -> None:

@@ -37,7 +37,7 @@ class HandOver(ServiceAction):
         visit.say("utter_hand_over_misunderstood")
         orders = await _open_orders(visit)
         hand_over(visit, Handoff("misunderstood", orders=orders))
-        return []
+        return callback.offer_at_night(visit)
 
 
 async def _open_orders(visit: Visit) -> tuple[str, ...]:

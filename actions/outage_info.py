@@ -83,6 +83,8 @@ async def _tell(visit: Visit, spots: Sequence[_Spot]) -> list[Event]:
     for spot in spots:
         for outage in await visit.backend.outages(account_no=spot.account_no, area_id=spot.area_id):
             found.setdefault(outage.outage_no, (spot, outage))
+    if visit.notice_subject in found:  # they answer the word of one outage: that one is asked about
+        found = {visit.notice_subject: found[visit.notice_subject]}
     on_day = [one for one in found.values() if day is None or _is_on(one[1], day)]
     names = visit.wording.of("utter_account_words")["separator"].join(spot.name for spot in spots)
     if not found:

@@ -10,6 +10,7 @@ from actions.application_manage import ManageApplication
 from actions.appointment_change import ManageAppointment
 from actions.base import Event, FormEnd, ServiceAction, forget, open_form
 from actions.case_after import answer_told
+from actions.facts import order_left
 from actions.form import FormVisit
 from actions.outage_info import ShowOutages
 from actions.progress_told import (
@@ -106,7 +107,7 @@ class ShowTicket(FormEnd):
         if other in _ELSEWHERE:
             return [*forget(*PROGRESS_SLOTS), *await _ELSEWHERE[other](self._services).serve(visit)]
         noted = tell_note(visit) if not number else False
-        number = number or (number_in(visit, visit.note) if noted else "")
+        number = number or ((number_in(visit, visit.note) or order_left(visit)) if noted else "")
         if number:
             return [*await self.tell(visit, number), *self.done(visit)]
         if noted:

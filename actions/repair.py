@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
+from actions.facts import tell_promises
 from actions.follow_ups import await_follow_ups
 from actions.form import Form, FormVisit
 from actions.visit import Visit
@@ -156,10 +157,11 @@ def talk_on(visit: Visit, order: FaultOrder) -> list[Event]:
 
 
 def tell_note(visit: Visit) -> bool:
-    """Tells what an agent has noted on handing the talk back; nothing of it is asked again."""
+    """Tells what an agent has noted on handing the talk back, and later what they promised; nothing is asked again."""
     if visit.note:
         visit.say("utter_repair_noted_by_agent", note=visit.note)
-    return bool(visit.note)
+        return True
+    return tell_promises(visit)
 
 
 async def own_orders(visit: Visit) -> list[FaultOrder]:

@@ -18,6 +18,7 @@ from backend.errors import BackendRefused
 from backend.models import BoundAccount
 from backend.protocol import Backend
 from conversation.errand import RUN, WAITING
+from conversation.facts import FACTS
 from conversation.identity import ChannelName, ChannelUser, Level
 from conversation.links import LINKS, SETTLED, Link
 from conversation.message import Attachment, Location, is_wordless
@@ -140,8 +141,18 @@ class Visit:
         bound = self._bound or ()
         accounts = [{"tail": account.tail, "address_masked": account.address_masked} for account in bound]
         if accounts:
-            profile = {"verified": Level.ACCOUNT.value, "accounts": accounts}
+            profile = {"verified": Level.ACCOUNT.value, "accounts": accounts, "risks": self._risks(bound)}
             self.dispatcher.utter_message(json_message={"profile": profile})
+
+    def _risks(self, bound: Iterable[BoundAccount]) -> list[str]:
+        """What the tags of the accounts mean for how their holder is served; the customer never reads it."""
+        kinds = {self.wording.option("customer_tags", tag) for account in bound for tag in account.tags}
+        return sorted(kind for kind in kinds if kind)
+
+    @property
+    def notice_subject(self) -> str:
+        """What the notice was about that this message answers: an outage, order, bill; empty: it answers none."""
+        return str((self._metadata.get("notice") or {}).get("subject", ""))
 
     @property
     def _metadata(self) -> dict[str, Any]:
@@ -151,6 +162,12 @@ class Visit:
     def note(self) -> str:
         """What the agent wrote who has just handed the talk back, with nothing in it that is private."""
         return mask_text(str(self._metadata.get("note") or ""))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the last agent did, promised and found out (`handoff.facts`), or nothing."""
+        facts: dict[str, Any] = self._metadata.get(FACTS) or {}
+        return facts
 
     @property
     def errand(self) -> dict[str, Any]:

@@ -30,6 +30,16 @@ def read_webhook(secret: str, signature: str, body: bytes, now: datetime) -> Com
     Raises:
         BackendProtocolError: it is not signed, by somebody else, too long ago, or not an event.
     """
+    check_signature(secret, signature, body, now)
+    return read_body(body)
+
+
+def check_signature(secret: str, signature: str, body: bytes, now: datetime) -> None:
+    """Lets through what the utility has signed just now.
+
+    Raises:
+        BackendProtocolError: it is not signed, by somebody else, or too long ago.
+    """
     match = _SIGNATURE.fullmatch(signature)
     if match is None:
         raise BackendProtocolError("the webhook is not signed")
@@ -38,8 +48,12 @@ def read_webhook(secret: str, signature: str, body: bytes, now: datetime) -> Com
         raise BackendProtocolError("the webhook is not the utility's")
     if abs(now.timestamp() - int(match[1])) > WINDOW_S:
         raise BackendProtocolError("the webhook is not of now")
+
+
+def read_body(body: bytes) -> CompanyEvent:
+    """Reads the event of a body whose signature was checked. Raises BackendProtocolError: it is none."""
     try:
         content = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BackendProtocolError("the webhook is not JSON") from error
     return read(event, content)

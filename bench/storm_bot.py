@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 
-from bench.storm_script import answer_to, order_of, words
-from bot.__main__ import work
-from bot.app import Mind
-from bot.dialogue import ActionEndpoint, Answer, Question
-from bot.messenger import Fate, Outcome
-from bot.settings import BotSettings
-from bot.trackers import NewEvents, TurnTrackerStore
-from conversation.errand import Errand
-from conversation.reply import Button, Reply, Turn
+from bot import lean
 from runtime import log
 from runtime.serve import run
 
-# What a turn of the trained model takes of the clock, about; it costs no processor here.
-_THINKING_SECONDS = 0.05
 
+def main() -> None:
+    """Runs a worker as `python -m bot` does, with another mind."""
+    log.configure("bot", os.environ.get("LOG_LEVEL", "INFO"))
+    lean.import_rasa()
+    from bench.storm_mind import scripted_mind  # imports Rasa
+    from bot.worker import work  # as well
 
-class ScriptedThinker:
-    """Answers as the message orders."""
-
-    async def answer(self, question: Question) -> Answer:
-        """Returns the ordered answer after the ordered time."""
-        order = order_of(question.text)
-        await asyncio.sleep(order.wait or _THINKING_SECONDS)
-        label = str(words()["button"])
-        buttons = (Button(label, label),) if order.buttons else ()
-        return Answer(Turn((Reply(answer_to(order), buttons),)), NewEvents(0, ()))
-
-
-class NoErrands:
-    """There are none: no action runs."""
-
-    async def run(self, conversation_id: str, errand_id: int, errand: Errand) -> Outcome:
-        """Refuses."""
-        return Outcome(Fate.REFUSED, why="the storm has no actions")
-
-
-def scripted_mind(_: BotSettings, __: TurnTrackerStore, ___: ActionEndpoint) -> Mind:
-    """Thinks by the script, without Rasa."""
-    return Mind(ScriptedThinker(), NoErrands())
+    sys.exit(run("bot", work(os.environ, scripted_mind)))
 
 
 if __name__ == "__main__":
-    log.configure("bot", os.environ.get("LOG_LEVEL", "INFO"))
-    sys.exit(run("bot", work(scripted_mind)))
+    main()

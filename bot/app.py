@@ -12,16 +12,22 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
+from bot.advice import Adviser
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
+from bot.graph import SequentialGraphRunner
 from bot.identity.resume import ResumeDesk
+from bot.media.links import FileLinks
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
-from bot.nlu.safety import load_gate
+from bot.nlu.safety import SafetyIntent, load_gate
 from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
+from bot.policies.safety import SafetyGate
+from bot.promises.ear import PromiseEar
+from bot.reception.advice import AdviceDesk, Advises
 from bot.reception.archive import Archive
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
@@ -31,6 +37,8 @@ from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
+from bot.reception.rules import check_rules
+from bot.reception.survey import SurveyEar
 from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
@@ -42,6 +50,7 @@ from connectors.web.tokens import VisitorTokens
 from handoff.duty import HumanHours
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.timekeeper import Timekeeper
 from runtime import postgres
 from runtime.bus import Bus
 from runtime.cache import Cache
@@ -51,10 +60,10 @@ from runtime.web import install_errors, install_health, limit
 
 # Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
 _INTAKE_CONNECTIONS = 6
-AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor
+AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor | FileLinks
 
 # The sentences said without the dialogue.
-PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml")
+PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml", "suggestions.yml")
 
 
 def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
@@ -75,10 +84,12 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
 
 @dataclass(frozen=True)
 class Mind:
-    """What thinks a turn through, and what tries an errand again."""
+    """What thinks a turn through, what tries an errand again, and what advises the agent who has the word."""
 
     thinker: Thinker
     runner: Runner
+    gate: SafetyGate | None = None  # of the model it has loaded
+    adviser: Advises | None = None
 
 
 MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
@@ -87,7 +98,15 @@ MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
 def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
     """Thinks with the trained model. Raises as `load_agent`."""
     agent = load_agent(settings, trackers, endpoint)
-    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint))
+    phrases = Phrases.load(settings.domain_dir / "suggestions.yml")
+    adviser = Adviser(agent, endpoint, phrases)
+    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent), adviser)
+
+
+def _gate_of(agent: Agent) -> SafetyGate | None:
+    runner = agent.processor.graph_runner if agent.processor else None
+    component = runner.component(SafetyIntent) if isinstance(runner, SequentialGraphRunner) else None
+    return component.gate if component else None
 
 
 @dataclass(frozen=True)
@@ -100,17 +119,22 @@ class Bot:
     oauth: tuple[OAuthDoor, ...]
     desk: ReceptionDesk
     errands: ErrandDesk
+    timekeeper: Timekeeper
     pool: postgres.Pool
     bus: Bus
     cache: Cache
     locks: ConversationLocks
     endpoint: ActionEndpoint
     intake: postgres.Pool
+    ear: PromiseEar
+    advice: AdviceDesk | None = None
     papers: PapersRoom | None = None
 
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()
+        if self.advice:
+            await self.advice.drain()
         for door in self.push_doors:
             await door.close()
         await self.door.close()
@@ -126,28 +150,34 @@ class Bot:
         await self.pool.close()
 
 
-async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained_mind) -> Bot:
-    """Connects the stores, loads the model and opens the doors.
+async def assemble(
+    settings: BotSettings, clock: Clock, mind: MakeMind = trained_mind, endpoint: ActionEndpoint | None = None
+) -> Bot:
+    """Connects the stores, loads the model and opens the doors; without an endpoint the action server is called.
 
     Raises:
         SettingsError: a setting names nothing usable.
         StoreUnavailable: PostgreSQL does not answer.
     """
+    check_rules()
     pool = await postgres.connect(settings.database_url)
     intake = await postgres.connect(settings.database_url, most=_INTAKE_CONNECTIONS)
     bus, cache, locks = Bus(settings.redis_url), Cache(settings.redis_url), ConversationLocks(settings.database_url)
     wire = Wire(bus)
     phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
     escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
-    house = House(pool, bus, wire, clock, phrases, escalations, load_gate(settings.model_path))
-    endpoint = ActionEndpoint(settings.actions_url)
+    endpoint = endpoint or ActionEndpoint(settings.actions_url)
     trackers = TurnTrackerStore(pool)
     made = mind(settings, trackers, endpoint)
-    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline)
+    gate = made.gate or load_gate(settings.model_path)
+    house = House(pool, bus, wire, clock, phrases, escalations, gate)
+    advice = AdviceDesk(pool, bus, clock, made.adviser) if made.adviser else None
+    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline, advice=advice)
     errands = ErrandDesk(house, made.runner)
+    timekeeper = Timekeeper(pool, bus, clock, book.escalations_of)
     secret, url = settings.web_token_secret, settings.public_url
     resume = ResumeDesk(house, book, secret, doors=open_doors(settings), public_url=url)
-    desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear)
+    desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear, SurveyEar(house, book).rate)
     inbox, outbox, postbag = Inbox(intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
     media, contacts = MediaShelf(pool, clock, settings.media_dir, phrases), ContactShelf(pool, clock)
@@ -158,8 +188,27 @@ async def assemble(settings: BotSettings, clock: Clock, mind: MakeMind = trained
     oauth = tuple(open_oauth(settings, resume, clock, phrases.say, lambda visitor: tokens.issue(visitor).token))
     papers = open_papers(settings, clock)
     wire.start()
-    app = _app(settings, (door, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
-    return Bot(app, door, pushing, oauth, desk, errands, pool, bus, cache, locks, endpoint, intake, papers)
+    files = FileLinks(pool, clock, settings.media_dir)
+    app = _app(settings, (door, files, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
+    ear = PromiseEar(pool, bus, clock)
+    return Bot(
+        app=app,
+        door=door,
+        push_doors=pushing,
+        oauth=oauth,
+        desk=desk,
+        errands=errands,
+        timekeeper=timekeeper,
+        pool=pool,
+        bus=bus,
+        cache=cache,
+        locks=locks,
+        endpoint=endpoint,
+        intake=intake,
+        ear=ear,
+        advice=advice,
+        papers=papers,
+    )
 
 
 def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool, origins: frozenset[str]) -> Sanic:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextvars
+import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from rasa.core.agent import Agent
@@ -16,6 +18,7 @@ from bot.errors import DialogueFailed
 from bot.replies.channel import ReplyCollector
 from bot.trackers import NewEvents, TurnTrackerStore
 from conversation.reply import Turn
+from runtime.errors import GridTalkError, SettingsError
 
 # Rasa reads "/intent{...}" as an order to its engine; a customer's slash must stay a slash on paper.
 _ENGINE_PREFIX, _HARMLESS = "/", "\u2044"
@@ -51,6 +54,52 @@ class ActionEndpoint(EndpointConfig):
         """Closes the kept connections."""
         if self._session is not None:
             await self._session.close()
+
+
+class ActionsInProcess(Protocol):
+    """What runs the actions without a server (`actions.here.ActionsHere`)."""
+
+    async def run(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        """Runs one call of rasa-sdk's wire. Raises GridTalkError with the status a server would answer."""
+
+    async def close(self) -> None:
+        """Closes what the actions have open."""
+
+
+class LocalActionEndpoint(ActionEndpoint):
+    """The actions in this process: no server, no wire; to Rasa the same."""
+
+    def __init__(self, actions: ActionsInProcess) -> None:
+        super().__init__("here:")
+        self._actions = actions
+
+    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
+        """See base class."""
+        try:
+            return await self._actions.run(kwargs["json"])
+        except GridTalkError as error:
+            refused = ClientResponseError(error.status, error.code, error.detail.encode())
+            _failure.get([]).append(refused)
+            raise refused from error
+
+    async def close(self) -> None:
+        """Closes what the actions have open."""
+        await self._actions.close()
+
+
+def open_endpoint(module: str, url: str, environ: Mapping[str, str]) -> ActionEndpoint:
+    """Opens the way to the actions: `module` runs them here, an empty one leaves them to the server at `url`.
+
+    Raises:
+        SettingsError: there is no such module, it runs no actions, or a setting of its own is missing.
+    """
+    if not module:
+        return ActionEndpoint(url)
+    try:
+        opened = importlib.import_module(module).open_actions(environ)
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"ACTIONS_MODULE names no actions: {error}", setting="ACTIONS_MODULE") from error
+    return LocalActionEndpoint(opened)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ import rasa.core.processor
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 
 from bot.graph import SequentialGraphRunner
+from bot.storage import ServingStorage, load_domain
 
 _EMPTY = "_gridtalk_is_empty"
 
@@ -27,6 +29,7 @@ def mend_engine() -> None:
     _look_up_event_types_once()
     _run_the_graph_in_a_row()
     _know_an_empty_domain()
+    _open_the_archive_to_serve()
 
 
 def _check_the_schema_once() -> None:
@@ -54,6 +57,12 @@ def _look_up_event_types_once() -> None:
 def _run_the_graph_in_a_row() -> None:
     """Dask schedules a dozen nodes for every parse and every prediction; each takes less time than its scheduling."""
     rasa.core.processor.DaskGraphRunner = SequentialGraphRunner
+
+
+def _open_the_archive_to_serve() -> None:
+    """Rasa reads the training graph, with every neural component it names, and the domain twice."""
+    rasa.core.processor.LocalModelStorage = ServingStorage
+    DomainProvider.load = classmethod(load_domain)
 
 
 def _know_an_empty_domain() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.engine.exceptions import GraphRunError
-from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
+
+Component = TypeVar("Component", bound=GraphComponent)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class SequentialGraphRunner(GraphRunner):
             for name, node in graph_schema.nodes.items()
         }
         return cls(graph_schema, nodes)
+
+    def component(self, kind: type[Component]) -> Component | None:
+        """Returns the first loaded component of a kind: what it has loaded need not be loaded again."""
+        loaded = (node._component for node in self._nodes.values())
+        return next((component for component in loaded if isinstance(component, kind)), None)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """See base class.

@@ -11,7 +11,7 @@ from runtime.settings import Settings, setting
 
 @dataclass(frozen=True)
 class BotSettings(Settings):
-    """Read once in `bot.__main__`."""
+    """Read once in `bot.worker`."""
 
     database_url: str = setting("DATABASE_URL", "PostgreSQL of the conversations (libpq URL)", secret=True)
     redis_url: str = setting("REDIS_URL", "Redis: live events, and what the workers share", secret=True)
@@ -19,6 +19,11 @@ class BotSettings(Settings):
     model_path: Path = setting("MODEL_PATH", "the trained Rasa model (.tar.gz)")
     actions_url: str = setting(
         "ACTIONS_URL", "where the action server listens", default="http://127.0.0.1:5055/webhook"
+    )
+    actions_module: str = setting(
+        "ACTIONS_MODULE",
+        "runs the actions in the bot's own process, without a server: `actions.here`; empty: the server at ACTIONS_URL",
+        default="",
     )
     host: str = setting("BOT_HOST", "address the bot listens on", default="127.0.0.1")
     port: int = setting("BOT_PORT", "port the bot listens on", default=5005)

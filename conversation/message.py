@@ -164,8 +164,7 @@ class Line:
         }
         wire["text"] = self.text
         wire |= {key: self.body[key] for key in ("buttons", "card", "location", "attachment") if key in self.body}
-        if "survey" in self.body:
-            wire["survey"] = True
+        wire |= {mark: True for mark in ("survey", "whisper") if mark in self.body}
         if self.agent:
             wire["agent"] = self.agent.to_wire()
         if self.client_id:

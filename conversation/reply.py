@@ -9,6 +9,8 @@ from conversation.errand import Errand
 
 # A person reads two bubbles of 300 characters at most (`policy.messages_per_turn` of the utility).
 BUBBLE_CHARACTERS = 300
+# Under this name an action says that the company did not answer.
+COMPANY_DOWN = "company_down"
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ class Turn:
     `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
     `leaves_queue`: the customer does not want to wait for a person any more.
     `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
+    `company_down`: the company did not answer in this turn.
     `settled` names the links between identities (`conversation.links`) of which the company knows now.
     """
 
@@ -135,6 +138,7 @@ class Turn:
     dropped: tuple[int, ...] = ()
     leaves_queue: bool = False
     settled: tuple[str, ...] = ()
+    company_down: bool = False
 
 
 @dataclass(frozen=True)

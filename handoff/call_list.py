@@ -30,7 +30,7 @@ _WITHDRAW = """
 _CLOSE = "update call_list set done_at = $2, done_by = $3 where call_id = $1"
 
 _FINISH = """
-    update call_list set done_at = $2, done_by = $3 where call_id = $1 and done_at is null
+    update call_list set done_at = $2, done_by = $3, note = $4 where call_id = $1 and done_at is null
     returning conversation_id, seqs
 """
 
@@ -78,9 +78,9 @@ async def waiting(connection: Connection) -> list[Call]:
     ]
 
 
-async def finish(connection: Connection, call_id: int, agent_id: str, *, at: datetime) -> bool:
+async def finish(connection: Connection, call_id: int, agent_id: str, *, at: datetime, note: str = "") -> bool:
     """Records that an agent has called: the lines are told. False: somebody was faster, or it is needless by now."""
-    row = await connection.fetchrow(_FINISH, call_id, at, agent_id)
+    row = await connection.fetchrow(_FINISH, call_id, at, agent_id, note or None)
     if row is None:
         return False
     await connection.execute(_TOLD, row["conversation_id"], row["seqs"], at)

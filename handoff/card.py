@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversation.identity import Level
+from handoff import promises as promise_book
 from handoff.errors import UnknownConversation
 from handoff.masks import kind_of, mask
 from handoff.phrases import Phrases
@@ -82,6 +83,7 @@ async def takeover_card(connection: Connection, conversation_id: str, phrases: P
         raise UnknownConversation(conversation_id=conversation_id)
     profile, summary = row["profile"], row["summary"] or {}
     promises = [*profile.get("promises", ()), *summary.get("promises", ()), *await _kept(connection, row, phrases)]
+    promises += await promise_book.for_card(connection, conversation_id)
     return TakeoverCard(
         display_name=display_name(profile, conversation_id, phrases),
         channel=row["channel"],

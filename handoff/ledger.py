@@ -18,9 +18,13 @@ WAITING_STATES = frozenset({EscalationState.WAITING, EscalationState.OFFERED})
 GENERAL = "general"
 
 _SELECT = """
-    select e.escalation_id, e.conversation_id, e.state, e.skill, e.priority, e.reason, e.summary, e.agent_id,
-           e.requested_at, e.accepted_at, a.name as agent_name
-    from escalations e left join agents a on a.agent_id = e.agent_id
+    select e.escalation_id, e.conversation_id, e.state, e.skill, e.priority, least(e.priority, e.raised_to) as urgency,
+           e.reason, e.summary, e.requested_at, coalesce(e.requeued_at, e.requested_at) as queued_at,
+           e.accepted_at, e.agent_id, a.name as agent_name,
+           e.offered_to, o.name as offered_name, e.offer_due, e.offers_spent, e.alerted_at, e.previous_agent_id
+    from escalations e
+    left join agents a on a.agent_id = e.agent_id
+    left join agents o on o.agent_id = e.offered_to
 """
 
 _INSERT = """
@@ -33,26 +37,54 @@ _RECORD = """
     values ($1, $2, $3, $4, $5, $6)
 """
 
+_REQUEUE = """
+    update escalations set state = 'waiting', previous_agent_id = agent_id, agent_id = null,
+        raised_to = least(raised_to, $2), requeued_at = $3, offers_spent = 0, alerted_at = null
+    where escalation_id = $1
+"""
+
 _AHEAD = """
     select count(*) from escalations
-    where state in ('waiting', 'offered') and (priority, requested_at, escalation_id) < ($1, $2, $3)
+    where state in ('waiting', 'offered') and (least(priority, raised_to), requested_at, escalation_id) < ($1, $2, $3)
 """
 
 
 @dataclass(frozen=True)
+class Offer:
+    """To whom a request is offered, and until when."""
+
+    agent: AgentIdentity
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Escalation:
-    """One request for a person."""
+    """One request for a person.
+
+    Attributes:
+        urgency: its place in the queue; the priority, raised by age and by a lost agent.
+        queued_at: since when it waits this time; `requested_at` is since when at all.
+        offers_spent: how many offers came to nothing since it waits.
+        alerted_at: since when supervisors are asked too.
+        previous_agent_id: who served it before it had to wait again.
+    """
 
     escalation_id: int
     conversation_id: str
     state: EscalationState
     skill: str
     priority: int
+    urgency: int
     reason: str
     summary: dict[str, Any]
     requested_at: datetime
+    queued_at: datetime
     accepted_at: datetime | None = None
     agent: AgentIdentity | None = None
+    offer: Offer | None = None
+    offers_spent: int = 0
+    alerted_at: datetime | None = None
+    previous_agent_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,8 +163,8 @@ async def amend(connection: Connection, escalation: Escalation, request: Handoff
 async def serve(connection: Connection, escalation: Escalation, agent_id: str, *, at: datetime) -> Escalation:
     """Writes down who serves a request; the time of the first acceptance stays."""
     await connection.execute(
-        "update escalations set state = 'serving', agent_id = $2, accepted_at = coalesce(accepted_at, $3)"
-        " where escalation_id = $1",
+        "update escalations set state = 'serving', agent_id = $2, accepted_at = coalesce(accepted_at, $3),"
+        " offered_to = null, offer_due = null where escalation_id = $1",
         escalation.escalation_id,
         agent_id,
         at,
@@ -140,12 +172,16 @@ async def serve(connection: Connection, escalation: Escalation, agent_id: str, *
     return await get(connection, escalation.escalation_id)
 
 
-async def requeue(connection: Connection, escalation: Escalation, skill: str) -> Escalation:
-    """Lets a served request wait again, for a skill; since when it waits stays."""
+async def requeue(connection: Connection, escalation: Escalation, *, urgency: int, at: datetime) -> Escalation:
+    """Lets a served request wait again, at least this urgent; since when it waits at all stays."""
+    await connection.execute(_REQUEUE, escalation.escalation_id, urgency, at)
+    return await get(connection, escalation.escalation_id)
+
+
+async def set_skill(connection: Connection, escalation: Escalation, skill: str) -> Escalation:
+    """Gives a request to those who have another skill."""
     await connection.execute(
-        "update escalations set state = 'waiting', agent_id = null, skill = $2 where escalation_id = $1",
-        escalation.escalation_id,
-        skill,
+        "update escalations set skill = $2 where escalation_id = $1", escalation.escalation_id, skill
     )
     return await get(connection, escalation.escalation_id)
 
@@ -155,7 +191,8 @@ async def end(
 ) -> Escalation:
     """Writes down how a request ended."""
     await connection.execute(
-        "update escalations set state = $2, note = $3, ended_at = $4 where escalation_id = $1",
+        "update escalations set state = $2, note = $3, ended_at = $4, offered_to = null, offer_due = null"
+        " where escalation_id = $1",
         escalation.escalation_id,
         state.value,
         note,
@@ -193,20 +230,27 @@ async def agent_owned_after(connection: Connection, conversation_id: str, epoch:
 
 async def queue_place(connection: Connection, escalation: Escalation) -> int:
     """Counts the waiting requests that come before this one: more urgent first, then older first."""
-    ahead = await connection.fetchval(_AHEAD, escalation.priority, escalation.requested_at, escalation.escalation_id)
+    ahead = await connection.fetchval(_AHEAD, escalation.urgency, escalation.requested_at, escalation.escalation_id)
     return int(ahead)
 
 
 def _escalation(row: Any) -> Escalation:
+    offered = AgentIdentity(row["offered_to"], row["offered_name"]) if row["offered_to"] else None
     return Escalation(
         escalation_id=row["escalation_id"],
         conversation_id=row["conversation_id"],
         state=EscalationState(row["state"]),
         skill=row["skill"],
         priority=row["priority"],
+        urgency=row["urgency"],
         reason=row["reason"],
         summary=row["summary"],
         requested_at=row["requested_at"].astimezone(SHANGHAI),
+        queued_at=row["queued_at"].astimezone(SHANGHAI),
         accepted_at=row["accepted_at"].astimezone(SHANGHAI) if row["accepted_at"] else None,
         agent=AgentIdentity(row["agent_id"], row["agent_name"]) if row["agent_id"] else None,
+        offer=Offer(offered, row["offer_due"].astimezone(SHANGHAI)) if offered else None,
+        offers_spent=row["offers_spent"],
+        alerted_at=row["alerted_at"].astimezone(SHANGHAI) if row["alerted_at"] else None,
+        previous_agent_id=row["previous_agent_id"],
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from conversation.events import Owner
 from handoff import ledger
-from handoff.escalations import Change
+from handoff.acts import Change
 from handoff.ownership import change_owner
 from runtime.postgres import Connection
 

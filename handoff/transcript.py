@@ -6,8 +6,9 @@ lines; who may speak is decided in `handoff.voice` and `handoff.escalations`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from conversation.events import Owner, Ownership
 from conversation.identity import AgentIdentity
@@ -46,6 +47,14 @@ _APPEND = """
 """
 
 
+class Place(NamedTuple):
+    """A line among those of several conversations, which are one talk by time."""
+
+    at: datetime
+    conversation_id: str
+    seq: int
+
+
 async def lock(connection: Connection, conversation_id: str) -> Ownership:
     """Takes the conversation's row lock and tells who owns it; every writer starts here.
 
@@ -54,6 +63,12 @@ async def lock(connection: Connection, conversation_id: str) -> Ownership:
     """
     row = await connection.fetchrow(_OWNER + " for update of c", conversation_id)
     return _ownership(row, conversation_id)
+
+
+async def try_lock(connection: Connection, conversation_id: str) -> Ownership | None:
+    """Takes the row lock unless somebody else writes right now; a sweep comes by again."""
+    row = await connection.fetchrow(_OWNER + " for update of c skip locked", conversation_id)
+    return _ownership(row, conversation_id) if row else None
 
 
 async def ownership(connection: Connection, conversation_id: str) -> Ownership:
@@ -170,6 +185,34 @@ async def read_before(connection: Connection, conversation_id: str, before: int,
         " and m.delivery is distinct from 'suppressed' order by m.seq desc limit $3",
         conversation_id,
         before,
+        limit,
+    )
+    return [_line(row) for row in reversed(rows)]
+
+
+async def read_across(
+    connection: Connection, conversation_ids: Sequence[str], before: Place | None, *, limit: int
+) -> list[Line]:
+    """Reads the last lines of several conversations before a place, as one talk by time, oldest first."""
+    query = f"{_LINE} where m.conversation_id = any($1::text[])"
+    if before:
+        query += " and (m.created_at, m.conversation_id, m.seq) < ($3, $4, $5)"
+    rows = await connection.fetch(
+        query + " order by m.created_at desc, m.conversation_id desc, m.seq desc limit $2",
+        list(conversation_ids),
+        limit,
+        *(before or ()),
+    )
+    return [_line(row) for row in reversed(rows)]
+
+
+async def search(connection: Connection, conversation_id: str, words: str, *, limit: int) -> list[Line]:
+    """Finds the newest lines that hold these words, oldest first."""
+    pattern = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = await connection.fetch(
+        f"{_LINE} where m.conversation_id = $1 and m.body ->> 'text' ilike $2 order by m.seq desc limit $3",
+        conversation_id,
+        f"%{pattern}%",
         limit,
     )
     return [_line(row) for row in reversed(rows)]

@@ -86,6 +86,7 @@ def _run(data: Path, *, demo_clock: bool) -> int:
         model=_model(),
         environ=os.environ,
         demo_clock=demo_clock,
+        processes=PROCESSES,
         report=say.step,
     )
     try:
@@ -145,7 +146,7 @@ def _box(plan: Plan, seconds: float) -> list[str]:
         "",
         f"chat page   {plan.url('bot')}/",
         f"desk        {plan.url('console')}/",
-        f"SMS page    {plan.url('utility')}/sandbox/sms",
+        f"SMS pages   {plan.url('utility')}/sandbox/sms (codes), {plan.url('notices')}/sandbox/sms (notices)",
         f"operator    {plan.url('utility')}/operator (K0103, UTILITY_OPERATOR_TOKEN of {plan.data / 'secrets.env'})",
         "",
         f"agents      {agents}",

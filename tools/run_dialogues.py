@@ -20,7 +20,7 @@ from tools.dialogues.case import BadFile, Case, CaseError, read_all
 from tools.dialogues.checks import Failure
 from tools.dialogues.platforms import Platforms
 from tools.dialogues.player import Played, Player
-from tools.stack import PROCESSES, Stack
+from tools.stack import Stack
 from tools.stack.health import is_healthy
 from tools.train import ensure_model
 
@@ -89,7 +89,7 @@ def _play(found: Sequence[Case | BadFile], *, first_failure_ends: bool) -> list[
 
 
 def _revive(stack: Stack) -> None:
-    for name in PROCESSES:
+    for name in stack.processes:
         if not is_healthy(getattr(stack.plan.ports, name)):
             say.line(f"{name} does not answer: it is started again")
             stack.restart(name)

@@ -18,7 +18,7 @@ from tools import say
 
 PROJECT = Path(__file__).parent.parent
 PAGE = PROJECT / "docs" / "operations.md"
-_ROOMS = ("bot", "actions", "console", "utility")
+_ROOMS = ("bot", "actions", "console", "notices", "utility")
 _PLACE = re.compile(r"(<!-- settings:begin -->\n).*(<!-- settings:end -->)", re.DOTALL)
 _DOCUMENTED_AS = re.compile(r"`(python -m [\w.]+)`")
 

@@ -14,7 +14,7 @@ from runtime.web import install_errors, install_health, limit
 from utility.accounts import sandbox
 from utility.background import Background
 from utility.company import open_company
-from utility.counter.access import client_of, operator_of
+from utility.counter.access import client_of, notices_of, operator_of
 from utility.counter.answers import refuse
 from utility.counter.gate import Gate
 from utility.doors import doors
@@ -37,6 +37,8 @@ def build_app(settings: UtilitySettings, clock: Clock) -> Sanic:
     """
     app = Sanic("utility", configure_logging=False)
     app.ctx.clients = [client_of(settings.token, settings.scopes)]
+    if settings.notices_token:
+        app.ctx.clients.append(notices_of(settings.notices_token))
     if settings.operator_token:
         app.ctx.clients.append(operator_of(settings.operator_token))
     app.ctx.gate = Gate(max(1, settings.pool - KEPT_BACK), waiting=settings.waiting, patience_s=settings.patience_s)

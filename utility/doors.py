@@ -7,6 +7,7 @@ from sanic import Blueprint
 from utility.accounts import door as accounts
 from utility.applications import door as applications
 from utility.appointments import door as appointments
+from utility.audience import door as audience
 from utility.billing import door as billing
 from utility.callbacks import door as callbacks
 from utility.cases import door as cases
@@ -42,6 +43,7 @@ SUBJECTS = (
     applications,
     subscriptions,
     callbacks,
+    audience,
 )  # fmt: skip
 
 

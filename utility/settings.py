@@ -22,6 +22,12 @@ class UtilitySettings(Settings):
     database_url: str = setting("UTILITY_DATABASE_URL", "libpq URL of the utility's own database", secret=True)
     token: str = setting("UTILITY_TOKEN", "bearer token of the first client, GridTalk", secret=True)
     scopes: str = setting("UTILITY_TOKEN_SCOPES", "what that token may do", default=CUSTOMER_SCOPES)
+    notices_token: str = setting(
+        "UTILITY_NOTICES_TOKEN",
+        "bearer token of the client that sends the company's notices (whom they concern, with phones); empty: none",
+        default="",
+        secret=True,
+    )
     operator_token: str = setting(
         "UTILITY_OPERATOR_TOKEN",
         "bearer token of the operator, who may do everything; empty: none",

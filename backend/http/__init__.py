@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.http.accounts import AccountsClient
 from backend.http.applications import ApplicationsClient
 from backend.http.appointments import AppointmentsClient
+from backend.http.audience import AudienceClient
 from backend.http.billing import BillingClient
 from backend.http.cases import CasesClient
 from backend.http.claims import ClaimsClient
@@ -37,5 +38,6 @@ class HttpBackend(
     HallsClient,
     SubscriptionsClient,
     EventsClient,
+    AudienceClient,
 ):
     """Asks the utility over its REST interface: the calls of every subject through one transport."""

@@ -24,6 +24,7 @@ from backend.models.applications import (
     MissingPaper,
 )
 from backend.models.appointments import Appointment, AppointmentPage, AppointmentSlot, Booking, Visitor
+from backend.models.audience import AudienceMember, AudiencePage, AudienceWish
 from backend.models.billing import (
     Bill,
     BillExplanation,
@@ -67,6 +68,9 @@ from backend.models.subscriptions import Callback, Subscription
 from backend.models.supply import Reconnect, Supply
 
 __all__ = [
+    "AudienceMember",
+    "AudiencePage",
+    "AudienceWish",
     "AccountCandidate",
     "AccountManager",
     "AccountProfile",

@@ -11,6 +11,7 @@ from typing import Protocol
 from backend.protocol.accounts import Accounts
 from backend.protocol.applications import Applications
 from backend.protocol.appointments import Appointments
+from backend.protocol.audience import Audience
 from backend.protocol.billing import Billing
 from backend.protocol.cases import Cases
 from backend.protocol.claims import Claims
@@ -44,6 +45,7 @@ class Backend(
     Subscriptions,
     Callbacks,
     Events,
+    Audience,
     Protocol,
 ):
     """A power utility, seen from the counter: the calls of every subject."""

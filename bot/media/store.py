@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import structlog
 
-from bot.media.cleaning import cleaned
-from bot.media.frames import NotReadable, extent
-from bot.media.kinds import Kind, is_heic, kind_of
 from connectors.shared.errors import DoorError, Malformed, NotTaken, TooLong, TooMany, Unknown
 from conversation.identity import ChannelUser
 from conversation.message import Attachment
@@ -21,11 +17,14 @@ from handoff.media import Kept
 from handoff.phrases import Phrases
 from runtime.clock import Clock
 from runtime.errors import StoreUnavailable
+from runtime.files.cleaning import cleaned
+from runtime.files.frames import NotReadable, extent
+from runtime.files.kinds import Kind, is_heic, kind_of
+from runtime.files.shelf import named, write
 from runtime.postgres import Connection, Pool, transaction
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_AN_HOUR = 30
-_NAME_MOST = 100
 
 
 class MediaShelf:
@@ -41,10 +40,10 @@ class MediaShelf:
         """See base class."""
         kind, clean = self._checked(content)
         await self._check_pace(user)
-        one = Attachment(kind.kind, secrets.token_hex(16), _named(name, kind), kind.mime, len(clean))
+        one = Attachment(kind.kind, secrets.token_hex(16), named(name, kind), kind.mime, len(clean))
         file = media.file_of(self._folder, one.media_id)
         try:
-            await asyncio.to_thread(_write, file, clean)
+            await asyncio.to_thread(write, file, clean)
         except OSError as error:
             structlog.get_logger().error("bot.media.not_written", error=str(error))
             raise StoreUnavailable(f"the file cannot be written: {error}") from error
@@ -112,22 +111,3 @@ class MediaShelf:
 
     def _refusal(self, kind: type[DoorError], why: str, *, said: str = "", **fields: object) -> DoorError:
         return kind(f"media.{why}", self._phrases.say(f"utter_reception_refused_{said or why}"), **fields)
-
-
-def _named(name: str, kind: Kind) -> str:
-    """A file's own name without folders and control characters; its ending is that of what it is."""
-    last = PurePosixPath(name.replace("\\", "/")).name
-    stem = "".join(character for character in last if character.isprintable())
-    stem = PurePosixPath(stem or kind.kind).stem.strip(". ") or kind.kind
-    return stem[:_NAME_MOST] + kind.ending
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Writes a file that is whole or not there, and that nobody else of this machine reads."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = file.with_suffix(".part")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as open_file:
-        open_file.write(content)
-        open_file.flush()
-        os.fsync(open_file.fileno())
-    partial.replace(file)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.features import FeatureOptions, FeatureSpace, Floats, Sentence
 
-_MODEL_FILE, _ARRAYS_FILE = "model.json", "arrays.npz"
+_MODEL_FILE, _ARRAYS_FILE, _WEIGHTS_FILE = "model.json", "arrays.npz", "weights.npy"
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class LinearModel:
         return [(self.intents[position], float(confidences[position])) for position in order]
 
     def save(self, folder: Path) -> None:
-        """Writes the model as JSON and arrays; nothing in it is code."""
+        """Writes the model as JSON and arrays; nothing in it is code. The weights lie unpacked, to be mapped."""
         record = {
             "intents": self.intents,
             "options": asdict(self._space.options),
@@ -132,16 +132,19 @@ class LinearModel:
             "vocabulary": self._space.vocabulary,
         }
         (folder / _MODEL_FILE).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-        np.savez_compressed(folder / _ARRAYS_FILE, idf=self._space.idf, weights=self._weights, bias=self._bias)
+        np.savez_compressed(folder / _ARRAYS_FILE, idf=self._space.idf, bias=self._bias)
+        np.save(folder / _WEIGHTS_FILE, self._weights, allow_pickle=False)
 
     @classmethod
     def read(cls, folder: Path) -> LinearModel:
-        """Reads what `save` wrote."""
+        """Reads what `save` wrote; of the weights only what is used comes into memory, once for all workers."""
+        # A view without numpy's bookkeeping of the file, which each look-up would pay for.
+        weights = np.asarray(np.load(folder / _WEIGHTS_FILE, mmap_mode="r", allow_pickle=False))
         record = json.loads((folder / _MODEL_FILE).read_text(encoding="utf-8"))
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
             space = FeatureSpace(FeatureOptions(**record["options"]), record["vocabulary"], arrays["idf"])
             calibration = Calibration(**record["calibration"])
-            return cls(space, record["intents"], arrays["weights"], arrays["bias"], calibration)
+            return cls(space, record["intents"], weights, arrays["bias"], calibration)
 
 
 def _separate(

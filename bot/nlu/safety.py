@@ -10,7 +10,6 @@ from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import (
@@ -30,6 +29,7 @@ from bot.nlu.normalizer import original_text
 from bot.policies.danger_model import CALM, UNNAMED, DangerModel
 from bot.policies.danger_words import read_words
 from bot.policies.safety import Danger, DangerKind, SafetyGate
+from bot.storage import ServingStorage
 
 _INTENT, _ENTITY = "danger_report", "danger_sign"
 _KINDS = frozenset(kind.value for kind in DangerKind)
@@ -65,6 +65,11 @@ class SafetyIntent(GraphComponent):
         self._config = config
         self._model_storage, self._resource = storage
         self._gate = gate
+
+    @property
+    def gate(self) -> SafetyGate | None:
+        """The gate of a loaded model, which the reception asks, too."""
+        return self._gate
 
     @classmethod
     def create(
@@ -118,7 +123,7 @@ def load_gate(model: Path) -> SafetyGate:
         ModelIncomplete: the model has none.
     """
     with tempfile.TemporaryDirectory(prefix="gridtalk-gate-") as folder:
-        storage, metadata = LocalModelStorage.from_model_archive(Path(folder), model)
+        storage, metadata = ServingStorage.from_model_archive(Path(folder), model)
         nodes = metadata.predict_schema.nodes.values()
         resources = [node.resource for node in nodes if issubclass(node.uses, SafetyIntent) and node.resource]
         gate = _stored_gate(storage, resources[0]) if resources else None

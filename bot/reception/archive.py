@@ -12,9 +12,10 @@ from connectors.shared.errors import DoorError, Malformed, TooLate, Unknown
 from connectors.shared.ports import PastPage
 from conversation.evaluation import Evaluation, EvaluationKind, Opinion
 from conversation.message import Line
-from handoff import evaluations, ledger, transcript
+from handoff import evaluations, rating, transcript
 from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
+from handoff.rating import Rated
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
@@ -59,18 +60,20 @@ class Archive:
         """See base class."""
         try:
             async with transaction(self._pool) as connection:
-                kept = await self._keep(connection, conversation_id, seq, opinion)
+                rated = await self._keep(connection, conversation_id, seq, opinion)
         except UnknownConversation as error:
             raise self._refusal(Unknown, "unknown") from error
         structlog.get_logger().info(
             "bot.evaluation.kept",
             conversation_id=conversation_id,
             seq=seq,
-            subject=kept.kind.value,
+            subject=rated.evaluation.kind.value,
             value=opinion.value,
         )
         await self._wire.tell(conversation_id, {"kind": "evaluation", "seq": seq})
-        return kept
+        for line in rated.lines:
+            await self._wire.tell(conversation_id, {"kind": "message", "seq": line.seq})
+        return rated.evaluation
 
     async def transcript(self, conversation_id: str) -> str:
         """See base class."""
@@ -83,7 +86,7 @@ class Archive:
             said = await evaluations.of_lines(connection, conversation_id, [line.seq for line in lines])
         return write(lines, said, self._phrases, at=self._clock.now())
 
-    async def _keep(self, connection: Connection, conversation_id: str, seq: int, opinion: Opinion) -> Evaluation:
+    async def _keep(self, connection: Connection, conversation_id: str, seq: int, opinion: Opinion) -> Rated:
         await transcript.lock(connection, conversation_id)
         subject = await evaluations.subject_of(connection, conversation_id, seq)
         if subject is None:
@@ -93,12 +96,7 @@ class Archive:
         at, is_service = self._clock.now(), subject.kind is EvaluationKind.SERVICE
         if is_service and subject.since and at - subject.since > CHANGEABLE:
             raise self._refusal(TooLate, "closed", seq=seq)
-        kept = await evaluations.put(connection, conversation_id, seq, subject, opinion, at=at)
-        if kept.escalation_id is not None:
-            escalation = await ledger.get(connection, kept.escalation_id)
-            stars = {"stars": opinion.value}
-            await ledger.record(connection, escalation, "escalation.evaluated", "customer", at=at, **stars)
-        return kept
+        return await rating.keep(connection, conversation_id, seq, subject, opinion, self._phrases, at=at)
 
     def _refusal(self, kind: type[DoorError], why: str, **fields: object) -> DoorError:
         return kind(f"evaluation.{why}", self._phrases.say(f"utter_door_evaluation_{why}"), **fields)

@@ -22,14 +22,26 @@ _STUCK = timedelta(seconds=1.5)
 _SWEPT_AT_ONCE = 32
 
 Hear = Callable[[Claim], Awaitable[bool]]
+Rate = Callable[[Claim], Awaitable[Claim | None]]
 
 
 class ReceptionDesk:
     """Serves each conversation's messages one after the other, in this worker."""
 
-    def __init__(self, inbox: Inbox, locks: ConversationLocks, book: TurnBook, hear: Hear | None = None) -> None:
-        """Keeps who does what; `hear` serves a message before the dialogue is asked, or says that it is not its own."""
+    def __init__(
+        self,
+        inbox: Inbox,
+        locks: ConversationLocks,
+        book: TurnBook,
+        hear: Hear | None = None,
+        rate: Rate | None = None,
+    ) -> None:
+        """Keeps who does what; `hear` serves a message before the dialogue is asked, or says that it is not its own.
+
+        `rate` takes what a message says about a service and returns what is left for the dialogue.
+        """
         self._hear = hear
+        self._rate = rate
         self._inbox = inbox
         self._locks = locks
         self._book = book
@@ -103,7 +115,9 @@ class ReceptionDesk:
             self._log.error("bot.turn.given_up", conversation_id=claim.conversation_id, seq=claim.seq)
             await self._book.give_up(claim)
         elif not (self._hear and await self._hear(claim)):
-            await self._think(claim)
+            left = await self._rate(claim) if self._rate else claim
+            if left:
+                await self._think(left)
 
     async def _think(self, claim: Claim) -> None:
         danger = await self._book.warn_of_danger(claim)

@@ -22,12 +22,15 @@ _CLAIM = """
     from next n, conversations c
     where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
     returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
+        c.return_facts,
         (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
                           order by e.errand_id)
          from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands,
         (select jsonb_agg(jsonb_build_object('id', l.link_id, 'source', l.source_id) order by l.made_at, l.link_id)
          from identity_links l
-         where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links
+         where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links,
+        (select jsonb_agg(jsonb_build_object('text', p.text, 'due_at', p.due_at) order by p.due_at)
+         from promises p where p.conversation_id = m.conversation_id and p.state = 'watching') as promises
 """
 
 # What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
@@ -76,8 +79,10 @@ class Claim:
     shown: str = ""
     errands: tuple[dict[str, Any], ...] = ()
     links: tuple[dict[str, Any], ...] = ()
+    promises: tuple[dict[str, Any], ...] = ()
     location: dict[str, Any] | None = None
     attachment: dict[str, Any] | None = None
+    return_facts: dict[str, Any] | None = None
 
     @property
     def spoken(self) -> str:
@@ -208,9 +213,11 @@ def _claim(conversation_id: str, row: Any) -> Claim:
         epoch=row["epoch"],
         at=row["created_at"],
         return_note=row["return_note"],
+        return_facts=row["return_facts"],
         shown=body["text"],
         errands=tuple(row["errands"] or ()),
         links=tuple(row["links"] or ()),
+        promises=tuple(row["promises"] or ()),
         location=body.get("location"),
         attachment=body.get("attachment"),
     )

@@ -13,26 +13,35 @@ from bot.errors import DialogueFailed, TurnLost
 from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
-from bot.reception.choices import meant_by
+from bot.reception.advice import AdviceDesk
+from bot.reception.calling import call_a_person, feel, intent_of
+from bot.reception.duty import desk_metadata
+from bot.reception.fork import hand_over, leave_queue, reopen
+from bot.reception.helped import ask_whether_helped
+from bot.reception.in_light import heard
 from bot.reception.inbox import Claim
 from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
 from conversation.events import Owner
+from conversation.facts import FACTS
 from conversation.links import LINKS
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
-from handoff.errors import NotWaiting
 from handoff.escalations import Change, Escalations
+from handoff.facts import told_now
 from handoff.phrases import Phrases
-from handoff.voice import is_silenced, speak_as_bot
+from handoff.voice import speak_as_bot
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
 # A turn that takes longer than this shows the customer that somebody is writing.
 _TYPING_AFTER = 0.3
+
+# After every line there is.
+_NEWEST = 2**62
 
 # The skill of whoever answers danger.
 _DANGER = "danger"
@@ -69,8 +78,9 @@ class House:
 class TurnBook:
     """Runs and records turns."""
 
-    def __init__(self, house: House, thinker: Thinker, *, deadline: float) -> None:
+    def __init__(self, house: House, thinker: Thinker, *, deadline: float, advice: AdviceDesk | None = None) -> None:
         self._house = house
+        self._advice = advice
         self._thinker = thinker
         self._deadline = deadline
         self._tongues = Tongues(house.pool, house.phrases, house.escalations)
@@ -97,14 +107,18 @@ class TurnBook:
             metadata["note"] = claim.return_note
         if claim.links:
             metadata[LINKS] = list(claim.links)
+        if claim.promises:
+            metadata["promises"] = list(claim.promises)
         if danger:
             metadata["danger_sign"] = danger.sign
-        if not self._house.escalations.hours.open_at(self._house.clock.now()):
-            metadata["desk"] = "closed"
+        metadata |= await desk_metadata(self._house)
+        if facts := told_now(claim.return_facts, self._house.clock.now()):
+            metadata[FACTS] = facts
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
-            text = await meant_by(self._house.pool, claim.conversation_id, claim.seq, text)
+            text, notice = await heard(self._house, claim.conversation_id, claim.seq, text)
+            metadata |= notice
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
@@ -134,15 +148,19 @@ class TurnBook:
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             await close_turn(connection, claim, "done")
+            intent, at = intent_of(answer.events.events), self._house.clock.now()
+            turn = (await call_a_person(connection, claim, turn, intent, self._house.phrases, at)).turn
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
             await _remember(connection, claim, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
             await self._keep(connection, claim, turn)
             if turn.handoff:
-                change = await self._hand_over(connection, claim, turn.handoff, tongue)
+                change = await hand_over(connection, claim, turn.handoff, tongue.escalations, at=at)
             elif turn.leaves_queue:
-                change = await self._leave_queue(connection, claim, tongue)
+                change = await leave_queue(connection, claim, tongue.escalations, at=at)
+            elif claim.owner is Owner.BOT:
+                change = await reopen(connection, claim, intent, tongue.escalations, at=at)
         await self._tell(claim, change)
 
     async def apologise(self, claim: Claim) -> None:
@@ -160,6 +178,7 @@ class TurnBook:
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
             await close_turn(connection, claim, "done")
+            await feel(connection, claim, self._house.clock.now())
             if danger:
                 note = self._house.phrases.say("utter_reception_danger_note", sign=danger.sign)
                 await transcript.append(
@@ -172,6 +191,8 @@ class TurnBook:
                 )
         if danger:
             await self._tell(claim)
+        if self._advice:
+            self._advice.look_for(claim)
 
     async def warn_of_danger(self, claim: Claim) -> Danger | None:
         """Says the safety instruction before anything else, and calls a person at top priority; once per message.
@@ -188,7 +209,8 @@ class TurnBook:
                 return danger
             await self._speak(connection, claim, tongue.write((self._instruction(danger.kind),)))
             request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
-            change = await self._hand_over(connection, claim, request, tongue)
+            at = self._house.clock.now()
+            change = await hand_over(connection, claim, request, tongue.escalations, at=at)
         await self._tell(claim, change)
         return danger
 
@@ -204,9 +226,9 @@ class TurnBook:
     async def _speak(self, connection: Connection, claim: Claim, replies: tuple[Reply, ...]) -> None:
         bodies = [reply.to_body() for reply in replies]
         if bodies:
-            await speak_as_bot(
-                connection, claim.conversation_id, claim.epoch, bodies, at=self._house.clock.now(), reply_to=claim.seq
-            )
+            at = self._house.clock.now()
+            bodies = await ask_whether_helped(connection, claim, bodies, self._house.phrases, at=at)
+            await speak_as_bot(connection, claim.conversation_id, claim.epoch, bodies, at=at, reply_to=claim.seq)
 
     async def _keep(self, connection: Connection, claim: Claim, turn: Turn) -> None:
         """Keeps requests for later and lets go what is no longer wanted, in the transaction that says so."""
@@ -222,30 +244,9 @@ class TurnBook:
         """In which script the customer of a message is spoken to."""
         return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
 
-    async def _hand_over(
-        self, connection: Connection, claim: Claim, request: HandoffRequest, tongue: Tongue
-    ) -> Change | None:
-        owned = await transcript.ownership(connection, claim.conversation_id)
-        if await is_silenced(connection, claim.conversation_id, owned, claim.epoch):
-            return None  # a person is there, or has been since the turn began: the request came too late
-        # Who stands in danger is told once that a person comes, not with every new fact.
-        quiet = request.skill == _DANGER
-        return await tongue.escalations.request(
-            connection, claim.conversation_id, request, at=self._house.clock.now(), quiet=quiet
-        )
-
-    async def _leave_queue(self, connection: Connection, claim: Claim, tongue: Tongue) -> Change | None:
-        """Ends the wait for a person; one who was called for danger still comes, and that is said."""
-        standing = await ledger.open_in(connection, claim.conversation_id)
-        if standing and standing.skill == _DANGER:
-            again = HandoffRequest(_DANGER, standing.reason, standing.priority, {})
-            return await tongue.escalations.request(
-                connection, claim.conversation_id, again, at=self._house.clock.now()
-            )
-        try:
-            return await tongue.escalations.leave_queue(connection, claim.conversation_id, at=self._house.clock.now())
-        except NotWaiting:
-            return None  # a person has just come, or nobody is called any more
+    async def escalations_of(self, conversation_id: str) -> Escalations:
+        """The fork in the script the customer of a conversation wrote last."""
+        return (await self._tongues.of(conversation_id, _NEWEST, "")).escalations
 
     async def _tell(self, claim: Claim, change: Change | None = None) -> None:
         await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": claim.seq})

@@ -9,7 +9,7 @@ from rasa.core.channels.channel import OutputChannel
 from bot.replies.length import fit
 from conversation.errand import Errand
 from conversation.links import SETTLED
-from conversation.reply import Button, Card, HandoffRequest, Reply, Turn
+from conversation.reply import COMPANY_DOWN, Button, Card, HandoffRequest, Reply, Turn
 
 
 class ReplyCollector(OutputChannel):
@@ -24,6 +24,7 @@ class ReplyCollector(OutputChannel):
         self._dropped: list[int] = []
         self._leaves_queue = False
         self._settled: list[str] = []
+        self._company_down = False
         self.errand_result: dict[str, str] = {}
 
     def name(self) -> str:
@@ -52,6 +53,7 @@ class ReplyCollector(OutputChannel):
         self._dropped += custom.get("errands_dropped", ())
         self._settled += custom.get(SETTLED, ())
         self.errand_result |= custom.get("errand_result", {})
+        self._company_down = self._company_down or bool(custom.get(COMPANY_DOWN))
         self._profile |= custom.get("profile", {})
 
     def turn(self) -> Turn:
@@ -64,6 +66,7 @@ class ReplyCollector(OutputChannel):
             tuple(self._dropped),
             self._leaves_queue,
             tuple(self._settled),
+            self._company_down,
         )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from sanic import Request
@@ -19,6 +21,7 @@ from runtime.errors import BadRequest
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ID_CHARACTERS = 200
 _MOST_SEQ = 2**63 - 1
+NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -65,19 +68,73 @@ class Number:
         return value
 
 
-def read_body(request: Request, fields: Mapping[str, Text | Flag | Number]) -> dict[str, Any]:
-    """Reads a JSON object with exactly these fields.
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    among: Collection[str]
+
+    def check(self, name: str, value: Any) -> str:
+        """Returns the word. Raises BadRequest."""
+        if not isinstance(value, str) or value not in self.among:
+            told = ", ".join(sorted(self.among))
+            raise BadRequest("console.field.type", f"{name} must be one of {told}.", field=name)
+        return value
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time with its offset (ISO 8601), or an empty text for none."""
+
+    optional: bool = False
+
+    def check(self, name: str, value: Any) -> datetime | None:
+        """Returns the time. Raises BadRequest."""
+        if self.optional and value in ("", None):
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise BadRequest("console.field.type", f"{name} must be a time.", field=name) from error
+        if moment.tzinfo is None or not 2000 <= moment.year <= 9000:
+            raise BadRequest("console.field.type", f"{name} must be a time with its offset.", field=name)
+        return moment
+
+
+@dataclass(frozen=True)
+class Words:
+    """A list of short words, each once; an empty list is a value."""
+
+    most: int = 20
+    characters: int = 40
+
+    def check(self, name: str, value: Any) -> list[str]:
+        """Returns the words in their order. Raises BadRequest."""
+        if not isinstance(value, list) or len(value) > self.most:
+            raise BadRequest("console.field.type", f"{name} must be a list of at most {self.most} words.", field=name)
+        return list(dict.fromkeys(Text(self.characters).check(name, word) for word in value))
+
+
+class Field(Protocol):
+    """A field of a body: it knows what may stand there."""
+
+    def check(self, name: str, value: Any) -> Any:
+        """Returns the value as the handlers use it. Raises BadRequest."""
+
+
+def read_body(request: Request, fields: Mapping[str, Field], *, may: Mapping[str, Field] = NO_FIELDS) -> dict[str, Any]:
+    """Reads a JSON object with exactly these fields, and those of `may` where they are given.
 
     Raises:
         BadRequest: malformed JSON, a missing or unknown field, a wrong type or size.
     """
     body = _parse(request.body)
-    unknown, missing = sorted(body.keys() - fields.keys()), sorted(fields.keys() - body.keys())
+    unknown, missing = sorted(body.keys() - fields.keys() - may.keys()), sorted(fields.keys() - body.keys())
     if unknown:
         raise BadRequest("console.fields.unknown", "The body has fields this call does not take.", count=len(unknown))
     if missing:
         raise BadRequest("console.fields.missing", f"The body lacks {', '.join(missing)}.", missing=missing)
-    return {name: field.check(name, body[name]) for name, field in fields.items()}
+    return {name: field.check(name, body[name]) for name, field in {**fields, **may}.items() if name in body}
 
 
 def read_conversation_id(raw: str) -> str:

@@ -90,7 +90,8 @@ async def list_messages(request: Request, conversation_id: str) -> HTTPResponse:
 
 
 async def _mark_read(request: Request, conversation_id: str, lines: list[Line]) -> None:
-    if lines:
+    """Marks what is shown as read, unless the page only fetches ahead (`peek=1`)."""
+    if lines and request.args.get("peek") != "1":
         await services_of(request).desk.mark_read(conversation_id, session_of(request).agent, lines[-1].seq)
 
 

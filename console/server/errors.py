@@ -7,6 +7,7 @@ ConsoleError
 ├── SessionReplaced  the same agent logged in elsewhere
 ├── OriginRefused    the call comes from a page that is not the desk
 ├── CsrfRefused      a write without the session's token
+├── UnknownAgent     nobody works here by that number
 ├── NotAllowed       the role does not reach here
 ├── MustFirst        a new password or a second factor is due before anything else
 ├── ConfirmNeeded    a dangerous act, and the password was given too long ago
@@ -127,3 +128,10 @@ class SsoRefused(ConsoleError):
 
     code = "console.sso.refused"
     status = 401
+
+
+class UnknownAgent(ConsoleError):
+    """Nobody works here by that number."""
+
+    code = "console.agent.unknown"
+    status = 404

@@ -7,7 +7,7 @@ so that a dead Redis slows the desk and hides nothing. It changes no conversatio
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from console.server.sessions import Session, Sessions
 from conversation.events import DESK_TOPIC, Owner, conversation_topic
 from conversation.message import Line
 from handoff import transcript
+from handoff.acts import EVERYBODY
 from runtime.bus import Bus
 from runtime.errors import StoreUnavailable
 from runtime.postgres import Connection, Pool, transaction
@@ -28,15 +29,19 @@ from runtime.tasks import end_tasks
 LOOK_EVERY_S = 2.0
 
 _STATE_OF = """
-    select c.conversation_id, c.owner, c.epoch, c.agent_id, c.last_seq, e.skill, e.agent_id as served_by
+    select c.conversation_id, c.owner, c.epoch, c.agent_id, c.last_seq, e.skill, e.served_by
     from conversations c left join lateral (
-        select skill, agent_id from escalations where conversation_id = c.conversation_id
-        order by escalation_id desc limit 1
+        select skill, coalesce(offered_to, agent_id) as served_by from escalations
+        where conversation_id = c.conversation_id order by escalation_id desc limit 1
     ) e on true
 """
 _STATES = _STATE_OF + " where c.owner <> 'bot'"
 _STATE = _STATE_OF + " where c.conversation_id = $1"
-_WAITING = "select escalation_id, priority from escalations where state in ('waiting', 'offered')"
+_WAITING = "select escalation_id, least(priority, raised_to) from escalations where state in ('waiting', 'offered')"
+_OFFERED = """
+    select escalation_id, offered_to from escalations where state = 'offered'
+    union all select transfer_id, array_to_string(declined_by, ',') from transfers where ended_at is null
+"""
 _BEGAN = "select min(seq) from messages where conversation_id = $1 and epoch = $2"
 
 
@@ -63,6 +68,7 @@ class Floor:
         self._seats: set[Seat] = set()
         self._known: dict[str, State] = {}
         self._waiting: frozenset[tuple[int, int]] = frozenset()
+        self._offered: frozenset[tuple[int, str]] = frozenset()
         self._stirred: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -83,6 +89,10 @@ class Floor:
     def following(self) -> bool:
         """Whether the desk still sees what changes; `/health` asks."""
         return bool(self._tasks) and not self._tasks[0].done()
+
+    def agents(self) -> frozenset[str]:
+        """Whose desks are open in this process."""
+        return frozenset(seat.session.agent.agent_id for seat in self._seats)
 
     async def close(self) -> None:
         """Ends every seat and stops looking."""
@@ -117,16 +127,46 @@ class Floor:
             self._stir(conversation_id)
 
     async def _hear_desk(self, topic: str, payload: dict[str, Any]) -> None:
-        if payload["kind"] == "queue":
+        kind = payload["kind"]
+        if kind == "queue":
             self._tell_all({"type": "queue.changed"})
-        elif payload["kind"] == "alarm":
-            for seat in list(self._seats):
-                if RIGHTS.allow(seat.session.role, Access.ALARMS):
-                    seat.offer({"type": "alarm"})
-        elif payload["kind"] == "session":
-            for seat in list(self._seats):
-                if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
-                    _replace(seat)
+        elif kind == "alert":
+            event = {"type": "alert", "conversation_id": payload["conversation_id"], "why": payload["why"]}
+            self._offer(event, lambda session: session.supervises)
+        elif kind == "area":
+            self._hear_area(payload)
+        elif kind == "offers":
+            agents = {*payload["agents"]}
+            self._offer(
+                {"type": "offers.changed"},
+                lambda session: EVERYBODY in agents or session.agent.agent_id in agents,
+            )
+        elif kind == "alarm":
+            self._offer({"type": "alarm"}, lambda session: RIGHTS.allow(session.role, Access.ALARMS))
+        elif kind == "session":
+            self._replace_other(payload["agent_id"], payload["session"])
+
+    def _offer(self, event: Event, whom: Callable[[Session], bool]) -> None:
+        for seat in list(self._seats):
+            if whom(seat.session):
+                seat.offer(event)
+
+    def _replace_other(self, agent_id: str, session_id: str) -> None:
+        for seat in list(self._seats):
+            if seat.session.agent.agent_id == agent_id and seat.session.session_id != session_id:
+                _replace(seat)
+
+    def _hear_area(self, payload: dict[str, Any]) -> None:
+        """News of one area of the desk: for whom its conversation concerns, for the agents named, or for everybody."""
+        event = {"type": "area.changed", "area": payload["area"]}
+        agents, known = payload.get("agents"), self._known.get(payload.get("conversation_id", ""))
+        if "conversation_id" in payload:
+            if known:
+                self._tell({**event, "conversation_id": known.conversation_id}, [known])
+            return
+        for seat in list(self._seats):
+            if agents is None or seat.session.agent.agent_id in agents:
+                seat.offer(event)
 
     async def _follow(self) -> None:
         """Looks at what stirred as soon as it stirs, and at everything every `LOOK_EVERY_S`."""
@@ -151,7 +191,8 @@ class Floor:
     async def _look_around(self) -> None:
         async with transaction(self._pool) as connection:
             rows = await connection.fetch(_STATES)
-            waiting = frozenset((row["escalation_id"], row["priority"]) for row in await connection.fetch(_WAITING))
+            waiting = frozenset((row[0], row[1]) for row in await connection.fetch(_WAITING))
+            offered = frozenset((row[0], row[1]) for row in await connection.fetch(_OFFERED))
         states = {row["conversation_id"]: State(**row) for row in rows}
         for conversation_id in {*states, *self._known}:
             if states.get(conversation_id) != self._known.get(conversation_id):
@@ -159,6 +200,9 @@ class Floor:
         if waiting != self._waiting:
             self._waiting = waiting
             self._tell_all({"type": "queue.changed"})
+        if offered != self._offered:
+            self._offered = offered
+            self._tell_all({"type": "offers.changed"})
         await self._end_dead_sessions()
         await self._look_at_stirred()
 

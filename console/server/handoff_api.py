@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from types import MappingProxyType
-
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from console.server import audit
 from console.server.access import Access, check_may_read, check_may_take, session_of
+from console.server.acting import audit_change as _audit
+from console.server.acting import changed as _changed
+from console.server.acting import read_nothing as _read_nothing
 from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
+from console.server.facts import FactsField
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
+from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
-from handoff import ledger
-from handoff.escalations import Change
-from runtime.postgres import Connection, transaction
+from handoff import ledger, variables
+from runtime.errors import BadRequest
+from runtime.postgres import transaction
 
 _TARGET = 40
 _SAID = {"client_id": Text(64), "text": Text()}
-_NOTHING: Mapping[str, Text | Flag] = MappingProxyType({})
 
 
 async def accept(request: Request, escalation_id: str) -> HTTPResponse:
@@ -47,24 +46,24 @@ async def take_over(request: Request, conversation_id: str) -> HTTPResponse:
 
 async def return_to_bot(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/return`."""
-    note = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)})["note"]
+    body = read_body(request, {"note": Text(TEXT_CHARACTERS, least=0)}, may={"facts": FactsField()})
     change = await services_of(request).desk.return_to_bot(
-        read_conversation_id(conversation_id), session_of(request).agent, note
+        read_conversation_id(conversation_id), session_of(request).agent, body["note"], body.get("facts", NO_FACTS)
     )
     return await _changed(request, "conversation.return", change)
 
 
 async def close(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/close`."""
-    summary = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)})["summary"]
+    body = read_body(request, {"summary": Text(TEXT_CHARACTERS, least=0)}, may={"facts": FactsField()})
     change = await services_of(request).desk.close(
-        read_conversation_id(conversation_id), session_of(request).agent, summary
+        read_conversation_id(conversation_id), session_of(request).agent, body["summary"], body.get("facts", NO_FACTS)
     )
     return await _changed(request, "conversation.close", change)
 
 
 async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
-    """`POST /api/conversations/{id}/transfer`: to a colleague, or to the queue of a skill."""
+    """`POST /api/conversations/{id}/transfer`: asks a colleague or a skill; it stays mine until somebody says yes."""
     body = read_body(request, {"to": Text(_TARGET), "note": Text(TEXT_CHARACTERS, least=0)})
     change = await services_of(request).desk.transfer(
         read_conversation_id(conversation_id), session_of(request).agent, body["to"], body["note"]
@@ -75,6 +74,8 @@ async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
 async def say(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/messages`: what a person writes takes the chat over when no agent has it."""
     services, session, body = services_of(request), session_of(request), read_body(request, _SAID)
+    if missing := variables.unfilled(body["text"]):
+        raise BadRequest("console.text.unfilled", f"Fill {', '.join(missing)} first.", missing=list(missing))
     conversation_id = read_conversation_id(conversation_id)
     await _check_may_take(request, conversation_id)
     said = await services.desk.say(conversation_id, session.agent, body["client_id"], body["text"])
@@ -82,6 +83,15 @@ async def say(request: Request, conversation_id: str) -> HTTPResponse:
         async with transaction(services.pool) as connection:
             await _audit(connection, services.clock.now(), session.agent.agent_id, "conversation.takeover", said.taken)
     return json({"message": said.line.to_wire()}, status=201, ensure_ascii=False)
+
+
+async def retry(request: Request, conversation_id: str, seq: str) -> HTTPResponse:
+    """`POST /api/conversations/{id}/messages/{seq}/retry`: sends a failed line of mine once more."""
+    _read_nothing(request)
+    line = await services_of(request).desk.retry(
+        read_conversation_id(conversation_id), session_of(request).agent, read_number(seq, "seq")
+    )
+    return json({"message": line.to_wire()}, ensure_ascii=False)
 
 
 async def add_note(request: Request, conversation_id: str) -> HTTPResponse:
@@ -114,29 +124,11 @@ async def _check_may_take(request: Request, conversation_id: str) -> None:
         check_may_take(session_of(request), await services.inbox.one(connection, conversation_id))
 
 
-def _read_nothing(request: Request) -> None:
-    if request.body:
-        read_body(request, _NOTHING)
-
-
-async def _changed(request: Request, action: str, change: Change) -> HTTPResponse:
-    services, agent_id = services_of(request), session_of(request).agent.agent_id
-    async with transaction(services.pool) as connection:
-        now = services.clock.now()
-        await _audit(connection, now, agent_id, action, change)
-        summary = await services.inbox.one(connection, change.conversation_id)
-    return json({"conversation": summary.to_wire(now)}, ensure_ascii=False)
-
-
-async def _audit(connection: Connection, at: datetime, agent_id: str, action: str, change: Change) -> None:
-    escalation_id = change.escalation.escalation_id
-    await audit.record(connection, agent_id, action, change.conversation_id, at=at, escalation_id=escalation_id)
-
-
 ROUTES = (
     Route("POST", "/api/escalations/<escalation_id:str>/accept", Access.DESK, accept),
     Route("POST", f"{CHAT}/takeover", Access.DESK, take_over),
     Route("POST", f"{CHAT}/messages", Access.DESK, say),
+    Route("POST", f"{CHAT}/messages/<seq:str>/retry", Access.DESK, retry),
     Route("POST", f"{CHAT}/notes", Access.DESK, add_note),
     Route("POST", f"{CHAT}/return", Access.DESK, return_to_bot),
     Route("POST", f"{CHAT}/close", Access.DESK, close),

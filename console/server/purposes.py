@@ -1,7 +1,8 @@
 """Which chat somebody may read, and for what: the one place that decides, for pages, pictures, live events and search.
 
-An agent reads what they serve, what is offered to them, what waits in a queue of their skills, and the chat they served
-last while nobody else has it. A supervisor reads all, a quality reader what a person served. Nobody else reads any.
+An agent reads what they serve, what is offered to them, what waits in a queue of their skills, the chat they served
+last while nobody else has it, and one in which a note names them. A supervisor reads all, a quality reader what a
+person served. Nobody else reads any.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Purpose(str, Enum):
     OFFERED = "offered"
     QUEUE = "queue"
     AFTERCARE = "aftercare"
+    NAMED = "named"
     SUPERVISION = "supervision"
     QUALITY = "quality"
 
@@ -37,7 +39,10 @@ class Standing:
     owner: str
     agent_id: str | None
     skill: str | None = None
+    # Who serves the request, served it last, or is offered it.
     served_by: str | None = None
+    # Whom a note of the last days names.
+    named: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, summary: Summary) -> Standing:
@@ -49,6 +54,7 @@ class Standing:
             agent_id=summary.agent.agent_id if summary.agent else None,
             skill=escalation.skill if escalation else None,
             served_by=escalation.served_by if escalation else None,
+            named=summary.named,
         )
 
 
@@ -58,6 +64,8 @@ def purpose_of(session: Session, standing: Standing) -> Purpose | None:
         purpose = _service(session, standing)
         if purpose:
             return purpose
+        if session.agent.agent_id in standing.named and not RIGHTS.allow(session.role, Access.READ_ALL):
+            return Purpose.NAMED
     if RIGHTS.allow(session.role, Access.READ_ALL):
         return Purpose.SUPERVISION
     if RIGHTS.allow(session.role, Access.READ_SERVED) and standing.served_by is not None:

@@ -17,3 +17,4 @@ class Route(NamedTuple):
     path: str
     access: Access
     handler: Callable[..., Any]
+    stream: bool = False

@@ -7,15 +7,24 @@ from typing import cast
 
 from sanic import Request
 
+from connectors.shared.quota import QuotaLedger
+from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
 from console.server.login import LogIn
+from console.server.promise_watch import PromiseWatch
+from console.server.search import Search
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
 from console.server.sso import SingleSignOn
+from console.server.sweeper import Sweeper
+from console.server.wall import WallBoard
 from handoff.desk import Desk
 from handoff.phrases import Phrases
+from handoff.reassigning import Reassigning
+from handoff.supervision import Supervision
 from runtime.bus import Bus
+from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.postgres import Pool
 
@@ -35,6 +44,15 @@ class Services:
     login: LogIn
     sso: SingleSignOn
     floor: Floor
+    cache: Cache
+    quota: QuotaLedger
+    watch: PromiseWatch
+    attendance: Attendance
+    sweeper: Sweeper
+    supervision: Supervision
+    reassigning: Reassigning
+    wall: WallBoard
+    search: Search
 
 
 def services_of(request: Request) -> Services:

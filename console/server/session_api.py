@@ -15,6 +15,7 @@ from console.server.routes import Route
 from console.server.services import services_of
 from console.server.sessions import Caller
 from handoff.errors import UnknownConversation
+from handoff.presence import Status
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 
@@ -43,6 +44,7 @@ async def log_out(request: Request) -> HTTPResponse:
     """`POST /api/logout`; who came by single sign-on is told where to log out there."""
     services = services_of(request)
     id_token = await services.sessions.log_out(request.cookies[COOKIE], session_of(request))
+    await services.attendance.choose(session_of(request).agent.agent_id, Status.OFFLINE)
     where = await services.sso.logout_url(id_token) if id_token else None
     response = json({"logout_url": where}) if where else empty()
     set_cookie(response, COOKIE, "", timedelta(0), secure=services.settings.secure_cookie)

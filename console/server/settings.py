@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from handoff.promises import Patience
 from runtime.settings import Settings, setting
 
 
@@ -26,13 +28,55 @@ class ConsoleSettings(Settings):
     human_hours: str = setting(
         "HUMAN_HOURS", "when people answer everything (faults and danger: always); as the bot's", default="08:00-20:00"
     )
+    routing_rules: Path = setting(
+        "ROUTING_RULES", "file of the figures of offering and routing", default=Path("handoff/routing/rules.yml")
+    )
+    routing_offers: bool = setting(
+        "ROUTING_OFFERS",
+        "whether who waits is offered to agents; off: agents pick from the queue",
+        default=True,
+    )
+    routing_pick: str = setting(
+        "ROUTING_PICK", "what agents may take from the queue by hand: skills (theirs), any, off", default="skills"
+    )
+    watch_tells_agent: bool = setting(
+        "CONSOLE_WATCH_TELLS_AGENT", "whether an agent reads a note when a supervisor watches", default=False
+    )
+    export_rows: int = setting("CONSOLE_EXPORT_ROWS", "rows an exported workbook holds at most", default=5000)
     web_dir: Path = setting("CONSOLE_WEB_DIR", "folder of the built desk page", default=Path("console/web/dist"))
     media_dir: Path = setting(
         "MEDIA_DIR", "folder of the pictures and voices customers send, the bot's", default=Path(".data/media")
     )
+    public_url: str = setting(
+        "PUBLIC_URL",
+        "where customers reach the bot; links to an agent's files in WeChat and Alipay need it",
+        default="",
+    )
+    file_link_days: int = setting("FILE_LINK_DAYS", "days for which such a link opens its file", default=7)
     domain_dir: Path = setting(
         "CONSOLE_DOMAIN_DIR", "folder of the customer sentences (human.yml)", default=Path("domain")
     )
+    waiting_limits: Path = setting(
+        "CONSOLE_WAITING_LIMITS",
+        "file of how long customers may wait by skill and priority (the desk's colours)",
+        default=Path("console/server/waiting_limits.yml"),
+    )
+
+    promise_remind_minutes: int = setting(
+        "PROMISE_REMIND_MINUTES", "minutes before a promise is due at which its agent is reminded", default=30
+    )
+    promise_give_up_minutes: int = setting(
+        "PROMISE_GIVE_UP_MINUTES", "minutes after which a late promise that nobody marked counts as broken", default=120
+    )
+    canned_warn_days: int = setting(
+        "CANNED_WARN_DAYS", "days before a canned reply ends at which its writer is told", default=14
+    )
+
+    @property
+    def promise_patience(self) -> Patience:
+        """When a promise is reminded of and given up."""
+        give_up = timedelta(minutes=self.promise_give_up_minutes)
+        return Patience(timedelta(minutes=self.promise_remind_minutes), give_up)
 
     @property
     def origins(self) -> frozenset[str]:

@@ -19,8 +19,10 @@ _FAREWELL_S = 2.0
 
 async def live(request: Request, socket: Websocket) -> None:
     """`GET /api/ws`: until the browser leaves, the session ends or the browser falls behind."""
-    floor = services_of(request).floor
-    seat = floor.join(session_of(request))
+    services, session = services_of(request), session_of(request)
+    floor = services.floor
+    await services.attendance.arrive(session.agent.agent_id)
+    seat = floor.join(session)
     loop = asyncio.get_running_loop()
     sending = loop.create_task(_send(socket, seat))
     tasks = [sending, loop.create_task(_receive(socket, seat)), loop.create_task(_await_end(seat))]

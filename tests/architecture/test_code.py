@@ -15,6 +15,7 @@ _MAY_HOLD_CHINESE = ("bot/nlu/", "bot/policies/", "utility/seed/")
 # place -> why its Chinese words are not customer text
 _CHINESE_WITH_REASON = {
     "runtime/privacy.py": "the words that announce a number to be masked",
+    "bot/promises/moments.py": "how hours and spans are written: language is the material",
     "backend/models/faults.py": "the utility's own word for the least severity, as its API spells it",
 }
 # Settings are read in `__main__`, and in what is started by name (`python -m console.server.seed`) or by Alembic.

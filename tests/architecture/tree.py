@@ -9,7 +9,18 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
-ROOMS = ("conversation", "runtime", "connectors", "handoff", "backend", "actions", "bot", "utility", "console")
+ROOMS = (
+    "conversation",
+    "runtime",
+    "connectors",
+    "handoff",
+    "backend",
+    "actions",
+    "bot",
+    "utility",
+    "console",
+    "notices",
+)
 BESIDE = ("tools", "bench", "tests", "migrations")
 
 

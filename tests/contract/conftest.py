@@ -38,3 +38,4 @@ async def stand(request: pytest.FixtureRequest, tmp_path: object) -> AsyncIterat
         made = HttpStand(request.getfixturevalue("utility"))
     yield made
     await made.backend.close()
+    await made.notices_backend.close()

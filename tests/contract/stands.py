@@ -13,7 +13,7 @@ from backend.http import HttpBackend
 from backend.protocol import Backend
 from runtime.clock import FileClock, write_clock
 from tests.fakes.backend import FakeBackend
-from tests.fakes.utility_process import TOKEN, UtilityProcess
+from tests.fakes.utility_process import NOTICES_TOKEN, TOKEN, UtilityProcess
 from utility.seed.file import fixed_now, read_city
 
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -30,6 +30,7 @@ class Stand(Protocol):
     """What the suite needs of a company."""
 
     backend: ClosableBackend
+    notices_backend: ClosableBackend
 
     async def code_sent_to(self, account_no: str) -> str:
         """Reads the newest check code from the phone on file."""
@@ -52,6 +53,7 @@ class FakeStand:
         self._clock = FileClock(clock_file)
         self._fake = FakeBackend(self._clock)
         self.backend: ClosableBackend = self._fake
+        self.notices_backend: ClosableBackend = self._fake
 
     @classmethod
     def at_fixed_now(cls, folder: Path) -> FakeStand:
@@ -82,6 +84,7 @@ class HttpStand:
     def __init__(self, process: UtilityProcess) -> None:
         self._process = process
         self.backend: ClosableBackend = HttpBackend(process.url, TOKEN)
+        self.notices_backend: ClosableBackend = HttpBackend(process.url, NOTICES_TOKEN)
 
     async def code_sent_to(self, account_no: str) -> str:
         """See base class."""

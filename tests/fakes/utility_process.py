@@ -27,6 +27,7 @@ from utility.seed.load import load
 
 PROJECT = Path(__file__).parent.parent.parent
 TOKEN = "a-token-of-the-tests"
+NOTICES_TOKEN = "the-notices-token-of-the-tests"
 OPERATOR_TOKEN = "the-operator-s-token-of-the-tests"
 
 
@@ -77,6 +78,7 @@ def start(process: UtilityProcess, log: Path, **settings: str) -> subprocess.Pop
         **os.environ,
         "UTILITY_DATABASE_URL": process.database_url,
         "UTILITY_TOKEN": TOKEN,
+        "UTILITY_NOTICES_TOKEN": NOTICES_TOKEN,
         "UTILITY_OPERATOR_TOKEN": OPERATOR_TOKEN,
         "UTILITY_ROUND_S": "0",
         "UTILITY_PORT": process.url.rpartition(":")[2],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins.trust import trust_the_machine
 from tools.dialogues.books import Books
 from tools.dialogues.platforms import Platforms
 from tools.stack import Stack
@@ -18,6 +19,7 @@ def stack(stores: Path) -> Iterator[Stack]:
     """The running stack, its clocks at the demo city's now."""
     extra, platforms = {"LOG_LEVEL": "INFO"}, Platforms()
     with Stack(stores / "stack", model=ensure_model(), extra=extra, platforms=platforms) as running:
+        trust_the_machine(running.plan.addresses.database)
         yield running
 
 

@@ -17,6 +17,7 @@ from tools.dialogues.city import city_now
 from tools.dialogues.database import Database
 from tools.dialogues.happenings import Happenings
 from tools.dialogues.moments import moment
+from tools.dialogues.notice_line import write_notice
 from tools.dialogues.records import KINDS, Record, Records
 from tools.dialogues.weather import Weather
 from tools.stack import Stack, fresh_books
@@ -120,11 +121,13 @@ class Books:
         rows = self._ours.read("select owner from conversations where conversation_id = %s", (conversation_id,))
         return str(rows[0]["owner"]) if rows else "bot"
 
-    def happen(self, event: Mapping[str, Any]) -> None:
-        """Lets the company, or the desk, move on. Raises CaseError for an event these books cannot have."""
+    def happen(self, event: Mapping[str, Any], conversation_id: str = "") -> None:
+        """Lets the company, the desk or a notice move on. Raises CaseError for an event these books cannot have."""
         weather = self.weather.events.get(str(event.get("backend")))
         if weather:
             weather(event)
+        elif event.get("backend") == "notice":
+            write_notice(self._ours, conversation_id, event, self.now())
         else:
             self._by_events.update(self._happenings.happen(event))
 

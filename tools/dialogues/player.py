@@ -199,7 +199,7 @@ class Player:
     def _event_step(self, step: Step) -> None:
         told = {name: value for name, value in step.value.items() if name != "backend"}
         self._played.transcript.append(f"事件({step.value.get('backend')}): {told}")
-        self._books.happen(step.value)
+        self._books.happen(step.value, self._customer.conversation_id)
 
     def _duplicate_step(self, step: Step) -> None:
         for _ in range(int(step.value)):

@@ -1,6 +1,6 @@
 """GridTalk as running processes on one machine, for `make run`, the dialogue runner, the e2e tests and the bench alike.
 
-It refuses to be used in production: there an operator runs the four processes with their own PostgreSQL and Redis.
+It refuses to be used in production: there an operator runs the five processes with their own PostgreSQL and Redis.
 """
 
 from tools.stack.plan import PROCESSES, Plan, Ports

@@ -12,7 +12,8 @@ from runtime.embedded import free_port
 from tools.say import ToolError
 
 PROJECT = Path(__file__).parent.parent.parent
-PROCESSES = ("utility", "actions", "bot", "console")
+TALKING = ("utility", "actions", "bot", "console")
+PROCESSES = (*TALKING, "notices")
 HOST = "127.0.0.1"
 
 
@@ -24,15 +25,16 @@ class Ports:
     actions: int = 0
     bot: int = 0
     console: int = 0
+    notices: int = 0
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Ports:
-        """Reads `UTILITY_PORT`, `ACTIONS_PORT`, `BOT_PORT`, `CONSOLE_PORT`, else takes the documented ones.
+        """Reads `UTILITY_PORT`, `ACTIONS_PORT`, `BOT_PORT`, `CONSOLE_PORT`, `NOTICES_PORT`, or the known ones.
 
         Raises:
             ToolError: a port is not a number from 1 to 65535.
         """
-        known = {"utility": 5056, "actions": 5055, "bot": 5005, "console": 5080}
+        known = {"utility": 5056, "actions": 5055, "bot": 5005, "console": 5080, "notices": 5070}
         return cls(**{name: _port(f"{name.upper()}_PORT", environ, default) for name, default in known.items()})
 
     def settled(self) -> Ports:
@@ -106,8 +108,12 @@ class Plan:
         }
         if name == "utility":
             books = {"UTILITY_DATABASE_URL": self.addresses.utility_database}
-            tokens = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "UTILITY_OPERATOR_TOKEN")}
+            names = ("UTILITY_TOKEN", "UTILITY_OPERATOR_TOKEN", "UTILITY_NOTICES_TOKEN")
+            tokens = {name: self.secrets[name] for name in names}
             return {**books, **tokens, "UTILITY_SANDBOX": "1"}
+        if name == "notices":
+            token = {"UTILITY_NOTICES_TOKEN": self.secrets["UTILITY_NOTICES_TOKEN"]}
+            return {**ours, **token, "NOTICES_SMS_FOLDER": str(self.data / "sms")}
         papers = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "PAPERS_TOKEN_SECRET")}
         if name == "actions":
             return {**papers, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
@@ -116,7 +122,8 @@ class Plan:
             own = {"WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
             # A customer's browser reaches this stack at its own address unless the caller names a better one.
             return {**ours, **papers, **model, **own, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
-        return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"]}
+        door = os.environ.get("PUBLIC_URL") or self.url("bot")
+        return {**ours, "CONSOLE_SESSION_SECRET": self.secrets["CONSOLE_SESSION_SECRET"], "PUBLIC_URL": door}
 
 
 _QUIET: Mapping[str, str] = {

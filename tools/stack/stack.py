@@ -14,7 +14,7 @@ from typing import Protocol
 from runtime.clock import write_clock
 from tools.stack import demo, health
 from tools.stack.health import Report
-from tools.stack.plan import PROCESSES, PROJECT, Plan, Ports
+from tools.stack.plan import PROJECT, TALKING, Plan, Ports
 from tools.stack.secret_file import load_or_make
 from tools.stack.stores import Stores, open_stores
 
@@ -47,7 +47,7 @@ class Stack:
         environ: where DATABASE_URL, UTILITY_DATABASE_URL and REDIS_URL may stand; empty means embedded stores.
         demo_clock: stand at the demo city's own now (a clock file in `data`), else at the machine's time.
         extra: settings given to every process on top of its own.
-        processes: which processes to start.
+        processes: which processes to start; those that talk, without the notices, unless they are asked for.
         platforms: what stands before the push doors; started and stopped with the stack.
         report: is told of each step.
     """
@@ -61,7 +61,7 @@ class Stack:
         environ: Mapping[str, str] | None = None,
         demo_clock: bool = True,
         extra: Mapping[str, str] | None = None,
-        processes: Sequence[str] = PROCESSES,
+        processes: Sequence[str] = TALKING,
         platforms: Platforms | None = None,
         report: Report = _silent,
     ) -> None:

@@ -21,7 +21,7 @@ from utility.errors import Forbidden, Unauthorized
 
 Handler = Callable[..., Awaitable[HTTPResponse]]
 
-FIRST_CLIENT, OPERATOR = "gridtalk", "operator"
+FIRST_CLIENT, OPERATOR, NOTICES = "gridtalk", "operator", "notices"
 
 
 class Scope(str, Enum):
@@ -37,11 +37,14 @@ class Scope(str, Enum):
     APPLICATIONS = "applications"
     CLAIMS = "claims"
     EVENTS = "events"
+    NOTICES = "notices"
     UNMASKED = "unmasked"
     OPERATE = "operate"
 
 
-CUSTOMER_SCOPES = " ".join(scope.value for scope in Scope if scope not in (Scope.UNMASKED, Scope.OPERATE))
+# What a customer's counter has no use for: such a scope is given by name.
+_NAMED_ONLY = (Scope.NOTICES, Scope.UNMASKED, Scope.OPERATE)
+CUSTOMER_SCOPES = " ".join(scope.value for scope in Scope if scope not in _NAMED_ONLY)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,12 @@ def client_of(token: str, scopes: str) -> Client:
 def operator_of(token: str) -> Client:
     """Builds the operator's own client, which may do everything."""
     return Client(OPERATOR, digest_of(token), frozenset(Scope))
+
+
+def notices_of(token: str) -> Client:
+    """Builds the client that sends the company's notices: what happens, whom it concerns, and their phones."""
+    scopes = frozenset({Scope.EVENTS, Scope.NOTICES, Scope.OUTAGES, Scope.UNMASKED})
+    return Client(NOTICES, digest_of(token), scopes)
 
 
 def digest_of(token: str) -> str:

@@ -2,6 +2,7 @@ import "./styles/tokens.css";
 
 import { createRoot } from "react-dom/client";
 
+import { AppearanceProvider } from "./appearance/appearance";
 import { App } from "./components/App/App";
 import { LocaleProvider } from "./locale/locale";
 
@@ -9,7 +10,9 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
 createRoot(root).render(
-  <LocaleProvider>
-    <App />
-  </LocaleProvider>,
+  <AppearanceProvider>
+    <LocaleProvider>
+      <App />
+    </LocaleProvider>
+  </AppearanceProvider>,
 );

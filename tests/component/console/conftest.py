@@ -56,6 +56,9 @@ def console_settings(database_url: str, redis_server: EmbeddedRedis, tmp_path: P
         web_dir=tmp_path / "dist",
         domain_dir=PROJECT / "domain",
         media_dir=tmp_path / "media",
+        waiting_limits=PROJECT / "console" / "server" / "waiting_limits.yml",
+        routing_rules=PROJECT / "handoff" / "routing" / "rules.yml",
+        routing_pick="any",
     )
 
 

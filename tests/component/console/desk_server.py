@@ -107,7 +107,10 @@ class Person:
         address = self.server.url + path
         async with self.http.request(method, address, headers=headers, allow_redirects=False, **sent) as response:
             is_json = "json" in response.headers.get("Content-Type", "")
-            content = await response.json(content_type=None) if is_json else await response.text()
+            is_book = "spreadsheet" in response.headers.get("Content-Type", "")
+            content: Any = await response.read() if is_book else None
+            if not is_book:
+                content = await response.json(content_type=None) if is_json else await response.text()
             return Answer(response.status, content, dict(response.headers))
 
     def page_headers(self) -> dict[str, str]:

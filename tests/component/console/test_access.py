@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -10,16 +11,25 @@ import pytest
 from console.server.access import Access
 from console.server.app import ROUTES
 from console.server.passwords import Passwords
+from console.server.search_filters import Filters
 from handoff.desk import Desk
 from handoff.media import file_of
 from runtime.postgres import Pool
 from tests.component.console.desk_server import PASSWORD, DeskServer, Person
 from tests.component.handoff.chats import Chat
 
+NO_FILTERS = {item.name: "" for item in fields(Filters)}
+WEEK = {"workday": "08:00-12:00,13:30-18:00", "weekend": "", "holiday": ""}
+STORM = {"skill": "", "first": "2026-11-22", "last": "2026-11-23", "hours": "", "name": "台风"}
 PICTURE = "0123456789abcdef" * 2
 UNMASK = {"field": "line:1", "reason": "call_back", "words": ""}
 ACCOUNT = {"agent_id": "K0999", "name": "白露", "role": "agent", "skills": "fault", "max_chats": 3}
 CHANGE = {"name": "白露", "role": "agent", "active": False, "totp_required": False}
+WORDS = {"folder": "报修", "skill": "", "shortcut": "bx", "title": "已报修", "text": "已登记。", "expires_at": ""}
+PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
+CLOSING = {"summary": "已解释阶梯电价。", "topic": "ask_tariff_policy", "result": "explained"}
+PAIR = {"question": "一度电多少钱", "answer": "按三档计价。", "intent": "ask_tariff_policy"}
+ABLE = {"skills": ["billing"], "regions": [], "classes": [], "languages": ["zh"], "max_chats": 3}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
@@ -52,6 +62,8 @@ MATRIX = {
     "GET /api/conversations": (None, 200, 200),
     "GET /api/conversations/<conversation_id:str>": (None, 403, 200),
     "GET /api/conversations/<conversation_id:str>/messages": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/history": (None, 403, 200),
+    "GET /api/conversations/<conversation_id:str>/search": (None, 403, 200),
     "GET /api/media/<media_id:str>": (None, 403, 200),
     "POST /api/escalations/<escalation_id:str>/accept": (None, 409, 409),
     "POST /api/conversations/<conversation_id:str>/takeover": (None, 409, 200),
@@ -60,8 +72,78 @@ MATRIX = {
     "POST /api/conversations/<conversation_id:str>/return": ({"note": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/close": ({"summary": ""}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/transfer": ({"to": "K0105", "note": "请接着办"}, 409, 409),
+    "POST /api/escalations/<escalation_id:str>/decline": ({"reason": ""}, 409, 409),
+    "GET /api/offers": (None, 200, 200),
+    "POST /api/presence": ({"status": "away"}, 200, 200),
+    "GET /api/colleagues": (None, 200, 200),
+    "POST /api/transfers/<transfer_id:str>/accept": (None, 404, 404),
+    "POST /api/transfers/<transfer_id:str>/decline": ({"reason": ""}, 404, 404),
+    "POST /api/transfers/<transfer_id:str>/withdraw": (None, 404, 404),
+    "GET /api/agents": (None, 403, 200),
+    "POST /api/agents/<agent_id:str>": (ABLE, 403, 200),
     "POST /api/conversations/<conversation_id:str>/typing": ({"on": True}, 409, 409),
     "POST /api/conversations/<conversation_id:str>/read": ({"seq": 1}, 204, 204),
+    "POST /api/conversations/<conversation_id:str>/messages/<seq:str>/retry": (None, 409, 409),
+    "POST /api/conversations/<conversation_id:str>/files": (None, 400, 400),
+    "GET /api/canned": (None, 200, 200),
+    "POST /api/canned": (WORDS | {"shared": True}, 201, 201),
+    "GET /api/canned/all": (None, 200, 200),
+    "POST /api/canned/<canned_id:str>": (WORDS, 404, 404),
+    "GET /api/canned/<canned_id:str>/versions": (None, 404, 404),
+    "POST /api/canned/<canned_id:str>/decision": ({"version": 1, "approve": True, "reason": ""}, 403, 404),
+    "POST /api/canned/<canned_id:str>/retire": ({}, 404, 404),
+    "POST /api/canned/<canned_id:str>/uses": ({}, 404, 404),
+    "POST /api/conversations/<conversation_id:str>/canned/<canned_id:str>": ({}, 403, 404),
+    "GET /api/conversations/<conversation_id:str>/suggestions": (None, 403, 200),
+    "GET /api/suggestions/figures": (None, 403, 200),
+    "POST /api/suggestions/<suggestion_id:str>": ({"state": "accepted"}, 404, 404),
+    "POST /api/suggestions/<suggestion_id:str>/sent": ({"seq": 1}, 404, 404),
+    "GET /api/conversations/<conversation_id:str>/promises": (None, 403, 200),
+    "POST /api/conversations/<conversation_id:str>/promises": (PROMISE, 403, 201),
+    "GET /api/promises": (None, 200, 200),
+    "POST /api/promises/<promise_id:str>": ({"act": "kept", "due_at": ""}, 404, 404),
+    "GET /api/pings": (None, 200, 200),
+    "POST /api/pings/read": ({"id": 0}, 204, 204),
+    "GET /api/conversations/<conversation_id:str>/closing": (None, 403, 200),
+    "POST /api/conversations/<conversation_id:str>/closing": (CLOSING, 409, 409),
+    "POST /api/knowledge-drafts": (PAIR | {"conversation_id": "web:visitor-1"}, 403, 201),
+    "GET /api/knowledge-drafts": (None, 403, 200),
+    "POST /api/knowledge-drafts/<draft_id:str>/acceptance": (PAIR, 403, 404),
+    "POST /api/knowledge-drafts/<draft_id:str>/rejection": ({"reason": "不准确"}, 403, 404),
+    "GET /api/calls": (None, 200, 200),
+    "POST /api/calls/<call_id:str>/done": ({"note": "已告知"}, 409, 409),
+    "GET /api/conversations/<conversation_id:str>/quota": (None, 403, 200),
+}
+MATRIX |= {
+    "GET /api/conversations/<conversation_id:str>/attendance": (None, 403, 200),
+    "POST /api/conversations/<conversation_id:str>/watch": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/unwatch": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/whisper": ({"client_id": "c", "text": "先安抚"}, 403, 201),
+    "POST /api/conversations/<conversation_id:str>/join": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/leave": (None, 403, 204),
+    "POST /api/conversations/<conversation_id:str>/join/messages": ({"client_id": "c", "text": "您好"}, 403, 409),
+    "POST /api/conversations/<conversation_id:str>/reassign": ({"to": "K0105", "note": ""}, 403, 200),
+    "POST /api/agents/<agent_id:str>/reassign": ({"to": "", "note": ""}, 403, 200),
+    "GET /api/wall": (None, 403, 200),
+    "GET /api/search": (None, 403, 200),
+    "POST /api/search/export": ({**NO_FILTERS, "reason": "核对投诉"}, 403, 200),
+    "GET /api/searches": (None, 403, 200),
+    "POST /api/searches": ({**NO_FILTERS, "name": "投诉"}, 403, 201),
+    "POST /api/searches/<search_id:str>/delete": (None, 403, 204),
+    "GET /api/figures": (None, 403, 200),
+    "POST /api/figures/export": (
+        {"first": "2026-11-21", "last": "2026-11-21", "by": "day", "reason": "月报"},
+        403,
+        400,
+    ),
+    "GET /api/follow-ups": (None, 403, 200),
+    "POST /api/follow-ups/<follow_up_id:str>/claim": (None, 403, 404),
+    "POST /api/follow-ups/<follow_up_id:str>/result": ({"outcome": "declined", "cause": "", "note": ""}, 403, 404),
+    "GET /api/hours": (None, 200, 200),
+    "POST /api/hours/<skill:str>": (WEEK, 403, 200),
+    "POST /api/hours/<skill:str>/reset": ({}, 403, 200),
+    "POST /api/hours-days": (STORM, 403, 200),
+    "POST /api/hours-days/<day_id:str>/drop": ({}, 403, 404),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
 OPEN = {f"{route.method} {route.path}" for route in ROUTES if route.access is Access.OPEN}
@@ -85,7 +167,8 @@ ALSO = {
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<media_id:str>", PICTURE)
-    path = re.sub(r"<\w+:str>", "1", path)
+    path = path.replace("/agents/<agent_id:str>", "/agents/K0105").replace("<skill:str>", "billing")
+    path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

@@ -14,7 +14,7 @@ from console.server.app import ROUTES
 from conversation.reply import HandoffRequest
 from handoff.desk import Desk
 from tests.component.console.desk_server import Person
-from tests.component.handoff.chats import Chat
+from tests.component.handoff.chats import Chat, StepClock
 from tests.conftest import PROJECT
 
 SLOTS = [{"name": "period", "value": "昨天"}]
@@ -37,9 +37,11 @@ def _nullable(schema: Any) -> Any:
 
 def _check(name: str, pointer: str, value: Any) -> None:
     document, chat = _nullable(_document(name)), _document("web-chat.schema.json")
-    store = {"urn:contract": document, "web-chat.schema.json": chat, chat["$id"]: chat}
-    resolver = RefResolver("urn:contract", document, store=store, handlers={"": lambda _: chat})
-    Draft202012Validator({"$ref": f"urn:contract{pointer}"}, resolver=resolver).validate(value)
+    # An http name, because a reference of a reference is not joined to a urn.
+    base = "http://contract.test"
+    store = {f"{base}/{name}": document, f"{base}/web-chat.schema.json": chat, chat["$id"]: chat}
+    resolver = RefResolver(f"{base}/{name}", document, store=store)
+    Draft202012Validator({"$ref": f"{base}/{name}{pointer}"}, resolver=resolver).validate(value)
 
 
 def test_the_contract_names_every_route() -> None:
@@ -65,12 +67,25 @@ def test_the_contract_names_every_route() -> None:
         pytest.param(
             "/api/conversations/web:visitor-1", "TimelineEntry", lambda body: body["timeline"][0], id="timeline"
         ),
+        pytest.param(
+            "/api/conversations/web:visitor-1/history", "PastLine", lambda body: body["lines"][0], id="history"
+        ),
+        pytest.param(
+            "/api/conversations/web:visitor-1/search?words=停电",
+            "Message",
+            lambda body: body["messages"][0],
+            id="search",
+        ),
         pytest.param("/api/conversations/web:none", "Problem", lambda body: body, id="problem"),
     ],
 )
 async def test_an_answer_is_what_the_contract_promises(
-    path: str, schema: str, pick: Any, supervisor: Person, chat: Chat, desk: Desk
+    path: str, schema: str, pick: Any, supervisor: Person, chat: Chat, desk: Desk, clock: StepClock
 ) -> None:
+    past = Chat(desk.pool, clock, "visitor-old")
+    await past.write("上周就报过修")
+    link = "insert into identity_links values ('l', $1, $2, 'code', now())"
+    await desk.pool.execute(link, chat.id, past.id)
     await desk.request(chat.id, ASKED)
 
     answer = await supervisor.get(path)
@@ -90,3 +105,36 @@ async def test_what_the_socket_says_is_what_the_contract_promises(agent: Person,
     for event in socket.seen:
         told = json.loads(json.dumps(event))
         _check("desk-socket.schema.json", "#/$defs/serverFrame", told)
+
+
+async def test_the_signs_of_a_customer_and_the_end_of_a_session_are_what_the_contract_promises(
+    agent: Person, chat: Chat, desk: Desk
+) -> None:
+    await desk.take_over(chat.id, agent.identity)
+    socket = await agent.open_socket()
+    # Told of the second line, the floor knows the chat: signs of one that it does not know are told to nobody.
+    said = await desk.say(chat.id, agent.identity, "client-0001", "您好")
+    while (await socket.until("message", conversation_id=chat.id))["message"]["seq"] < said.line.seq:
+        pass
+    await desk.bus.publish(f"conversation:{chat.id}", {"kind": "typing", "role": "customer", "on": True})
+    await desk.bus.publish(f"conversation:{chat.id}", {"kind": "read", "role": "customer", "seq": 1})
+    await socket.until("typing", conversation_id=chat.id)
+    await socket.until("read", conversation_id=chat.id)
+    await agent.log_in()
+    await socket.until("session.replaced")
+
+    for event in socket.seen:
+        _check("desk-socket.schema.json", "#/$defs/serverFrame", json.loads(json.dumps(event)))
+
+
+def test_every_operation_has_a_name_and_says_what_it_refuses() -> None:
+    operations = [
+        call
+        for calls in _document("console.openapi.yml")["paths"].values()
+        for method, call in calls.items()
+        if method != "parameters"
+    ]
+
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    assert [one["operationId"] for one in operations if not {"default", "400"} & set(one["responses"])] == []

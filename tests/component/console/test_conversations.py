@@ -169,17 +169,6 @@ async def test_an_escalation_number_that_cannot_be_is_refused(agent: Person) -> 
     assert (answer.status, answer.code) == (400, "console.field.type")
 
 
-async def test_a_chat_is_passed_on_to_a_colleague(agent: Person, colleague: Person, chat: Chat, desk: Desk) -> None:
-    await desk.take_over(chat.id, agent.identity)
-    to = colleague.identity.agent_id
-
-    passed = await agent.post(f"/api/conversations/{chat.id}/transfer", {"to": to, "note": "请接着办"})
-    again = await agent.post(f"/api/conversations/{chat.id}/transfer", {"to": "general", "note": ""})
-
-    assert (passed.status, passed.body["conversation"]["agent"]["id"]) == (200, to)
-    assert (again.status, again.code) == (409, "handoff.not_owner")
-
-
 async def test_only_the_owners_seeing_is_told_to_the_customer(
     agent: Person, supervisor: Person, chat: Chat, desk: Desk, database: Pool
 ) -> None:

@@ -57,4 +57,5 @@ async def test_every_answer_carries_the_security_headers(stranger: Person, path:
 async def test_health_tells_what_was_checked(stranger: Person) -> None:
     answer = await stranger.get("/health")
 
-    assert answer.body == {"process": "console", "status": "ok", "postgres": "ok", "floor": "following"}
+    works = {"postgres": "ok", "floor": "following", "sweeper": "sweeping"}
+    assert answer.body == {"process": "console", "status": "ok", **works}

@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 
 from conversation.identity import AgentIdentity, ChannelName, ChannelUser
 from conversation.message import InboundMessage
-from handoff import transcript
+from handoff import presence, transcript
+from handoff.desk import Desk
+from handoff.escalations import Escalations
+from handoff.presence import Status
+from handoff.timekeeper import Timekeeper
+from runtime.bus import Bus
 from runtime.clock import SHANGHAI
 from runtime.postgres import Pool, transaction
 
@@ -67,9 +72,31 @@ class Chat:
         return row["owner"], row["epoch"], row["agent_id"]
 
 
-async def hire(pool: Pool, agent_id: str, name: str) -> AgentIdentity:
+async def hire(
+    pool: Pool, agent_id: str, name: str, *, skills: tuple[str, ...] = (), role: str = "agent", max_chats: int = 4
+) -> AgentIdentity:
     """Writes an agent who never logs in."""
     await pool.execute(
-        "insert into agents (agent_id, name, role, password_hash) values ($1, $2, 'agent', '-')", agent_id, name
+        "insert into agents (agent_id, name, role, skills, max_chats, password_hash) values ($1, $2, $3, $4, $5, '-')",
+        agent_id,
+        name,
+        role,
+        list(skills),
+        max_chats,
     )
     return AgentIdentity(agent_id, name)
+
+
+async def seat(pool: Pool, agent: AgentIdentity, clock: StepClock, status: Status = Status.ONLINE) -> None:
+    """Opens a desk for an agent, who is then ready for work or whatever `status` says."""
+    async with transaction(pool) as connection:
+        await presence.choose(connection, agent.agent_id, status, at=clock.now())
+
+
+def timekeeper(desk: Desk, bus: Bus, clock: StepClock) -> Timekeeper:
+    """One process that does what is due with time, speaking as the desk does."""
+
+    async def escalations_of(conversation_id: str) -> Escalations:
+        return desk.escalations
+
+    return Timekeeper(desk.pool, bus, clock, escalations_of)

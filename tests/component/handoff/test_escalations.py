@@ -19,7 +19,6 @@ from handoff.errors import (
     NotWaiting,
     UnknownConversation,
     UnknownEscalation,
-    UnknownTarget,
 )
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock
@@ -335,45 +334,3 @@ async def test_a_resent_note_is_one_note(desk: Desk, chat: Chat, jiang: AgentIde
 
     assert notes[0].seq == notes[1].seq
     assert await chat.owner() == ("bot", 0, None)
-
-
-async def test_an_agent_passes_a_chat_to_a_skills_queue_with_a_note(
-    desk: Desk, chat: Chat, jiang: AgentIdentity, database: Pool
-) -> None:
-    await database.execute("update agents set skills = '{billing}' where agent_id = $1", jiang.agent_id)
-    asked = (await desk.request(chat.id, ANGRY)).escalation
-    await desk.accept(asked.escalation_id, jiang)
-
-    change = await desk.transfer(chat.id, jiang, "billing", "要查账单")
-
-    assert (await chat.owner())[::2] == ("queue", None)
-    assert (change.escalation.state.value, change.escalation.skill, change.escalation.priority) == (
-        "waiting",
-        "billing",
-        3,
-    )
-    assert change.escalation.requested_at == asked.requested_at
-    assert (await chat.lines())[-1] == ("note", "要查账单")
-    assert (await chat.events())[-1] == "escalation.transferred"
-
-
-async def test_an_agent_passes_a_chat_to_a_colleague_at_once(
-    desk: Desk, chat: Chat, jiang: AgentIdentity, gu: AgentIdentity
-) -> None:
-    await desk.take_over(chat.id, jiang)
-
-    await desk.transfer(chat.id, jiang, gu.agent_id, "")
-
-    assert (await chat.owner())[::2] == ("agent", gu.agent_id)
-    assert (await chat.lines())[-1][0] == "system"
-    with pytest.raises(NotOwner):
-        await desk.transfer(chat.id, jiang, "general", "")
-
-
-async def test_nobody_takes_what_is_passed_to_nobody(desk: Desk, chat: Chat, jiang: AgentIdentity) -> None:
-    await desk.take_over(chat.id, jiang)
-
-    with pytest.raises(UnknownTarget):
-        await desk.transfer(chat.id, jiang, "juggling", "")
-
-    assert (await chat.owner())[::2] == ("agent", jiang.agent_id)

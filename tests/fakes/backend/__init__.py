@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.fakes.backend.applications import FakeApplications
 from tests.fakes.backend.appointments import FakeAppointments
 from tests.fakes.backend.attachments import FakeAttachments
+from tests.fakes.backend.audience import FakeAudience
 from tests.fakes.backend.billing import FakeBilling
 from tests.fakes.backend.cases import FakeCases
 from tests.fakes.backend.claims import FakeClaims
@@ -13,11 +14,10 @@ from tests.fakes.backend.faults import FakeFaults
 from tests.fakes.backend.grid import FakeGrid
 from tests.fakes.backend.halls import FakeHalls
 from tests.fakes.backend.payments import FakePayments
-from tests.fakes.backend.subscriptions import FakeSubscriptions
 
 
 class FakeBackend(
-    FakeSubscriptions,
+    FakeAudience,
     FakeBilling,
     FakeAttachments,
     FakeApplications,

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from actions.__main__ import ActionsSettings, papers_links
 from actions.application import Apply, StartApplication
 from actions.application_form import ApplicationForm
 from actions.application_manage import ManageApplication
 from actions.media import ReceivePicture
 from actions.outside import AnswerOutside
 from actions.progress import ShowTicket
+from actions.setup import ActionsSettings, papers_links
 from backend.errors import BackendUnavailable
 from backend.models import ApplicationStart
 from conversation.identity import ChannelName, ChannelUser

@@ -8,10 +8,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.media.cleaning import NotReadable, cleaned
-from bot.media.kinds import kind_of
 from bot.media.words import worded
 from conversation.message import Attachment, InboundMessage, Location
+from runtime.files.cleaning import NotReadable, cleaned
+from runtime.files.kinds import kind_of
 from tests.fakes.bot import LIN, PHRASES
 from tests.fakes.gate import trained_gate
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from bot.media.cleaning import cleaned
-from bot.media.frames import NotReadable, extent
-from bot.media.kinds import is_heic, kind_of
-from bot.media.store import _named
+from runtime.files.cleaning import cleaned
+from runtime.files.frames import NotReadable, extent
+from runtime.files.kinds import is_heic, kind_of
+from runtime.files.shelf import named as _named
 from tests.unit.bot.test_media import jpeg
 
 _SECRET = b"SecretPhone"

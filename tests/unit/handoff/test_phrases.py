@@ -42,3 +42,10 @@ def test_a_file_without_sentences_is_an_error(tmp_path: Path, content: str) -> N
 
 def test_a_braced_name_of_an_agent_is_said_as_it_is(phrases: Phrases) -> None:
     assert "{agent}" in phrases.say("utter_human_joined", agent="{agent}")
+
+
+@pytest.mark.parametrize("name", ["queued", "still_queued", "transferred", "reopened", "requeued", "left"])
+def test_whoever_is_told_a_place_is_told_it_in_every_case(name: str, phrases: Phrases) -> None:
+    kinds = ("", "_first", "_timed", "_first_timed", "_night")
+
+    assert [kind for kind in kinds if f"utter_human_{name}{kind}" not in phrases.texts] == []

@@ -68,7 +68,8 @@ def test_a_saved_model_ranks_the_same(model: LinearModel, tmp_path: Path, text: 
 def test_what_is_saved_holds_no_pickle(model: LinearModel, tmp_path: Path) -> None:
     model.save(tmp_path)
 
-    assert {file.suffix for file in tmp_path.iterdir()} == {".json", ".npz"}
+    assert {file.suffix for file in tmp_path.iterdir()} == {".json", ".npz", ".npy"}
+    np.load(tmp_path / "weights.npy", allow_pickle=False)
 
 
 @pytest.mark.parametrize(("text", "intent"), [("查账单", "bill"), ("停电报修", "outage")])

@@ -73,6 +73,10 @@ export type Fault = "wrong" | "misunderstood" | "too_long" | "other";
  */
 export type Role = "customer" | "bot" | "agent" | "system" | "note";
 /**
+ * The id under which a line came in, so that a resent one is known: a client's own, or that of a platform's message.
+ */
+export type LineId = string;
+/**
  * POST /webhooks/web/messages: a frame that says something; without a type it is a message.
  */
 export type PostedMessage = PlainMessage | SendFrame | PressFrame | LocationFrame | ImageFrame | VoiceFrame;
@@ -183,8 +187,12 @@ export interface Message {
    * This line asks how the service was: POST /webhooks/web/evaluations with its seq.
    */
   survey?: true;
+  /**
+   * A note of a supervisor to the agent; the desk's own, it never reaches a visitor.
+   */
+  whisper?: true;
   agent?: Agent;
-  client_id?: ClientId;
+  client_id?: LineId;
   delivery?: "pending" | "sent" | "failed" | "suppressed";
 }
 export interface Button {

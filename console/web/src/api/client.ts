@@ -1,6 +1,6 @@
 /** The typed calls of the desk API; it knows cookies, CSRF and time limits, and refuses to keep any state of the desk. */
 import { ApiError } from "./errors";
-import type { CodeDue, Detail, Escalation, Message, Problem, Scope, Session, Summary } from "./types";
+import type { CodeDue, Detail, Escalation, History, Message, Problem, Scope, Session, Summary } from "./types";
 
 const TIME_LIMIT_MS = 10_000;
 /** A 401 about a password or a code that was typed: the session goes on. */
@@ -15,7 +15,11 @@ export interface DeskApi {
   me(): Promise<Session>;
   queue(): Promise<Escalation[]>;
   conversations(scope: Scope): Promise<Summary[]>;
-  conversation(id: string): Promise<Detail>;
+  /** `peek`: fetched ahead, which marks nothing as read. */
+  conversation(id: string, peek?: boolean): Promise<Detail>;
+  /** The lines of this person at other doors; `before`: what the page after it told. */
+  history(id: string, before: string | null): Promise<History>;
+  search(id: string, words: string): Promise<Message[]>;
   messages(id: string, after: number): Promise<Message[]>;
   accept(escalationId: number): Promise<Summary>;
   takeOver(id: string): Promise<Summary>;
@@ -25,6 +29,9 @@ export interface DeskApi {
   close(id: string, summary: string): Promise<Summary>;
   typing(id: string, on: boolean): Promise<void>;
   read(id: string, seq: number): Promise<void>;
+  /** Any other call of the desk; `src/api/<area>.ts` gives each its name and types. */
+  /** A call that answers with a file. */
+  download(path: string, body: object): Promise<Blob>;
 }
 
 export interface ApiOptions {
@@ -62,10 +69,11 @@ export function createApi(options: ApiOptions): DeskApi {
     loginCode: (ticket, code) => send<Session>("POST", "/api/login/code", { ticket, code }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
     ...deskCalls(call),
+    download: (path, body) => createSender(options, () => csrf, readFile)<Blob>("POST", path, body),
   };
 }
 
-function deskCalls(call: Call): Omit<DeskApi, "request" | "login" | "loginCode" | "me"> {
+function deskCalls(call: Call): Omit<DeskApi, "login" | "loginCode" | "me" | "request" | "download"> {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   const summary = async (path: string, body: object = {}) =>
     (await call<{ conversation: Summary }>("POST", path, body)).conversation;
@@ -76,7 +84,10 @@ function deskCalls(call: Call): Omit<DeskApi, "request" | "login" | "loginCode" 
     queue: async () => (await call<{ escalations: Escalation[] }>("GET", "/api/queue")).escalations,
     conversations: async (scope) =>
       (await call<{ conversations: Summary[] }>("GET", `/api/conversations?scope=${scope}`)).conversations,
-    conversation: (id) => call("GET", at(id)),
+    conversation: (id, peek) => call("GET", peek ? `${at(id)}?peek=1` : at(id)),
+    history: (id, before) => call("GET", `${at(id)}/history${before ? `?before=${encodeURIComponent(before)}` : ""}`),
+    search: async (id, words) =>
+      (await call<{ messages: Message[] }>("GET", `${at(id)}/search?words=${encodeURIComponent(words)}`)).messages,
     messages: async (id, after) =>
       (await call<{ messages: Message[] }>("GET", `${at(id)}/messages?after=${after}`)).messages,
     accept: (escalationId) => summary(`/api/escalations/${escalationId}/accept`),
@@ -90,7 +101,9 @@ function deskCalls(call: Call): Omit<DeskApi, "request" | "login" | "loginCode" 
   };
 }
 
-function createSender(options: ApiOptions, csrf: () => string): Call {
+type Read = <T>(response: Response) => Promise<T>;
+
+function createSender(options: ApiOptions, csrf: () => string, read: Read = readBody): Call {
   const doFetch = options.fetch ?? fetch.bind(globalThis);
   return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
     const limit = new AbortController();
@@ -104,7 +117,7 @@ function createSender(options: ApiOptions, csrf: () => string): Call {
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: limit.signal,
       });
-      return await readBody<T>(response);
+      return await read<T>(response);
     } catch (error) {
       if (error instanceof ApiError) throw error;
       throw new ApiError(limit.signal.aborted ? "timeout" : "network");
@@ -123,6 +136,11 @@ async function readBody<T>(response: Response): Promise<T> {
   if (!response.ok) throw new ApiError("http", response.status, await readProblem(response));
   if (response.status === 204) return undefined as T;
   return (await response.json()) as T;
+}
+
+async function readFile<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new ApiError("http", response.status, await readProblem(response));
+  return (await response.blob()) as T;
 }
 
 async function readProblem(response: Response): Promise<Problem> {

@@ -77,6 +77,8 @@ export interface Message {
   card?: MessageCard;
   location?: Location;
   attachment?: Attachment;
+  /** A note of a supervisor to the agent. */
+  whisper?: true;
   agent?: AgentRef;
   client_id?: string;
   delivery?: Delivery;
@@ -91,6 +93,9 @@ export interface Escalation {
   reason: string;
   requested_at: string;
   waiting_s: number;
+  /** From when on the wait is late, and soon late; null: no limit. */
+  limit_s?: number | null;
+  amber_s?: number | null;
   display_name: string;
   channel: string;
   last_text: string;
@@ -109,7 +114,28 @@ export interface Summary {
   unread: number;
   /** The greatest `seq` the customer has read. */
   customer_read: number;
+  /** The greatest `seq` its agent has read. */
+  agent_read?: number;
+  /** 0 content, 1 neutral, 2 annoyed, 3 angry; null: nothing read yet. */
+  mood?: number | null;
+  /** Seconds the customer has waited for a person's words; null: nobody waits. */
+  waiting_s?: number | null;
+  limit_s?: number | null;
+  amber_s?: number | null;
   escalation: Escalation | null;
+}
+
+/** A line of the same person at another door. */
+export interface PastLine {
+  conversation_id: string;
+  channel: string;
+  message: Message;
+}
+
+export interface History {
+  lines: PastLine[];
+  /** Where the page before this one ends; null: there is none. */
+  before: string | null;
 }
 
 export interface TakeoverCard {

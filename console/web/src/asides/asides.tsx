@@ -1,11 +1,13 @@
 /** What stands beside an open chat, one tab each; a new tab is a line here and a component of its own. */
-import { HistoryOutlined, IdcardOutlined } from "@ant-design/icons";
+import { EyeOutlined, HistoryOutlined, IdcardOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
 import { MaskProvider } from "../components/Masked/MaskContext";
+import { Supervise } from "../components/Supervise/Supervise";
 import { TakeoverCard } from "../components/TakeoverCard/TakeoverCard";
 import { Timeline } from "../components/Timeline/Timeline";
 import type { DeskApi } from "../api/client";
+import type { Agent } from "../api/types";
 import { agentNames, currentCard, type DeskState, type Thread } from "../state/model";
 
 export interface AsideProps {
@@ -19,6 +21,8 @@ export interface Aside {
   readonly titleKey: string;
   readonly icon: ComponentType;
   readonly View: ComponentType<AsideProps>;
+  /** Who has this tab; everybody, where nothing is said. */
+  readonly roles?: readonly Agent["role"][];
 }
 
 function CardAside({ thread, api }: AsideProps) {
@@ -36,4 +40,5 @@ function TimelineAside({ state, thread }: AsideProps) {
 export const ASIDES: readonly Aside[] = [
   { key: "card", titleKey: "aside.card", icon: IdcardOutlined, View: CardAside },
   { key: "timeline", titleKey: "aside.timeline", icon: HistoryOutlined, View: TimelineAside },
+  { key: "supervise", titleKey: "aside.supervise", icon: EyeOutlined, View: Supervise, roles: ["supervisor"] },
 ];

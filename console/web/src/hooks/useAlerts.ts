@@ -1,82 +1,94 @@
-/** Calls the agent back to the page: a beep, a desktop notification, a blinking title; never the customer's words. */
+/** Calls the agent back to the page: a tone, a desktop notice, a title that counts and blinks; never the customer's words. */
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import type { Locale } from "../locale/locale";
 import type { Alert } from "../state/controller";
+import { keepAlertSettings, readAlertSettings, waysOf, type AlertKind, type AlertSettings } from "./alertSettings";
+import { playTone, TONES } from "./tones";
 
-const MUTED_KEY = "gridtalk.desk.muted";
 const FLASH_EVERY_MS = 900;
 
+export type NoticePermission = NotificationPermission | "unsupported";
+
 export interface Alerts {
-  muted: boolean;
-  toggleMuted(): void;
+  readonly settings: AlertSettings;
+  readonly permission: NoticePermission;
+  change(settings: AlertSettings): void;
+  /** Asks the browser; only ever on the agent's own click. */
+  askPermission(): void;
+  tryTone(kind: AlertKind): void;
   raise(alert: Alert): void;
 }
 
-export function useAlerts(locale: Locale): Alerts {
-  const [muted, setMuted] = useState(() => localStorage.getItem(MUTED_KEY) === "1");
+/** `waiting`: what the title counts, unread lines and customers in the queue. */
+export function useAlerts(locale: Locale, waiting: number, onOpen: (conversationId: string) => void): Alerts {
+  const [settings, setSettings] = useState(() => readAlertSettings(localStorage));
+  const [permission, setPermission] = useState(permissionNow);
   const audio = useRef<AudioContext | null>(null);
-  const flash = useTitleFlash(locale.t("app.title"));
+  const title = waiting > 0 ? `(${waiting}) ${locale.t("app.title")}` : locale.t("app.title");
+  const flash = useTitleFlash(title);
 
-  const beep = useCallback((alert: Alert) => {
+  const sound = useCallback((kind: AlertKind) => {
     audio.current ??= new AudioContext();
-    playTone(audio.current, alert.kind === "queue" ? [880, 1175] : [740]);
+    playTone(audio.current, TONES[kind]);
   }, []);
-
-  const toggleMuted = () => {
-    setMuted(!muted);
-    localStorage.setItem(MUTED_KEY, muted ? "0" : "1");
-    // Browsers grant this only on the agent's own click.
-    if (muted && "Notification" in window && Notification.permission === "default") void Notification.requestPermission();
-  };
-
   const raise = (alert: Alert) => {
-    const hidden = document.visibilityState === "hidden";
-    if (!hidden && alert.kind === "message") return;
-    if (!muted) beep(alert);
-    if (!hidden) return;
-    flash(locale.t(alert.kind === "queue" ? "alert.title_queue" : "alert.title", { title: locale.t("app.title") }));
-    if (!muted) notify(locale.t("app.name"), locale.t(`alert.${alert.kind}`, { name: alert.name }));
+    const looking = document.visibilityState === "visible" && document.hasFocus();
+    const ways = waysOf(settings, alert.kind, looking);
+    if (ways.sound) sound(alert.kind);
+    if (looking) return;
+    flash(locale.t(alert.kind === "message" ? "alert.title" : "alert.title_queue", { title: locale.t("app.title") }));
+    if (!ways.desktop) return;
+    notify(locale.t("app.name"), locale.t(`alert.${alert.kind}`, { name: alert.name }), () => {
+      if (alert.kind === "message") onOpen(alert.id);
+    });
   };
-  return { muted, toggleMuted, raise };
+  return {
+    settings,
+    permission,
+    change: (next) => {
+      keepAlertSettings(localStorage, next);
+      setSettings(next);
+    },
+    askPermission: () => void Notification.requestPermission().then(setPermission),
+    tryTone: sound,
+    raise,
+  };
 }
 
-/** Two soft notes for the queue, one for a message; no sound file to load. */
-function playTone(context: AudioContext, frequencies: number[]): void {
-  void context.resume();
-  frequencies.forEach((frequency, index) => {
-    const start = context.currentTime + index * 0.16;
-    const tone = context.createOscillator();
-    const volume = context.createGain();
-    tone.frequency.value = frequency;
-    volume.gain.setValueAtTime(0.0001, start);
-    volume.gain.exponentialRampToValueAtTime(0.12, start + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.15);
-    tone.connect(volume).connect(context.destination);
-    tone.start(start);
-    tone.stop(start + 0.16);
-  });
+function permissionNow(): NoticePermission {
+  return "Notification" in window ? Notification.permission : "unsupported";
 }
 
-function notify(title: string, body: string): void {
-  if (!("Notification" in window) || Notification.permission !== "granted") return;
+function notify(title: string, body: string, onClick: () => void): void {
+  if (permissionNow() !== "granted") return;
   const notification = new Notification(title, { body, tag: "gridtalk-desk" });
-  notification.onclick = () => window.focus();
+  notification.onclick = () => {
+    window.focus();
+    onClick();
+  };
 }
 
-/** Blinks the title until the page is looked at again. */
+/** Shows the title, and blinks another one until the page is looked at again. */
 function useTitleFlash(title: string): (text: string) => void {
   const timer = useRef<ReturnType<typeof setInterval>>();
+  const latest = useRef(title);
+  latest.current = title;
   const stop = useCallback(() => {
     clearInterval(timer.current);
-    document.title = title;
+    timer.current = undefined;
+    document.title = latest.current;
+  }, []);
+  useEffect(() => {
+    if (timer.current === undefined) document.title = title;
   }, [title]);
   useEffect(() => {
-    stop();
-    const whenVisible = () => document.visibilityState === "visible" && stop();
-    document.addEventListener("visibilitychange", whenVisible);
+    const whenSeen = () => document.visibilityState === "visible" && stop();
+    document.addEventListener("visibilitychange", whenSeen);
+    window.addEventListener("focus", whenSeen);
     return () => {
-      document.removeEventListener("visibilitychange", whenVisible);
+      document.removeEventListener("visibilitychange", whenSeen);
+      window.removeEventListener("focus", whenSeen);
       stop();
     };
   }, [stop]);
@@ -85,7 +97,7 @@ function useTitleFlash(title: string): (text: string) => void {
     let lit = false;
     timer.current = setInterval(() => {
       lit = !lit;
-      document.title = lit ? text : title;
+      document.title = lit ? text : latest.current;
     }, FLASH_EVERY_MS);
   };
 }

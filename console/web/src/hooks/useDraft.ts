@@ -2,6 +2,7 @@
 import { useMemo, useState } from "react";
 
 import { attemptFor, Drafts, withoutSent, type Draft, type Mode } from "../state/drafts";
+import { DRAFT_CHANGED } from "./useDraftMarks";
 
 export interface DraftControl {
   draft: Draft;
@@ -19,6 +20,7 @@ export function useDraft(agentId: string, conversationId: string): DraftControl 
 
   const change = (next: Draft) => {
     drafts.write(conversationId, next);
+    window.dispatchEvent(new Event(DRAFT_CHANGED));
     setDraft(next);
   };
   return {

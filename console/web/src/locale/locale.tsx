@@ -4,6 +4,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
+import { useAppearance } from "../appearance/appearance";
 import { BOOKS, type TextKey } from "../locales/books";
 import { deskTheme } from "../styles/theme";
 
@@ -54,6 +55,8 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
     () => createLocale(language, () => setLanguage((now) => (now === "en" ? "zh-CN" : "en"))),
     [language],
   );
+  const { dark, density } = useAppearance();
+  const theme = useMemo(() => deskTheme({ dark, tight: density === "tight" }), [dark, density]);
   useEffect(() => {
     localStorage.setItem(STORAGE_KEY, language);
     document.documentElement.lang = language;
@@ -62,7 +65,7 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
     <LocaleContext.Provider value={locale}>
       <ConfigProvider
         locale={language === "en" ? enUS : zhCN}
-        theme={deskTheme}
+        theme={theme}
         button={{ autoInsertSpace: false }}
       >
         {children}

@@ -1,5 +1,5 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
-import { AlertOutlined, FileSearchOutlined, TeamOutlined } from "@ant-design/icons";
+import { AlertOutlined, DashboardOutlined, FileSearchOutlined, PhoneOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
 import { AccountsPage } from "./AccountsPage/AccountsPage";
@@ -8,6 +8,9 @@ import { AuditPage } from "./AuditPage/AuditPage";
 
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
+import { FollowUpsPage } from "../components/FollowUps/FollowUpsPage";
+import { SearchPage } from "../components/Search/SearchPage";
+import { WallPage } from "../components/Wall/WallPage";
 import type { DeskState } from "../state/model";
 
 export interface PageProps {
@@ -27,6 +30,9 @@ export interface Page {
 }
 
 export const PAGES: readonly Page[] = [
+  { key: "wall", titleKey: "pages.wall", icon: DashboardOutlined, roles: ["supervisor"], View: WallPage },
+  { key: "search", titleKey: "pages.search", icon: SearchOutlined, roles: ["supervisor"], View: SearchPage },
+  { key: "follow-ups", titleKey: "pages.follow_ups", icon: PhoneOutlined, roles: ["supervisor"], View: FollowUpsPage },
   { key: "accounts", titleKey: "accounts.title", icon: TeamOutlined, roles: ["administrator"], View: AccountsPage },
   { key: "audit", titleKey: "audit.title", icon: FileSearchOutlined, roles: ["auditor"], View: AuditPage },
   { key: "alarms", titleKey: "alarms.title", icon: AlertOutlined, roles: ["supervisor", "auditor"], View: AlarmsPage },

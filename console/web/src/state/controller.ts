@@ -11,7 +11,9 @@ import { newcomers } from "./queue";
 import { hasWorkplace, serves, watches } from "./roles";
 import type { DeskStore } from "./store";
 
-export type Alert = { kind: "queue"; name: string } | { kind: "message"; id: string; name: string };
+export type Alert =
+  | { kind: "queue" | "urgent"; name: string }
+  | { kind: "message"; id: string; name: string };
 
 export interface ControllerOptions {
   onAlert: (alert: Alert) => void;
@@ -21,6 +23,8 @@ export interface ControllerOptions {
   now?: () => number;
 }
 
+/** Danger and life support are called out in their own tone. */
+const URGENT = 1;
 const TYPING_FADES_MS = 6_000;
 /** What one read of a transcript holds at most (console/server/conversation_api.py). */
 export const PAGE_LINES = 500;
@@ -31,6 +35,7 @@ export class DeskController implements SocketListener {
   readonly refreshQueue = coalesce(() => this.readQueue());
   readonly refreshLists = coalesce(() => this.readLists());
   private wasOnline = false;
+  private readonly fetching = new Set<string>();
   private pendingTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -90,13 +95,36 @@ export class DeskController implements SocketListener {
   }
 
   async open(id: string): Promise<void> {
-    this.store.record({ type: "conversation.opened", id });
+    if (this.store.read().openId !== id) this.store.record({ type: "conversation.opened", id });
     try {
       await this.readDetail(id);
       this.markSeen(id);
     } catch (error) {
       this.store.record({ type: "conversation.unreadable", id, errorKey: errorKey(error) });
     }
+  }
+
+  /** Reads a conversation that may be opened next, so that it then stands there at once; marks nothing as read. */
+  prefetch(id: string): void {
+    if (this.store.read().threads[id] || this.fetching.has(id)) return;
+    this.fetching.add(id);
+    // What fails here is read again, and told of, when it is opened.
+    this.readDetail(id, true)
+      .catch(() => undefined)
+      .finally(() => this.fetching.delete(id));
+  }
+
+  /** Reads one page more of what this person said at other doors. */
+  async readHistory(id: string): Promise<void> {
+    const held = this.store.read().pasts[id];
+    if (held && held.before === null) return;
+    const history = await this.api.history(id, held?.before ?? null);
+    this.store.record({ type: "history.read", id, history });
+  }
+
+  /** Reads backwards until the line is held. */
+  async readBackTo(id: string, seq: number): Promise<void> {
+    while (firstSeq(this.store.read().threads[id]?.messages ?? []) > Math.max(1, seq)) await this.readEarlier(id);
   }
 
   leave(): void {
@@ -186,7 +214,7 @@ export class DeskController implements SocketListener {
     const gap = held !== undefined && leavesGap(held, message);
     // The place to replay from is taken before the newcomer hides the gap.
     if (gap) void this.tell(this.catchUp(id));
-    this.store.record({ type: "messages.arrived", id, messages: [message], live });
+    this.store.record({ type: "messages.arrived", id, messages: [message], live, at: this.now() });
     this.followPending(id);
   }
 
@@ -203,7 +231,7 @@ export class DeskController implements SocketListener {
     let after = resumePoint(held.messages);
     do {
       messages = await this.api.messages(id, after);
-      this.store.record({ type: "messages.arrived", id, messages, live: false });
+      this.store.record({ type: "messages.arrived", id, messages, live: false, at: this.now() });
       after = lastSeq(messages);
     } while (messages.length >= PAGE_LINES);
   }
@@ -227,23 +255,22 @@ export class DeskController implements SocketListener {
     return !listed || listed.epoch !== threads[id]?.conversation.epoch || !threads[id];
   }
 
-  private async readDetail(id: string): Promise<void> {
-    const detail = await this.api.conversation(id);
+  private async readDetail(id: string, peek = false): Promise<void> {
+    const detail = await this.api.conversation(id, peek);
     const held = this.store.read().threads[id]?.messages ?? [];
     // The detail holds the latest page only: what lies between it and an old reading is fetched first.
     if (held.length > 0 && firstSeq(detail.messages) > lastSeq(held) + 1) await this.catchUp(id);
-    this.store.record({ type: "detail.read", detail });
-    this.followPending(id);
+    this.store.record({ type: "detail.read", detail, readAt: this.now() });
+    if (!peek) this.followPending(id);
   }
 
   private async readQueue(): Promise<void> {
     const { queue: before, me } = this.store.read();
     if (!serves(me)) return;
     const escalations = await this.api.queue();
-    const readAt = (this.options.now ?? (() => performance.now()))();
-    this.store.record({ type: "queue.read", escalations, readAt });
+    this.store.record({ type: "queue.read", escalations, readAt: this.now() });
     const first = before && newcomers(before.escalations, escalations)[0];
-    if (first) this.options.onAlert({ kind: "queue", name: first.display_name });
+    if (first) this.options.onAlert({ kind: first.priority <= URGENT ? "urgent" : "queue", name: first.display_name });
   }
 
   private async readLists(): Promise<void> {
@@ -252,9 +279,13 @@ export class DeskController implements SocketListener {
     await Promise.all(
       scopes.map(async (scope) => {
         const conversations = await this.api.conversations(scope);
-        this.store.record({ type: "list.read", scope, conversations });
+        this.store.record({ type: "list.read", scope, conversations, readAt: this.now() });
       }),
     );
+  }
+
+  private now(): number {
+    return (this.options.now ?? (() => performance.now()))();
   }
 
   private async tell(work: Promise<unknown>): Promise<void> {

@@ -39,8 +39,13 @@ export class Drafts {
   }
 
   private key(conversationId: string): string {
-    return `gridtalk.desk.draft.${this.agentId}.${conversationId}`;
+    return draftPrefix(this.agentId) + conversationId;
   }
+}
+
+/** What the keys of an agent's drafts begin with. */
+export function draftPrefix(agentId: string): string {
+  return `gridtalk.desk.draft.${agentId}.`;
 }
 
 /** The id under which this text is sent: the one of the failed attempt while the text is still the same. */

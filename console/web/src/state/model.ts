@@ -2,7 +2,9 @@
 import type { Connection } from "../api/socket";
 import type { Agent, AgentRef, Message, Summary, TakeoverCard, TimelineEntry } from "../api/types";
 import { maskText } from "./mask";
+import type { Past } from "./past";
 import type { Queue } from "./queue";
+import type { Waits } from "./waits";
 
 /** One conversation as far as this page has read it. */
 export interface Thread {
@@ -24,6 +26,11 @@ export interface DeskState {
   readonly typing: Readonly<Record<string, boolean>>;
   /** The highest `seq` this agent has looked at, by conversation. */
   readonly seen: Readonly<Record<string, number>>;
+  /** The last line that was not new when a conversation was opened. */
+  readonly knownTo: Readonly<Record<string, number>>;
+  readonly waits: Waits;
+  /** What the person said at other doors, as far as it was scrolled to. */
+  readonly pasts: Readonly<Record<string, Past>>;
 }
 
 export function initialState(me: Agent): DeskState {
@@ -38,6 +45,9 @@ export function initialState(me: Agent): DeskState {
     threads: {},
     typing: {},
     seen: {},
+    knownTo: {},
+    waits: {},
+    pasts: {},
   };
 }
 

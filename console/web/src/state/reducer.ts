@@ -1,20 +1,23 @@
 /** Every change of the desk's state, as pure functions of what happened. */
 import type { Connection } from "../api/socket";
-import type { Detail, Escalation, Message, Scope, Summary } from "../api/types";
+import type { Detail, Escalation, History, Message, Scope, Summary } from "../api/types";
 import { lastSeq, mergeMessages } from "./messages";
-import type { DeskState, Thread } from "./model";
+import { findSummary, type DeskState, type Thread } from "./model";
+import { pastWith } from "./past";
 import { orderConversations, orderQueue } from "./queue";
+import { waitsAfter, waitsRead } from "./waits";
 
 export type Happening =
   | { type: "connection.changed"; connection: Connection }
   | { type: "queue.read"; escalations: readonly Escalation[]; readAt: number }
-  | { type: "list.read"; scope: Scope; conversations: readonly Summary[] }
+  | { type: "list.read"; scope: Scope; conversations: readonly Summary[]; readAt?: number }
   | { type: "conversation.opened"; id: string }
   | { type: "conversation.closed" }
   | { type: "conversation.unreadable"; id: string; errorKey: string }
-  | { type: "detail.read"; detail: Detail }
+  | { type: "detail.read"; detail: Detail; readAt?: number }
   | { type: "summary.changed"; summary: Summary }
-  | { type: "messages.arrived"; id: string; messages: readonly Message[]; live: boolean }
+  | { type: "history.read"; id: string; history: History }
+  | { type: "messages.arrived"; id: string; messages: readonly Message[]; live: boolean; at?: number }
   | { type: "conversation.seen"; id: string }
   | { type: "customer.read"; id: string; seq: number }
   | { type: "typing.changed"; id: string; on: boolean };
@@ -26,19 +29,21 @@ export function reduce(state: DeskState, happening: Happening): DeskState {
     case "queue.read":
       return { ...state, queue: { escalations: orderQueue(happening.escalations), readAt: happening.readAt } };
     case "list.read":
-      return withList(state, happening.scope, happening.conversations);
+      return withList(withWaits(state, happening.conversations, happening.readAt), happening.scope, happening.conversations);
+    case "history.read":
+      return { ...state, pasts: { ...state.pasts, [happening.id]: pastWith(state.pasts[happening.id], happening.history) } };
     case "conversation.opened":
-      return { ...state, openId: happening.id, openError: null };
+      return withOpened(state, happening.id);
     case "conversation.closed":
       return { ...state, openId: null, openError: null };
     case "conversation.unreadable":
       return state.openId === happening.id ? { ...state, openError: happening.errorKey } : state;
     case "detail.read":
-      return withDetail(state, happening.detail);
+      return withDetail(withWaits(state, [happening.detail.conversation], happening.readAt), happening.detail);
     case "summary.changed":
       return withSummary(state, happening.summary);
     case "messages.arrived":
-      return withMessages(state, happening.id, happening.messages, happening.live);
+      return withMessages(withTalk(state, happening.id, happening.messages, happening.at), happening.id, happening.messages, happening.live);
     case "conversation.seen":
       return withSeen(state, happening.id);
     case "customer.read":
@@ -46,6 +51,25 @@ export function reduce(state: DeskState, happening: Happening): DeskState {
     case "typing.changed":
       return { ...state, typing: { ...state.typing, [happening.id]: happening.on } };
   }
+}
+
+/** What stood there unseen is new: the line above it is told where it begins. */
+function withOpened(state: DeskState, id: string): DeskState {
+  const knownTo = { ...state.knownTo, [id]: Math.max(state.seen[id] ?? 0, findSummary(state, id)?.agent_read ?? 0) };
+  return { ...state, openId: id, openError: null, knownTo };
+}
+
+function withWaits(state: DeskState, summaries: readonly Summary[], readAt?: number): DeskState {
+  if (readAt === undefined) return state;
+  const current = summaries.filter((one) => one.last_seq >= (findSummary(state, one.id)?.last_seq ?? 0));
+  return { ...state, waits: waitsRead(state.waits, current, readAt) };
+}
+
+/** Only what is new begins or ends a wait; an older page of the transcript says nothing of now. */
+function withTalk(state: DeskState, id: string, messages: readonly Message[], at?: number): DeskState {
+  if (at === undefined) return state;
+  const known = findSummary(state, id)?.last_seq ?? 0;
+  return { ...state, waits: waitsAfter(state.waits, id, messages.filter((message) => message.seq > known), at) };
 }
 
 function withList(state: DeskState, scope: Scope, incoming: readonly Summary[]): DeskState {

@@ -71,7 +71,6 @@ export function aDetail(id: string, held: Message[] = messages(1, 1), more: Part
 /** A server that answers every call with nothing new; a test overrules the calls it is about. */
 export function anApi(): Mocked<DeskApi> {
   return {
-    request: vi.fn<DeskApi["request"]>() as unknown as Mocked<DeskApi>["request"],
     loginCode: vi.fn<DeskApi["loginCode"]>(),
     login: vi.fn<DeskApi["login"]>(),
     logout: vi.fn<DeskApi["logout"]>(async () => undefined),
@@ -79,6 +78,8 @@ export function anApi(): Mocked<DeskApi> {
     queue: vi.fn<DeskApi["queue"]>(async () => []),
     conversations: vi.fn<DeskApi["conversations"]>(async () => []),
     conversation: vi.fn<DeskApi["conversation"]>(async (id) => aDetail(id)),
+    history: vi.fn<DeskApi["history"]>(async () => ({ lines: [], before: null })),
+    search: vi.fn<DeskApi["search"]>(async () => []),
     messages: vi.fn<DeskApi["messages"]>(async () => []),
     accept: vi.fn<DeskApi["accept"]>(),
     takeOver: vi.fn<DeskApi["takeOver"]>(),
@@ -88,5 +89,7 @@ export function anApi(): Mocked<DeskApi> {
     close: vi.fn<DeskApi["close"]>(),
     typing: vi.fn<DeskApi["typing"]>(async () => undefined),
     read: vi.fn<DeskApi["read"]>(async () => undefined),
+    request: vi.fn() as Mocked<DeskApi>["request"],
+    download: vi.fn<DeskApi["download"]>(async () => new Blob()),
   };
 }

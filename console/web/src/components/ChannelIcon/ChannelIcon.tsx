@@ -8,7 +8,7 @@ const ICONS: Readonly<Record<string, typeof GlobalOutlined>> = {
   wechat: WechatOutlined,
   alipay: AlipayCircleOutlined,
 };
-const COLORS: Readonly<Record<string, string>> = { web: "#5c7c86", wechat: "#2b8a3e", alipay: "#1971c2" };
+const COLORS: Readonly<Record<string, string>> = { web: "var(--text-faint)", wechat: "var(--ok)", alipay: "var(--priority-4)" };
 
 export function ChannelIcon({ channel }: { channel: string }) {
   const { word } = useLocale();

@@ -4,6 +4,7 @@ import { Button, Popconfirm } from "antd";
 import { useState } from "react";
 
 import type { Agent, Summary } from "../../api/types";
+import { useCommand } from "../../commands/commands";
 import { useLocale } from "../../locale/locale";
 import { standing } from "../../state/model";
 import { PromptModal, type PromptKind } from "../PromptModal/PromptModal";
@@ -41,6 +42,8 @@ function Owned({ conversation, acts }: ActionProps) {
   const { t } = useLocale();
   const [asking, setAsking] = useState<PromptKind | null>(null);
   const done = () => setAsking(null);
+  useCommand({ id: "chat.return", titleKey: "action.return", group: "chat", keys: "Alt+KeyB", run: () => setAsking("return") });
+  useCommand({ id: "chat.close", titleKey: "action.close", group: "chat", keys: "Alt+KeyX", run: () => setAsking("close") });
   return (
     <div className={styles.actions}>
       <Button icon={<RobotOutlined />} onClick={() => setAsking("return")} data-testid="return-button">
@@ -69,6 +72,7 @@ function Owned({ conversation, acts }: ActionProps) {
 function Accept({ conversation, acts }: ActionProps) {
   const { t } = useLocale();
   const { busy, run } = useBusy(() => acts.accept(conversation));
+  useCommand({ id: "chat.accept", titleKey: "action.accept", group: "chat", keys: "Alt+KeyA", run });
   return (
     <Button type="primary" icon={<LoginOutlined />} loading={busy} onClick={run} data-testid="accept-open">
       {t("action.accept")}
@@ -79,6 +83,8 @@ function Accept({ conversation, acts }: ActionProps) {
 function TakeOver({ conversation, acts, ask }: ActionProps & { ask?: boolean }) {
   const { t } = useLocale();
   const { busy, run } = useBusy(() => acts.takeOver(conversation));
+  // From a colleague it is asked first, by the button.
+  useCommand(ask ? null : { id: "chat.take_over", titleKey: "action.take_over", group: "chat", keys: "Alt+KeyA", run });
   const button = (
     <Button
       type="primary"

@@ -5,6 +5,7 @@ import { useState, type KeyboardEvent } from "react";
 
 import { errorKey } from "../../api/errors";
 import type { Agent, Summary } from "../../api/types";
+import { useCommand } from "../../commands/commands";
 import { useDraft } from "../../hooks/useDraft";
 import { useTypingSignal } from "../../hooks/useTypingSignal";
 import { useLocale } from "../../locale/locale";
@@ -31,6 +32,7 @@ export function Composer(props: Props) {
   const { mode, failureKey } = writing;
   const owned = standing(me, conversation) === "mine";
   const blocked = mode === "reply" && !owned;
+  useModeCommands(writing.setMode);
   return (
     <section className={styles.composer} data-mode={mode}>
       <div className={styles.modes}>
@@ -50,6 +52,17 @@ export function Composer(props: Props) {
       {blocked ? <NotOwner me={me} conversation={conversation} /> : <Editor writing={writing} online={online} />}
     </section>
   );
+}
+
+/** Alt+R and Alt+N lead into the field, wherever the agent is. */
+function useModeCommands(setMode: (mode: Mode) => void): void {
+  const enter = (mode: Mode) => () => {
+    setMode(mode);
+    // The field of the mode is there after the next drawing.
+    requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>('[data-testid="reply-input"]')?.focus());
+  };
+  useCommand({ id: "chat.reply", titleKey: "composer.reply", group: "chat", keys: "Alt+KeyR", run: enter("reply") });
+  useCommand({ id: "chat.note", titleKey: "composer.note", group: "chat", keys: "Alt+KeyN", run: enter("note") });
 }
 
 /** The field, how much is in it, and the button that sends it. */

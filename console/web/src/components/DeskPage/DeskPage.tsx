@@ -1,29 +1,37 @@
 /** The workplace of one agent: list, chat and card side by side under one bar. */
-import { App as Antd } from "antd";
-import { useEffect, useState } from "react";
+import { App as Antd, Spin } from "antd";
+import { Suspense, useEffect, useRef, useState } from "react";
 
 import type { DeskApi } from "../../api/client";
 import { ApiError, errorKey } from "../../api/errors";
-import type { Agent, Escalation } from "../../api/types";
+import type { Agent } from "../../api/types";
+import { CommandProvider } from "../../commands/commands";
 import { useActivity } from "../../hooks/useActivity";
-import { useAlerts } from "../../hooks/useAlerts";
+import { useAlerts, type Alerts } from "../../hooks/useAlerts";
 import { useDesk } from "../../hooks/useDesk";
-import { useHotkeys } from "../../hooks/useHotkeys";
+import { useDraftMarks } from "../../hooks/useDraftMarks";
+import { useTick } from "../../hooks/useTick";
 import { useVisible } from "../../hooks/useVisible";
 import { useLocale } from "../../locale/locale";
-import type { Mode } from "../../state/drafts";
-import { openThread, type DeskState } from "../../state/model";
-import { hasWorkplace, serves } from "../../state/roles";
 import { pagesOf } from "../../pages/pages";
+import type { DeskController } from "../../state/controller";
+import type { Mode } from "../../state/drafts";
+import { openThread, unreadOf, type DeskState } from "../../state/model";
+import { hasWorkplace } from "../../state/roles";
 import { Chat } from "../Chat/Chat";
+import { CommandPalette } from "../CommandPalette/CommandPalette";
+import { ErrorBoundary } from "../ErrorBoundary/ErrorBoundary";
+import { HelpOverlay } from "../HelpOverlay/HelpOverlay";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
-import { listView, neighbour, type Tab } from "../SideList/listView";
 import { SecurityDrawer } from "../Security/SecurityDrawer";
+import { keepFilters, readFilters } from "../SideList/filters";
+import { listView, type Tab } from "../SideList/listView";
 import { SideList } from "../SideList/SideList";
 import { SidePanel } from "../SidePanel/SidePanel";
 import { TopBar } from "../TopBar/TopBar";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
+import { useDeskCommands } from "./useDeskCommands";
 import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
 
 interface Props {
@@ -33,39 +41,62 @@ interface Props {
   onLogout: () => Promise<void>;
 }
 
-export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
+/** How often filters by waiting look again; what is shown of a wait ticks by itself. */
+const LOOK_MS = 5_000;
+
+export function DeskPage(props: Props) {
+  return (
+    <CommandProvider>
+      <Workplace {...props} />
+    </CommandProvider>
+  );
+}
+
+function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const locale = useLocale();
   const { message } = Antd.useApp();
-  const alerts = useAlerts(locale);
   const complain = (key: string) => void message.error(locale.t(key));
-  const { state, controller } = useDesk(api, me, { onAlert: alerts.raise, onTrouble: complain, onReplaced });
-  const [tab, setTab] = useState<Tab>(serves(me) ? "queue" : "all");
-  const [search, setSearch] = useState("");
+  const raise = useRef<Alerts["raise"]>(() => undefined);
+  const { state, controller } = useDesk(api, me, { onAlert: (alert) => raise.current(alert), onTrouble: complain, onReplaced });
   const [pageKey, setPageKey] = useState<string | null>(hasWorkplace(me) ? null : (pagesOf(me)[0]?.key ?? null));
   const [securityOpen, setSecurityOpen] = useState(false);
-  const view = listView(state, tab, search, locale.word);
-  const open = (id: string) => void controller.open(id);
-  const page = pagesOf(me).find((one) => one.key === pageKey);
-  const openInWorkplace = (id: string) => {
+  const open = (id: string) => {
     setPageKey(null);
-    open(id);
+    void controller.open(id);
   };
-  const { acts, busyId, acceptEscalation } = useActs(controller, () => setTab("mine"));
+  const alerts = useAlerts(locale, waitingNews(state), open);
+  raise.current = alerts.raise;
+  const list = useList(state);
+  const { acts, busyId, acceptEscalation } = useActs(controller, () => list.setTab("mine"));
+  const [front, setFront] = useState<"palette" | "help" | null>(null);
+  const flip = (name: "palette" | "help") => () => setFront((now) => (now === name ? null : name));
 
   useSeen(state, (id) => controller.markSeen(id));
   useOpenInAddress(state.openId, open);
-  useHotkeys(deskKeys(state, view.ids, open, (first) => void acceptEscalation(first)));
+  usePrefetch(state, controller);
+  useDeskCommands(state, list.view, {
+    open,
+    acceptFirst: () => {
+      const first = state.queue?.escalations[0];
+      if (first) void acceptEscalation(first);
+    },
+    setTab: list.setTab,
+    togglePalette: flip("palette"),
+    toggleHelp: flip("help"),
+  });
   const logout = useLogout(onLogout, complain);
   useActivity(api);
+  const page = pagesOf(me).find((one) => one.key === pageKey);
 
   return (
     <div className={styles.desk}>
       <TopBar
         state={state}
         pageKey={pageKey}
+        alerts={alerts}
         onPage={setPageKey}
-        muted={alerts.muted}
-        onToggleMuted={alerts.toggleMuted}
+        onPalette={flip("palette")}
+        onHelp={flip("help")}
         onSecurity={() => setSecurityOpen(true)}
         onLogout={logout}
       />
@@ -73,53 +104,78 @@ export function DeskPage({ me, api, onReplaced, onLogout }: Props) {
       <OfflineBanner connection={state.connection} />
       {page && (
         <main className={styles.page}>
-          <page.View me={me} api={api} state={state} onOpen={openInWorkplace} />
+          <ErrorBoundary key={page.key}>
+            <Suspense fallback={<Spin className={styles.fetching} size="large" />}>
+              <page.View me={me} api={api} state={state} onOpen={open} />
+            </Suspense>
+          </ErrorBoundary>
         </main>
       )}
       <div className={styles.columns} hidden={Boolean(page) || !hasWorkplace(me)}>
         <SideList
           state={state}
-          view={view}
-          search={search}
+          {...list.props}
           busyId={busyId}
-          onTab={setTab}
-          onSearch={setSearch}
           onOpen={open}
+          onHover={(id) => controller.prefetch(id)}
           onAccept={(escalation) => void acceptEscalation(escalation)}
         />
-        <Chat state={state} acts={acts} onRetry={open} {...chatHands(controller, complain)} />
-        <Aside state={state} api={api} />
+        <Chat state={state} acts={acts} onRetry={open} {...chatHands(api, controller, complain)} />
+        <aside className={styles.aside} data-region="aside" aria-label={locale.t("aside.title")}>
+          <SidePanel state={state} thread={openThread(state)} api={api} />
+        </aside>
       </div>
+      <CommandPalette state={state} open={front === "palette"} onClose={() => setFront(null)} onOpenChat={open} onPage={setPageKey} />
+      <HelpOverlay open={front === "help"} onClose={() => setFront(null)} />
     </div>
   );
 }
 
+/** The left column: which tab, which words, which filters; the filters are kept in the browser. */
+function useList(state: DeskState) {
+  const { word } = useLocale();
+  const [tab, setTab] = useState<Tab>("queue");
+  const [search, setSearch] = useState("");
+  const [filters, setFilters] = useState(() => readFilters(localStorage, state.me.id));
+  const drafts = useDraftMarks(state.me.id);
+  const now = useTick(LOOK_MS);
+  const view = listView(state, { tab, search, filters, now }, word);
+  const onFilters = (next: typeof filters) => {
+    keepFilters(localStorage, state.me.id, next);
+    setFilters(next);
+  };
+  return { view, setTab, props: { view, search, filters, drafts, onFilters, onTab: setTab, onSearch: setSearch } };
+}
+
+/** What the title counts: unread lines of mine, and who waits in the queue. */
+function waitingNews(state: DeskState): number {
+  const unread = (state.mine ?? []).reduce((sum, one) => sum + unreadOf(state, one), 0);
+  return unread + (state.queue?.escalations.length ?? 0);
+}
+
 /** What the chat asks of the server. */
-function chatHands(controller: ReturnType<typeof useDesk>["controller"], complain: (key: string) => void) {
+function chatHands(api: DeskApi, controller: DeskController, complain: (key: string) => void) {
+  const told = (work: Promise<void>) => work.catch((error: unknown) => complain(errorKey(error)));
   return {
-    onEarlier: (id: string) => controller.readEarlier(id).catch((error: unknown) => complain(errorKey(error))),
+    onEarlier: (id: string) => told(controller.readEarlier(id)),
+    onHistory: (id: string) => told(controller.readHistory(id)),
+    onBackTo: (id: string, seq: number) => told(controller.readBackTo(id, seq)),
+    onSearch: (id: string, words: string) =>
+      api.search(id, words).catch((error: unknown) => {
+        complain(errorKey(error));
+        return [];
+      }),
     onSend: (id: string, mode: Mode, clientId: string, text: string) => controller.send(id, mode, clientId, text),
     onTyping: (id: string, on: boolean) => controller.typing(id, on),
   };
 }
 
-/** What the keys do: take the first of the queue, go up and down the list. */
-function deskKeys(
-  state: DeskState,
-  ids: readonly string[],
-  open: (id: string) => void,
-  accept: (first: Escalation) => void,
-): Parameters<typeof useHotkeys>[0] {
-  return {
-    acceptFirst: () => {
-      const first = state.queue?.escalations[0];
-      if (first) accept(first);
-    },
-    switchBy: (step) => {
-      const next = neighbour(ids, state.openId, step);
-      if (next) open(next);
-    },
-  };
+/** My chats stand ready before they are opened, so that switching between twelve of them is at once. */
+function usePrefetch({ mine }: DeskState, controller: DeskController): void {
+  const ids = (mine ?? []).map((one) => one.id).join("\n");
+  useEffect(() => {
+    for (const id of ids.split("\n").filter(Boolean)) controller.prefetch(id);
+  }, [ids, controller]);
 }
 
 /** A session that is gone already is as good as logged out. */
@@ -130,14 +186,6 @@ function useLogout(onLogout: Props["onLogout"], complain: (key: string) => void)
       if (!(error instanceof ApiError && error.status === 401)) complain(errorKey(error));
     });
   };
-}
-
-function Aside({ state, api }: { state: DeskState; api: DeskApi }) {
-  return (
-    <aside className={styles.aside}>
-      <SidePanel state={state} thread={openThread(state)} api={api} />
-    </aside>
-  );
 }
 
 /** What is open on a page the agent can see counts as seen. */

@@ -1,5 +1,12 @@
 /** One line of the transcript, drawn so that nobody can mistake who said it and whether the customer has seen it. */
-import { ClockCircleOutlined, ExclamationCircleFilled, LockFilled, StopOutlined } from "@ant-design/icons";
+import {
+  ClockCircleOutlined,
+  EnvironmentOutlined,
+  ExclamationCircleFilled,
+  LockFilled,
+  PaperClipOutlined,
+  StopOutlined,
+} from "@ant-design/icons";
 import { memo } from "react";
 
 import type { Attachment, Location, Message } from "../../api/types";
@@ -13,9 +20,13 @@ interface Props {
   customerName: string;
   /** The customer has read it; told of the agent's newest line only. */
   isRead?: boolean;
+  /** Somebody has just looked for this line. */
+  isLit?: boolean;
+  /** The chat in whose history it is shown, when it was said in another one. */
+  within?: string;
 }
 
-export const MessageBubble = memo(function MessageBubble({ message, customerName, isRead = false }: Props) {
+export const MessageBubble = memo(function MessageBubble({ message, customerName, isRead = false, isLit = false, within }: Props) {
   const locale = useLocale();
   return (
     <li
@@ -23,6 +34,8 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
       data-testid="desk-message"
       data-role={message.role}
       data-seq={message.seq}
+      data-own-seq={within ? undefined : message.seq}
+      data-lit={isLit || undefined}
       data-delivery={message.delivery}
     >
       {message.role === "system" ? (
@@ -36,7 +49,7 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
             <span>{speaker(message, customerName, locale)}</span>
             <time>{clockTime(message.at)}</time>
           </p>
-          <Body message={message} />
+          <Body message={message} within={within} />
           <DeliveryState message={message} />
           {isRead && (
             <p className={styles.delivery} data-testid="read-mark">
@@ -52,17 +65,17 @@ export const MessageBubble = memo(function MessageBubble({ message, customerName
 function speaker(message: Message, customerName: string, { t }: Locale): string {
   if (message.role === "customer") return customerName;
   if (message.role === "note") {
-    return [t("role.note"), message.agent?.name, t("note.hidden")].filter(Boolean).join(" · ");
+    return [t(message.whisper ? "role.whisper" : "role.note"), message.agent?.name, t("note.hidden")].filter(Boolean).join(" · ");
   }
   return message.agent ? `${message.agent.name} ${message.agent.id}` : t(`role.${message.role}`);
 }
 
-function Body({ message }: { message: Message }) {
+function Body({ message, within }: { message: Message; within?: string }) {
   return (
     <>
       {message.text && <p className={styles.bubble}>{message.text}</p>}
       {message.location && <Place location={message.location} />}
-      {message.attachment?.media_id && <Kept attachment={message.attachment} />}
+      {message.attachment?.media_id && <Kept attachment={message.attachment} within={within} />}
       {message.card && <CardView card={message.card} />}
       {message.buttons && <Buttons message={message} />}
     </>
@@ -70,14 +83,29 @@ function Body({ message }: { message: Message }) {
 }
 
 function Place({ location }: { location: Location }) {
-  return <p className={styles.place}>{`${location.latitude.toFixed(4)}, ${location.longitude.toFixed(4)}`}</p>;
+  const degrees = `${location.latitude.toFixed(4)}, ${location.longitude.toFixed(4)}`;
+  return (
+    <p className={styles.place}>
+      <EnvironmentOutlined aria-hidden /> {location.label} <small>{degrees}</small>
+    </p>
+  );
 }
 
 /** What a customer sent, from the desk's own server, which checks that this agent may see it. */
-function Kept({ attachment }: { attachment: Attachment }) {
+function Kept({ attachment, within }: { attachment: Attachment; within?: string }) {
   const { t } = useLocale();
-  const address = `/api/media/${attachment.media_id}`;
-  if (attachment.kind === "voice") return <audio className={styles.voice} controls preload="none" src={address} />;
+  const address = `/api/media/${attachment.media_id}${within ? `?within=${encodeURIComponent(within)}` : ""}`;
+  if (attachment.kind === "voice") {
+    return <audio className={styles.voice} controls preload="none" src={address} aria-label={t("message.voice")} />;
+  }
+  if (attachment.kind === "video") return <video className={styles.picture} controls preload="none" src={address} />;
+  if (attachment.kind === "file") {
+    return (
+      <a className={styles.place} href={address} download={attachment.name} data-testid="desk-file">
+        <PaperClipOutlined aria-hidden /> {attachment.name}
+      </a>
+    );
+  }
   return (
     <a className={styles.picture} href={address} target="_blank" rel="noreferrer" title={t("message.open_picture")}>
       <img src={address} alt={attachment.name || t("message.picture")} loading="lazy" />

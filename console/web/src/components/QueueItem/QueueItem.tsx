@@ -6,6 +6,7 @@ import { useTick } from "../../hooks/useTick";
 import { useLocale, type Locale } from "../../locale/locale";
 import { duration } from "../../locale/when";
 import { waitedSeconds } from "../../state/queue";
+import { toneOf } from "../../state/waits";
 import { ChannelIcon } from "../ChannelIcon/ChannelIcon";
 import styles from "./QueueItem.module.css";
 
@@ -16,10 +17,11 @@ interface ListProps {
   busyId: number | null;
   onOpen: (id: string) => void;
   onAccept: (escalation: Escalation) => void;
+  onHover?: (id: string) => void;
 }
 
 /** The queue with one clock for all its rows. */
-export function QueueList({ escalations, readAt, openId, busyId, onOpen, onAccept }: ListProps) {
+export function QueueList({ escalations, readAt, openId, busyId, onOpen, onAccept, onHover }: ListProps) {
   const now = useTick();
   return (
     <ul>
@@ -32,6 +34,7 @@ export function QueueList({ escalations, readAt, openId, busyId, onOpen, onAccep
           busy={escalation.id === busyId}
           onOpen={onOpen}
           onAccept={onAccept}
+          onHover={onHover}
         />
       ))}
     </ul>
@@ -45,9 +48,10 @@ interface ItemProps {
   busy: boolean;
   onOpen: (id: string) => void;
   onAccept: (escalation: Escalation) => void;
+  onHover?: (id: string) => void;
 }
 
-function QueueItem({ escalation, waited, open, busy, onOpen, onAccept }: ItemProps) {
+function QueueItem({ escalation, waited, open, busy, onOpen, onAccept, onHover }: ItemProps) {
   const { t, word } = useLocale();
   const color = `var(--priority-${Math.min(Math.max(escalation.priority, 0), 5)})`;
   return (
@@ -59,11 +63,21 @@ function QueueItem({ escalation, waited, open, busy, onOpen, onAccept }: ItemPro
       data-conversation={escalation.conversation_id}
       data-escalation={escalation.id}
     >
-      <button type="button" className={styles.main} onClick={() => onOpen(escalation.conversation_id)}>
+      <button
+        type="button"
+        className={styles.main}
+        aria-current={open ? "true" : undefined}
+        onClick={() => onOpen(escalation.conversation_id)}
+        onMouseEnter={() => onHover?.(escalation.conversation_id)}
+      >
         <span className={styles.top}>
           <ChannelIcon channel={escalation.channel} />
           <b className={styles.name}>{escalation.display_name}</b>
-          <time className={styles.waited} title={t("queue.waited", { time: duration(waited) })}>
+          <time
+            className={styles.waited}
+            data-tone={toneOf(waited, escalation)}
+            title={t("queue.waited", { time: duration(waited) })}
+          >
             {duration(waited)}
           </time>
         </span>

@@ -10,6 +10,8 @@ import { serves, watches } from "../../state/roles";
 import { ConversationItem } from "../ConversationItem/ConversationItem";
 import { EmptyState } from "../EmptyState/EmptyState";
 import { QueueList } from "../QueueItem/QueueItem";
+import { ListFilters } from "../ListFilters/ListFilters";
+import { activeFilters, type Filters } from "./filters";
 import type { ListView, Tab } from "./listView";
 import styles from "./SideList.module.css";
 
@@ -17,7 +19,12 @@ interface Props {
   state: DeskState;
   view: ListView;
   search: string;
+  filters: Filters;
+  /** What was typed and not sent, by conversation. */
+  drafts: Readonly<Record<string, string>>;
   busyId: number | null;
+  onFilters: (filters: Filters) => void;
+  onHover: (id: string) => void;
   onTab: (tab: Tab) => void;
   onSearch: (search: string) => void;
   onOpen: (id: string) => void;
@@ -28,7 +35,7 @@ export function SideList(props: Props) {
   const { t } = useLocale();
   const { state, view, search } = props;
   return (
-    <nav className={styles.column}>
+    <nav className={styles.column} aria-label={t("list.title")} data-region="list">
       <Tabs
         className={styles.tabs}
         size="small"
@@ -43,8 +50,11 @@ export function SideList(props: Props) {
         placeholder={t("list.search")}
         value={search}
         onChange={(event) => props.onSearch(event.target.value)}
+        aria-label={t("list.search")}
+        aria-keyshortcuts="/"
         data-testid="search"
       />
+      <ListFilters view={view} filters={props.filters} onChange={props.onFilters} />
       <div className={styles.scroll}>
         <ListBody {...props} />
       </div>
@@ -64,16 +74,24 @@ function tabItems(state: DeskState, t: (key: string) => string) {
     ),
   });
   const waiting = state.queue?.escalations.length ?? 0;
+  const mine = (state.mine ?? []).length;
   const items = [
     item("queue", <Badge size="small" count={waiting} />),
-    item("mine", <Badge size="small" count={unread} color="var(--primary)" />),
+    item("mine", unread > 0 ? <Badge size="small" count={unread} color="var(--own)" /> : <Count of={mine} />),
   ];
-  return [...(serves(state.me) ? items : []), ...(watches(state.me) ? [item("all", null)] : [])];
+  const all = item("all", <Count of={(state.all ?? []).length} />);
+  return [...(serves(state.me) ? items : []), ...(watches(state.me) ? [all] : [])];
 }
 
-function ListBody({ state, view, search, busyId, onOpen, onAccept }: Props) {
+function Count({ of }: { of: number }) {
+  return of > 0 ? <small className={styles.count}>{of}</small> : null;
+}
+
+function ListBody(props: Props) {
+  const { state, view, search, filters, busyId, onOpen, onAccept, onHover } = props;
   if (!view.loaded) return <Waiting />;
-  if (view.ids.length === 0) return <Nothing tab={view.tab} searching={search.trim() !== ""} />;
+  const narrowed = search.trim() !== "" || activeFilters(filters) > 0;
+  if (view.ids.length === 0) return <Nothing tab={view.tab} searching={narrowed && view.total > 0} />;
   if (view.tab === "queue" && state.queue) {
     return (
       <QueueList
@@ -83,22 +101,17 @@ function ListBody({ state, view, search, busyId, onOpen, onAccept }: Props) {
         busyId={busyId}
         onOpen={onOpen}
         onAccept={onAccept}
+        onHover={onHover}
       />
     );
   }
-  return <ConversationList state={state} conversations={view.conversations} newestDay={view.newestDay} onOpen={onOpen} />;
+  return <ConversationList {...props} conversations={view.conversations} />;
 }
 
-function ConversationList(props: {
-  state: DeskState;
-  conversations: readonly Summary[];
-  newestDay: string;
-  onOpen: (id: string) => void;
-}) {
-  const { state } = props;
+function ConversationList({ state, view, drafts, conversations, onOpen, onHover }: Props & { conversations: readonly Summary[] }) {
   return (
     <ul>
-      {props.conversations.map((summary) => (
+      {conversations.map((summary, index) => (
         <ConversationItem
           key={summary.id}
           summary={summary}
@@ -106,8 +119,12 @@ function ConversationList(props: {
           unread={unreadOf(state, summary)}
           typing={state.typing[summary.id] ?? false}
           open={summary.id === state.openId}
-          newestDay={props.newestDay}
-          onOpen={props.onOpen}
+          newestDay={view.newestDay}
+          waitingSince={summary.owner === "bot" ? undefined : state.waits[summary.id]}
+          draft={drafts[summary.id]}
+          digit={index < 9 ? index + 1 : undefined}
+          onOpen={onOpen}
+          onHover={onHover}
         />
       ))}
     </ul>

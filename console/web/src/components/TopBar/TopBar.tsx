@@ -1,81 +1,57 @@
-/** The top of the desk: the numbers of the hour, the line's state, and who works here. */
-import { BellOutlined, CommentOutlined, DownOutlined, LogoutOutlined, MutedOutlined, SafetyOutlined, TranslationOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Tooltip } from "antd";
+/** The top of the desk: its pages, the numbers of the hour, the line's state, and who works here. */
+import { QuestionCircleOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { Button } from "antd";
 
 import type { Connection } from "../../api/socket";
+import type { Alerts } from "../../hooks/useAlerts";
 import { useTick } from "../../hooks/useTick";
 import { useLocale } from "../../locale/locale";
 import { duration } from "../../locale/when";
-import type { Agent } from "../../api/types";
-import { pagesOf } from "../../pages/pages";
 import type { DeskState } from "../../state/model";
 import { longestWait } from "../../state/queue";
-import { hasWorkplace, serves } from "../../state/roles";
+import { serves } from "../../state/roles";
+import { AlertMenu } from "../AlertMenu/AlertMenu";
 import { BrandMark } from "../BrandMark/BrandMark";
+import { PagesNav } from "../PagesNav/PagesNav";
+import { PersonMenu } from "../PersonMenu/PersonMenu";
 import styles from "./TopBar.module.css";
 
 interface Props {
   state: DeskState;
   /** The page shown instead of the workplace; null: the workplace. */
   pageKey: string | null;
+  alerts: Alerts;
   onPage: (key: string | null) => void;
-  muted: boolean;
-  onToggleMuted: () => void;
+  onPalette: () => void;
+  onHelp: () => void;
   onSecurity: () => void;
   onLogout: () => void;
 }
 
-export function TopBar({ state, pageKey, onPage, muted, onToggleMuted, onSecurity, onLogout }: Props) {
+export function TopBar({ state, pageKey, alerts, onPage, onPalette, onHelp, onSecurity, onLogout }: Props) {
   const { t } = useLocale();
-  const mute = t(muted ? "top.unmute" : "top.mute");
   return (
-    <header className={styles.bar}>
+    <header className={styles.bar} data-region="top">
       <div className={styles.brand}>
         <BrandMark size={24} />
         <span>{t("app.name")}</span>
       </div>
-      <Pages me={state.me} pageKey={pageKey} onPage={onPage} />
+      <PagesNav me={state.me} pageKey={pageKey} onPage={onPage} />
       {serves(state.me) && <Numbers state={state} />}
       <div className={styles.right}>
         <ConnectionState connection={state.connection} />
-        <Tooltip title={mute}>
-          <Button
-            type="text"
-            icon={muted ? <MutedOutlined className={styles.muted} /> : <BellOutlined />}
-            aria-label={mute}
-            aria-pressed={muted}
-            onClick={onToggleMuted}
-            data-testid="mute-toggle"
-          />
-        </Tooltip>
-        <Person state={state} onSecurity={onSecurity} onLogout={onLogout} />
+        <IconButton icon={<ThunderboltOutlined />} name={`${t("palette.title")} (Ctrl+K)`} testId="palette-button" onPress={onPalette} />
+        <IconButton icon={<QuestionCircleOutlined />} name={`${t("help.title")} (?)`} testId="help-button" onPress={onHelp} />
+        <AlertMenu alerts={alerts} />
+        <PersonMenu state={state} onHelp={onHelp} onSecurity={onSecurity} onLogout={onLogout} />
       </div>
     </header>
   );
 }
 
-const WORKPLACE = { key: null, titleKey: "pages.work", icon: CommentOutlined };
-
-/** Nothing for whom the workplace is the only page. */
-function Pages({ me, pageKey, onPage }: { me: Agent } & Pick<Props, "pageKey" | "onPage">) {
-  const { t } = useLocale();
-  const pages = pagesOf(me);
-  if (pages.length === 0) return null;
-  return (
-    <nav className={styles.pages} aria-label={t("pages.title")}>
-      {[...(hasWorkplace(me) ? [WORKPLACE] : []), ...pages].map(({ key, titleKey, icon: Icon }) => (
-        <button
-          key={key ?? "work"}
-          type="button"
-          aria-current={key === pageKey ? "page" : undefined}
-          onClick={() => onPage(key)}
-          data-testid={`page-${key ?? "work"}`}
-        >
-          <Icon /> {t(titleKey)}
-        </button>
-      ))}
-    </nav>
-  );
+function IconButton(props: { icon: React.ReactNode; name: string; testId: string; onPress: () => void }) {
+  const { icon, name, testId, onPress } = props;
+  return <Button type="text" icon={icon} aria-label={name} title={name} onClick={onPress} data-testid={testId} />;
 }
 
 /** A supervisor sees the whole floor, an agent the own load. */
@@ -110,60 +86,11 @@ function Figure(props: { label: string; value: string; alarming?: boolean; testI
 
 function ConnectionState({ connection }: { connection: Connection }) {
   const { t } = useLocale();
+  const said = t(`connection.${connection}`);
   return (
-    <span className={styles.connection} data-testid="connection-state" data-state={connection}>
-      <i className={styles.dot} data-state={connection} />
-      {t(`connection.${connection}`)}
+    <span className={styles.connection} role="status" data-testid="connection-state" data-state={connection} title={said}>
+      <i className={styles.dot} data-state={connection} aria-hidden />
+      <span>{said}</span>
     </span>
-  );
-}
-
-function Person({ state, onSecurity, onLogout }: { state: DeskState } & Pick<Props, "onSecurity" | "onLogout">) {
-  const { t, word, switchLanguage } = useLocale();
-  const { me, mine } = state;
-  const load = (mine ?? []).filter((one) => one.owner === "agent").length;
-  const items = [
-    { key: "keys", label: <Shortcuts />, disabled: true },
-    { type: "divider" as const },
-    { key: "security", icon: <SafetyOutlined />, label: <span data-testid="security">{t("security.title")}</span>, onClick: onSecurity },
-    { key: "language", icon: <TranslationOutlined />, label: t("top.language"), onClick: switchLanguage },
-    { key: "logout", icon: <LogoutOutlined />, label: <span data-testid="logout">{t("top.logout")}</span>, onClick: onLogout },
-  ];
-  return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
-      <button type="button" className={styles.person} data-testid="person-menu">
-        <span className={styles.avatar}>{me.name.slice(0, 1)}</span>
-        <span className={styles.who}>
-          <b>{me.name}</b>
-          <small>
-            {word("role_name", me.role)} {me.id}
-            {serves(me) && ` · ${t("top.load")} ${load}/${me.max_chats}`}
-          </small>
-        </span>
-        <DownOutlined className={styles.arrow} />
-      </button>
-    </Dropdown>
-  );
-}
-
-function Shortcuts() {
-  const { t } = useLocale();
-  const keys: [string, string][] = [
-    ["Enter / Ctrl+Enter", t("shortcut.send")],
-    ["Shift+Enter", t("shortcut.newline")],
-    ["Alt+↑ / Alt+↓", t("shortcut.switch")],
-    ["Alt+Q", t("shortcut.accept")],
-  ];
-  return (
-    <dl className={styles.keys}>
-      {keys.map(([key, meaning]) => (
-        <div key={key}>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{meaning}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

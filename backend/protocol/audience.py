@@ -1,0 +1,28 @@
+"""What is asked of a utility about whom a notice concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from backend.models import AudiencePage
+
+
+class Audience(Protocol):
+    """The call about an audience; it is about the whole company, not about a customer."""
+
+    async def audience(
+        self, *, area_ids: Sequence[str] = (), account_no: str = "", after: str = "", most: int = 200
+    ) -> AudiencePage:
+        """Lists the supplied accounts of areas, and the one named, with who is bound to them, by number.
+
+        Args:
+            area_ids: up to a hundred transformer areas.
+            account_no: one account, also one that is cut off.
+            after: the cursor of the page before; empty: from the beginning.
+            most: how many at most, up to 200.
+
+        Raises:
+            NotFound: `area.unknown`.
+            BackendProtocolError: also when this client sends no notices (`token.scope`).
+        """

@@ -1,0 +1,1 @@
+"""Promises in an agent's lines: heard after they are said, and watched by the desk."""

@@ -1,0 +1,16 @@
+"""The rules operators edit, read before the bot serves anybody: a file that cannot be read stops the start."""
+
+from __future__ import annotations
+
+from bot.reception.triggers import trigger_rules
+from handoff.facts import fact_rules
+from handoff.mood.reader import mood_reader
+from handoff.reopening import reopen_rules
+from handoff.silences.rules import silence_rules
+from handoff.waiting.telling import queue_rules
+
+
+def check_rules() -> None:
+    """Reads every file of rules. Raises RulesError."""
+    for read in (trigger_rules, fact_rules, mood_reader, reopen_rules, silence_rules, queue_rules):
+        read()

@@ -1,0 +1,135 @@
+"""The one assembly of the notices' process: stores, company, gateway, rounds and doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from sanic import Sanic
+
+from backend.http import HttpBackend
+from notices.aliyun import AliyunAccount, AliyunSms
+from notices.door import BODY_BYTES, Doors, install_sandbox
+from notices.following import Following
+from notices.intake import Intake
+from notices.kinds import the_book
+from notices.rates import Rates
+from notices.reach import ChannelReach, Templates
+from notices.resending import Resending
+from notices.sending import Sending
+from notices.settings import NoticesSettings
+from notices.sms import SandboxSms, SmsGateway
+from notices.spreading import Spreading
+from notices.stream import Stream
+from notices.subjects import Subjects
+from notices.worker import Rooms, Worker
+from runtime import web
+from runtime.bus import Bus
+from runtime.cache import Cache
+from runtime.clock import Clock
+from runtime.errors import SettingsError, StoreUnavailable
+from runtime.postgres import Pool, connect, transaction
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that is open while the process runs."""
+
+    settings: NoticesSettings
+    clock: Clock
+    pool: Pool
+    bus: Bus
+    cache: Cache
+    backend: HttpBackend
+    gateway: SmsGateway
+    intake: Intake
+    following: Following
+    worker: Worker
+
+
+async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
+    """Opens the stores and builds the rounds; `close_services` undoes it.
+
+    Raises:
+        SettingsError: the SMS service is not one, or lacks its keys.
+        KindsBroken: the table of kinds cannot be used.
+        StoreUnavailable: PostgreSQL does not answer.
+    """
+    book, gateway = the_book(), _gateway(settings, clock)
+    pool = await connect(settings.database_url, most=12)
+    bus, cache = Bus(settings.redis_url), Cache(settings.redis_url)
+    backend = HttpBackend(settings.utility_url, settings.utility_token)
+    intake, following = Intake(pool, clock), Following(pool, clock)
+    templates = Templates(settings.wechat_template, settings.alipay_template)
+    rates = {"wechat": settings.wechat_rate, "alipay": settings.alipay_rate, "sms": settings.sms_rate}
+    reach = ChannelReach(pool, cache, clock, templates)
+    limits = Rates(pool, clock, rates)
+    rooms = Rooms(
+        stream=Stream(pool, clock, backend, intake),
+        subjects=Subjects(pool, clock, book),
+        spreading=Spreading(pool, clock, book, backend),
+        sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
+        following=following,
+        resending=Resending(pool, clock, book),
+    )
+    worker = Worker(rooms, every=settings.round_s)
+    worker.start()
+    return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, worker)
+
+
+async def close_services(services: Services) -> None:
+    """Lets the rounds end what they do now, then leaves the stores."""
+    await services.worker.stop()
+    await services.gateway.close()
+    await services.backend.close()
+    await services.cache.close()
+    await services.bus.close()
+    await services.pool.close()
+
+
+def build_app(services: Services) -> Sanic:
+    """Builds the app around services that are already open."""
+    app = Sanic("notices", configure_logging=False)
+    web.limit(app, body_bytes=BODY_BYTES)
+    web.install_errors(app)
+    web.install_health(app, "notices", lambda: _check(services))
+    settings = services.settings
+    doors = Doors(
+        services.intake,
+        services.following,
+        services.clock,
+        secret=settings.webhook_secret,
+        report_token=settings.report_token,
+    )
+    doors.install(app)
+    if isinstance(services.gateway, SandboxSms):
+        install_sandbox(app, services.gateway)
+    return app
+
+
+def _gateway(settings: NoticesSettings, clock: Clock) -> SmsGateway:
+    if settings.sms == "sandbox":
+        return SandboxSms(settings.sms_folder, clock)
+    if settings.sms != "aliyun":
+        raise SettingsError("NOTICES_SMS must be sandbox or aliyun", setting="NOTICES_SMS")
+    if not (settings.aliyun_key_id and settings.aliyun_key_secret and settings.aliyun_sign):
+        raise SettingsError("Aliyun's SMS needs its key id, key secret and signature", setting="NOTICES_ALIYUN_KEY_ID")
+    try:
+        templates = yaml.safe_load(settings.aliyun_templates.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise SettingsError(f"its templates cannot be read: {error}", setting="NOTICES_ALIYUN_TEMPLATES") from error
+    if not isinstance(templates, dict):
+        raise SettingsError("its templates must be a mapping", setting="NOTICES_ALIYUN_TEMPLATES")
+    account = AliyunAccount(
+        settings.aliyun_url, settings.aliyun_key_id, settings.aliyun_key_secret, settings.aliyun_sign, templates
+    )
+    return AliyunSms(account, clock)
+
+
+async def _check(services: Services) -> dict[str, Any]:
+    async with transaction(services.pool) as connection:
+        waiting = await connection.fetchval("select count(*) from notice_events where state = 'waiting'")
+    if not services.worker.alive:
+        raise StoreUnavailable("A round of the notices has ended; restart the process.")
+    return {"postgres": "ok", "rounds": "running", "events_waiting": waiting}

@@ -1,0 +1,106 @@
+"""Follows what was sent to its end: what the channels accepted, what they refused, what was read, what has run out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from notices import ways
+from runtime.clock import Clock
+from runtime.postgres import Connection, Pool, transaction
+
+_AT_ONCE = 200
+# A line that its door does not get rid of (the platform or the bot is away) gives way to the next way after so long.
+PATIENCE = timedelta(minutes=10)
+_READ_DAYS = timedelta(days=3)
+_LINES = """
+    select n.*, m.delivery, m.sent_by, m.receipt as template, m.receipt_result,
+        (select reason from call_list l where l.conversation_id = n.conversation_id and n.seq = any(l.seqs)
+         order by call_id desc limit 1) as refusal
+    from notices n join messages m on m.conversation_id = n.conversation_id and m.seq = n.seq
+    where n.state = 'sent' and n.seq is not null
+        and (m.delivery <> 'pending' or (n.sent_at < $1 and cardinality(n.ways) > 1))
+        and not (m.delivery = 'sent' and m.sent_by = 'template' and m.receipt_result is null and m.receipt is not null)
+    order by n.notice_id limit $2 for update of n skip locked
+"""
+_RECEIPT = "select * from notices where way = 'sms' and receipt = $1 and state = 'sent' for update"
+_READ = """
+    update notices n set outcome = 'read', read_at = coalesce(n.read_at, $1) from conversations c
+    where n.outcome = 'delivered' and n.seq is not null and n.final_at > $2
+        and c.conversation_id = n.conversation_id and (n.read_at is not null or c.customer_read_seq >= n.seq)
+"""
+_RUN_OUT = """
+    select * from notices where state <> 'final' and deadline <= $1
+    order by deadline limit $2 for update skip locked
+"""
+
+
+class Following:
+    """The rounds behind the sending."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    async def follow(self) -> int:
+        """Looks at lines that were written: delivered, refused, or silenced by a person's take-over."""
+        async with transaction(self._pool) as connection:
+            now = self._clock.now()
+            rows = await connection.fetch(_LINES, now - PATIENCE, _AT_ONCE)
+            for row in rows:
+                await self._line(connection, row, now)
+        return len(rows)
+
+    async def note_reading(self) -> None:
+        """Notes what customers have read since it arrived."""
+        async with transaction(self._pool) as connection:
+            now = self._clock.now()
+            await connection.execute(_READ, now, now - _READ_DAYS)
+
+    async def report(self, receipt: str, *, arrived: bool, reason: str = "") -> bool:
+        """Takes a gateway's word of what became of a message; false: nobody waits for it. Raises StoreUnavailable."""
+        async with transaction(self._pool) as connection:
+            row, now = await connection.fetchrow(_RECEIPT, receipt), self._clock.now()
+            if row is None:
+                return False
+            if arrived:
+                await ways.arrived(connection, row["notice_id"], row["way"], row["tries"], now)
+            else:
+                await ways.failed(connection, row, reason or "not_arrived", now, counted=True)
+        return True
+
+    async def end(self) -> int:
+        """Ends what has run out: no notice stays without a final state behind its deadline."""
+        async with transaction(self._pool) as connection:
+            now = self._clock.now()
+            rows = await connection.fetch(_RUN_OUT, now, _AT_ONCE)
+            for row in rows:
+                await self._run_out(connection, row, now)
+        return len(rows)
+
+    async def _line(self, connection: Connection, row: Any, now: datetime) -> None:
+        if row["delivery"] == "sent" and row["receipt_result"] in (None, "success"):
+            return await ways.arrived(connection, row["notice_id"], row["way"], row["tries"], now)
+        if row["delivery"] == "suppressed":
+            return await ways.again(connection, row, now)
+        if row["delivery"] == "pending" and not ways.next_way(row["ways"], row["way"]):
+            return None  # it is the last way: it may still be taken before the deadline
+        reason = "not_taken_in_time" if row["delivery"] == "pending" else row["refusal"] or "not_taken"
+        self._log.info("notices.way.failed", notice_id=row["notice_id"], way=row["way"], reason=reason)
+        await ways.failed(connection, row, reason, now, counted=True)
+        return None
+
+    async def _run_out(self, connection: Connection, row: Any, now: datetime) -> None:
+        if row["state"] in ("sending", "sent") and row["seq"] is None:
+            # The gateway has it, or may have it: nobody said what became of it.
+            await connection.execute(
+                "update notices set state = 'final', outcome = 'unconfirmed', reason = 'no_report', final_at = $2"
+                " where notice_id = $1",
+                *(row["notice_id"], now),
+            )
+            return
+        await ways.withdraw(connection, row, now)
+        await ways.give_up(connection, row, "deadline", now)

@@ -1,0 +1,35 @@
+"""When a scheduled outage is told of: the evening before, and never in the past."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from runtime.clock import SHANGHAI
+
+
+def evening_before(start: datetime, at: time) -> datetime:
+    """Returns the hour of the evening before a start, by the city's own days."""
+    day = start.astimezone(SHANGHAI).date() - timedelta(days=1)
+    return datetime.combine(day, at, SHANGHAI)
+
+
+def soonest(now: datetime, wanted: datetime) -> datetime:
+    """Returns the wanted moment, or now when it has passed."""
+    return max(now, wanted)
+
+
+def is_quiet(at: datetime, begins: time, ends: time) -> bool:
+    """Tells whether a moment lies in the quiet hours, which may go over midnight."""
+    clock = at.astimezone(SHANGHAI).time()
+    if begins <= ends:
+        return begins <= clock < ends
+    return clock >= begins or clock < ends
+
+
+def after_quiet(at: datetime, begins: time, ends: time) -> datetime:
+    """Returns the moment itself, or the end of the quiet hours it lies in."""
+    if not is_quiet(at, begins, ends):
+        return at
+    local = at.astimezone(SHANGHAI)
+    end = datetime.combine(local.date(), ends, SHANGHAI)
+    return end if end > local else end + timedelta(days=1)

@@ -1,0 +1,158 @@
+"""Sends what is due by each way, at the way's rate: into the ordered outbox of a conversation, or to the SMS gateway.
+
+A line and the ledger's word of it are one commit. A message to a gateway is claimed first, under a key that its try
+keeps: a worker that dies in between leaves it to another, who gives the gateway the same key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from conversation.events import Owner
+from conversation.message import Line, Role
+from handoff import live, transcript
+from notices import ways
+from notices.audience import CHAT_WAYS, SMS
+from notices.errors import GatewayAway, GatewayRefused, WordsMissing
+from notices.kinds import Book, Kind
+from notices.rates import Rates
+from notices.reach import Reach
+from notices.sms import ShortMessage, SmsGateway, checked
+from notices.wording import shown_values, words
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.postgres import Connection, Pool, transaction
+
+AT_ONCE = 50
+_LEASE = timedelta(seconds=60)
+_NOTICE = """
+    select n.*, f.kind, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
+    where n.way = $1 and n.state in ('planned', 'sending') and n.due_at <= $2 and n.deadline > $2
+    order by n.due_at, n.notice_id limit $3 for update of n skip locked
+"""
+_CLAIM = "update notices set state = 'sending', due_at = $2 where notice_id = any($1)"
+_PUT_OFF = "update notices set state = 'planned', due_at = $2 where notice_id = $1"
+
+
+class Sending:
+    """One round by one way after the other."""
+
+    def __init__(
+        self, pool: Pool, bus: Bus, clock: Clock, book: Book, *, gateway: SmsGateway, reach: Reach, rates: Rates
+    ) -> None:
+        self._pool, self._bus, self._clock, self._book = pool, bus, clock, book
+        self._gateway, self._reach, self._rates = gateway, reach, rates
+        self._log = structlog.get_logger()
+
+    async def send_due(self, way: str) -> int:
+        """Sends the next notices of a way; returns how many were taken up. Raises StoreUnavailable."""
+        room = await self._rates.take(way, AT_ONCE)
+        if not room:
+            return 0
+        done = await (self._send_texts(room) if way == SMS else self._send_lines(way, room))
+        await self._rates.give_back(way, room - done)
+        return done
+
+    async def _send_lines(self, way: str, most: int) -> int:
+        for number in range(most):
+            async with transaction(self._pool) as connection:
+                row = await connection.fetchrow(_NOTICE, way, self._clock.now(), 1)
+                if row is None:
+                    return number
+                line = await self._write(connection, row)
+            if line:
+                await live.announce_lines(self._bus, line.conversation_id, [line])
+        return most
+
+    async def _write(self, connection: Connection, row: Any) -> Line | None:
+        """Writes one line, in the bot's voice or, where a person has the word, as the system's."""
+        kind, now, conversation_id = self._book.kinds[row["kind"]], self._clock.now(), row["addresses"][row["way"]]
+        await transcript.open_conversation(connection, conversation_id, at=now)
+        owned = await transcript.lock(connection, conversation_id)
+        refusal = await self._reach.refusal(connection, row["way"], conversation_id, kind)
+        if refusal:
+            await ways.failed(connection, row, refusal, now)
+            return None
+        try:
+            text = self._words(row, kind, "elder" if row["elder"] else "chat", now)
+        except WordsMissing as error:
+            await self._refuse(connection, row, error.detail, now)
+            return None
+        told = {"id": row["notice_id"], "kind": kind.name, "subject": row["subject"]}
+        body = {"text": text, "notice": kind.notice or kind.name, "told": told}
+        role = Role.SYSTEM if owned.owner is Owner.AGENT else Role.BOT
+        key = f"notice-{row['notice_id']}-{row['tries'] + 1}"
+        line = await transcript.append(
+            connection, conversation_id, role, body, at=now, epoch=owned.epoch, client_id=key
+        )
+        await ways.sent(connection, row, now, seq=line.seq)
+        return line
+
+    async def _send_texts(self, most: int) -> int:
+        async with transaction(self._pool) as connection:
+            now = self._clock.now()
+            rows = await connection.fetch(_NOTICE, SMS, now, most)
+            await connection.execute(_CLAIM, [row["notice_id"] for row in rows], now + _LEASE)
+        await asyncio.gather(*(self._text(row) for row in rows))
+        return len(rows)
+
+    async def _text(self, row: Any) -> None:
+        kind, now = self._book.kinds[row["kind"]], self._clock.now()
+        taken, refused, away = None, "", ""
+        try:
+            taken = await self._gateway.send(checked(self._message(row, kind, now)))
+        except WordsMissing as error:
+            async with transaction(self._pool) as connection:
+                return await self._refuse(connection, row, error.detail, now)
+        except GatewayRefused as error:
+            refused = error.detail or error.code
+        except GatewayAway as error:
+            away = error.detail or error.code
+        async with transaction(self._pool) as connection:
+            if not await self._still_mine(connection, row):
+                return None
+            if taken:
+                await ways.sent(connection, row, now, receipt=taken.receipt)
+                if taken.delivered:
+                    await ways.arrived(connection, row["notice_id"], SMS, row["tries"] + 1, now)
+            elif refused:
+                await ways.failed(connection, row, refused, now)
+            else:
+                self._log.warning("notices.sms.away", notice_id=row["notice_id"], reason=away)
+                await connection.execute(_PUT_OFF, row["notice_id"], now + _LEASE / 2)
+        return None
+
+    def _message(self, row: Any, kind: Kind, now: datetime) -> ShortMessage:
+        values = self._values(row)
+        return ShortMessage(
+            phone=row["addresses"][SMS],
+            text=words(self._book, kind, "sms", values, now),
+            key=f"notice-{row['notice_id']}-{row['tries'] + 1}",
+            kind=kind.name,
+            values=shown_values(self._book, kind, "sms", values, now),
+        )
+
+    def _words(self, row: Any, kind: Kind, voice: str, now: datetime) -> str:
+        return words(self._book, kind, voice, self._values(row), now)
+
+    def _values(self, row: Any) -> dict[str, Any]:
+        return {**(row["said"] or {}), "place": row["place"], "tail": row["account_no"][-4:]}
+
+    async def _refuse(self, connection: Connection, row: Any, reason: str, now: datetime) -> None:
+        """Words that cannot be written are not sent by any way: a person reads why in the ledger."""
+        self._log.error("notices.words.missing", notice_id=row["notice_id"], fact=row["fact_key"], reason=reason)
+        await ways.give_up(connection, row, reason, now)
+
+    async def _still_mine(self, connection: Connection, row: Any) -> bool:
+        """Whether nobody settled it while the gateway thought."""
+        state = await connection.fetchval(
+            "select state from notices where notice_id = $1 and tries = $2 for update", row["notice_id"], row["tries"]
+        )
+        return bool(state == "sending")
+
+
+SENDING_WAYS = (*sorted(CHAT_WAYS), SMS)

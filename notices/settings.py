@@ -1,0 +1,62 @@
+"""The settings of the notices' process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.settings import Settings, setting
+
+
+@dataclass(frozen=True, repr=False)
+class NoticesSettings(Settings):
+    """What `python -m notices` reads from the environment."""
+
+    database_url: str = setting("DATABASE_URL", "libpq URL of the GridTalk database", secret=True)
+    redis_url: str = setting("REDIS_URL", "URL of the Redis that carries live events and quotas", secret=True)
+    utility_url: str = setting("UTILITY_URL", "base URL of the utility's REST service")
+    utility_token: str = setting(
+        "UTILITY_NOTICES_TOKEN", "bearer token of the client that may know whom a notice concerns", secret=True
+    )
+    host: str = setting("NOTICES_HOST", "address the notices' process listens on", default="127.0.0.1")
+    port: int = setting("NOTICES_PORT", "port the notices' process listens on", default=5070)
+    webhook_secret: str = setting(
+        "NOTICES_WEBHOOK_SECRET",
+        "what the utility signs its webhooks with (given when POST /events was registered there); empty: only its"
+        " stream is read",
+        default="",
+        secret=True,
+    )
+    round_s: float = setting("NOTICES_ROUND_S", "seconds between two rounds when nothing was due", default=1.0)
+    wechat_rate: float = setting("NOTICES_WECHAT_RATE", "notices a second by WeChat, of all workers", default=50.0)
+    alipay_rate: float = setting("NOTICES_ALIPAY_RATE", "notices a second by Alipay, of all workers", default=50.0)
+    sms_rate: float = setting("NOTICES_SMS_RATE", "short messages a second, of all workers", default=100.0)
+    wechat_template: bool = setting(
+        "NOTICES_WECHAT_TEMPLATE", "1: the bot has a WeChat template (WECHAT_TEMPLATE_REPLY)", default=False
+    )
+    alipay_template: bool = setting(
+        "NOTICES_ALIPAY_TEMPLATE", "1: the bot has an Alipay template (ALIPAY_TEMPLATE_REPLY)", default=False
+    )
+    sms: str = setting("NOTICES_SMS", "who sends short messages: sandbox or aliyun", default="sandbox")
+    sms_folder: Path = setting(
+        "NOTICES_SMS_FOLDER", "where the sandbox's messages lie; shown on /sandbox/sms", default=Path(".data/sms")
+    )
+    aliyun_key_id: str = setting("NOTICES_ALIYUN_KEY_ID", "access key id of Aliyun's SMS service", default="")
+    aliyun_key_secret: str = setting(
+        "NOTICES_ALIYUN_KEY_SECRET", "access key secret of Aliyun's SMS service", default="", secret=True
+    )
+    aliyun_sign: str = setting("NOTICES_ALIYUN_SIGN", "the approved signature of short messages", default="")
+    aliyun_templates: Path = setting(
+        "NOTICES_ALIYUN_TEMPLATES",
+        "YAML: kind of notice -> approved template code",
+        default=Path("aliyun_sms.yml"),
+    )
+    aliyun_url: str = setting(
+        "NOTICES_ALIYUN_URL", "address of Aliyun's SMS service", default="https://dysmsapi.aliyuncs.com/"
+    )
+    report_token: str = setting(
+        "NOTICES_REPORT_TOKEN",
+        "secret part of the address that the SMS service reports arrivals to (/sms/reports/<token>); empty: none",
+        default="",
+        secret=True,
+    )

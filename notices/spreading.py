@@ -1,0 +1,179 @@
+"""Spreads a due fact over the people it concerns: page by page, each page one commit with the place to go on from.
+
+A worker that dies in the middle leaves the rest to another; nobody is planned twice (`notice_claims`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from backend.errors import NotFound
+from backend.models import AudienceMember
+from backend.protocol.audience import Audience
+from backend.protocol.outages import Outages
+from notices import notice_store, outages
+from notices.audience import Recipient, Roots, cares, is_dark, one_person, recipients
+from notices.errors import WordsMissing
+from notices.kinds import Book, Kind
+from notices.outage_times import after_quiet
+from notices.wording import words
+from runtime.clock import Clock
+from runtime.postgres import Connection, Pool, transaction
+
+_AREAS_AT_ONCE = 100
+_PAGE = 200
+_TAKE = """
+    select * from notice_facts where state in ('planned', 'spreading') and due_at <= $1
+    order by due_at, fact_id limit 1 for update skip locked
+"""
+_SETTLE = "update notice_facts set state = $2, reason = $3, settled_at = $4, cursor = '' where fact_id = $1"
+_SAY = "update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4 where fact_id = $1"
+_MOVE = "update notice_facts set cursor = $2 where fact_id = $1"
+_KNOWN = "select known from notice_subjects where family = $1 and subject = $2"
+_NEXT_PROGRESS = """
+    insert into notice_facts
+        (fact_key, kind, family, subject, story, event_no, area_ids, buildings, due_at, worth_until, made_at)
+    select $2, 'outage_progress', family, subject, story, event_no, area_ids, buildings, $3, $4, $5
+    from notice_facts where fact_id = $1 on conflict (fact_key) do nothing
+"""
+
+
+class Company(Audience, Outages, Protocol):
+    """What is asked of the company: whom a fact concerns, and what a place has been through."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a fact was spread: which hundred of its areas, and the company's cursor within."""
+
+    part: int
+    cursor: str
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        """Reads `<part>:<cursor>`; nothing is the beginning."""
+        part, _, cursor = text.partition(":")
+        return cls(int(part or 0), cursor)
+
+
+class Spreading:
+    """Takes one due fact a round and spreads its next page."""
+
+    def __init__(self, pool: Pool, clock: Clock, book: Book, company: Company) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._book = book
+        self._company = company
+        self._log = structlog.get_logger()
+
+    async def spread_next(self) -> bool:
+        """Spreads the next page of the fact that is due; false: none is.
+
+        Raises:
+            BackendError: the company does not answer; the page is asked for again.
+            StoreUnavailable: the page is not kept.
+        """
+        async with transaction(self._pool) as connection:
+            now = self._clock.now()
+            fact = await connection.fetchrow(_TAKE, now)
+            if fact is None:
+                return False
+            if fact["worth_until"] <= now:
+                await connection.execute(_SETTLE, fact["fact_id"], "void", "it was too late to tell it", now)
+                return True
+            try:
+                said = fact["said"] if fact["state"] == "spreading" else await self._say(connection, fact, now)
+                if said is not None:
+                    await self._page(connection, fact, now)
+            except WordsMissing as error:
+                await self._aside(connection, fact, error.detail, now)
+            except NotFound as error:
+                await self._aside(connection, fact, f"the company does not know it: {error.reason}", now)
+        return True
+
+    async def _aside(self, connection: Connection, fact: Any, reason: str, now: datetime) -> None:
+        self._log.error("notices.fact.aside", fact=fact["fact_key"], reason=reason)
+        await connection.execute(_SETTLE, fact["fact_id"], "aside", reason, now)
+
+    async def _say(self, connection: Connection, fact: Any, now: datetime) -> dict[str, Any] | None:
+        """Fixes what is said, once for everybody, and tries every voice of it. Raises WordsMissing, NotFound."""
+        kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
+        if fact["family"] == "outage":
+            known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
+            kind_name = outages.kind_now(kind_name, known)
+            said = outages.values_of(kind_name, known, fact["given"])
+            said["status"] = self._book.states.get(said["status"], said["status"])
+        if kind_name == "outage_frequent":
+            said["times"], areas = await self._frequent(areas)
+            if not areas:
+                await connection.execute(_SETTLE, fact["fact_id"], "void", "it is not frequent there", now)
+                return None
+        kind = self._book.kinds[kind_name]
+        trial = {**said, "place": "-", "tail": "0000"}
+        for voice in kind.text:
+            words(self._book, kind, voice, trial, now)
+        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas)
+        return said
+
+    async def _frequent(self, areas: list[str]) -> tuple[int, list[str]]:
+        """Returns how often it was dark, and where that counts as frequent by the company's own rule."""
+        times = 0
+        found: list[str] = []
+        for area in areas:
+            history = await self._company.outage_history(area_id=area)
+            if history.frequent:
+                times, found = max(times, len(history.counted)), [*found, area]
+        return times, found
+
+    async def _page(self, connection: Connection, fact: Any, now: datetime) -> None:
+        fact = await connection.fetchrow("select * from notice_facts where fact_id = $1", fact["fact_id"])
+        kind, place = self._book.kinds[fact["kind"]], Place.read(fact["cursor"])
+        if not fact["area_ids"] and not fact["account_no"]:
+            await self._keep(connection, fact, kind, one_person(fact["person"]), now)
+            return await self._told(connection, fact, kind, now)
+        areas = fact["area_ids"][place.part * _AREAS_AT_ONCE : (place.part + 1) * _AREAS_AT_ONCE]
+        account_no = "" if fact["area_ids"] else fact["account_no"]
+        page = await self._company.audience(area_ids=areas, account_no=account_no, after=place.cursor, most=_PAGE)
+        await self._people(connection, fact, kind, page.members, now)
+        part = place.part if page.cursor else place.part + 1
+        if page.cursor or part * _AREAS_AT_ONCE < len(fact["area_ids"]):
+            await connection.execute(_MOVE, fact["fact_id"], f"{part}:{page.cursor}")
+            return None
+        return await self._told(connection, fact, kind, now)
+
+    async def _people(
+        self, connection: Connection, fact: Any, kind: Kind, members: tuple[AudienceMember, ...], now: datetime
+    ) -> None:
+        dark = [member for member in members if is_dark(member, fact["buildings"])]
+        if fact["care_only"]:
+            dark = [member for member in dark if cares(member, kind)]
+        ids = {f"{channel}:{user}" for member in dark for channel, user in member.people} | {fact["person"]}
+        roots = Roots.of_links(await notice_store.links(connection, ids))
+        people = [one for member in dark for one in recipients(member, kind, roots, only=fact["person"])]
+        await self._keep(connection, fact, kind, people, now)
+        calls = [(member, care) for member in dark if (care := cares(member, kind))]
+        await notice_store.add_calls(connection, fact["fact_id"], kind, calls, now)
+
+    async def _keep(
+        self, connection: Connection, fact: Any, kind: Kind, people: list[Recipient], now: datetime
+    ) -> None:
+        rules, due = self._book.rules, now
+        if kind.waits:
+            due = after_quiet(now, rules.quiet_from, rules.quiet_until)
+            due = due if due < fact["worth_until"] else now
+        deadline = max(due, min(due + kind.final, fact["worth_until"] + timedelta(minutes=1)))
+        times = notice_store.Times(now, due, deadline)
+        await notice_store.plan(connection, fact["fact_id"], fact["story"], people, times)
+
+    async def _told(self, connection: Connection, fact: Any, kind: Kind, now: datetime) -> None:
+        await connection.execute(_SETTLE, fact["fact_id"], "told", "", now)
+        self._log.info("notices.fact.told", fact=fact["fact_key"], kind=kind.name)
+        if kind.name.startswith("outage_progress"):
+            due = fact["due_at"] + self._book.rules.progress_every
+            key = f"outage/{fact['subject']}/progress/{due.isoformat()}"
+            until = due + self._book.rules.progress_every
+            await connection.execute(_NEXT_PROGRESS, fact["fact_id"], key, due, until, now)

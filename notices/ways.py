@@ -1,0 +1,106 @@
+"""What became of a try, and what follows: the next way, a call, the end; every change of a notice's state is here.
+
+Every function runs in the caller's transaction and holds the notice's row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from handoff import call_list, transcript
+from runtime.postgres import Connection
+
+_TRY = """
+    insert into notice_tries (notice_id, try_no, way, at, result, reason, settled_at)
+    values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (notice_id, try_no) do update
+        set result = excluded.result, reason = excluded.reason, settled_at = excluded.settled_at
+"""
+_SENT = """
+    update notices set state = 'sent', tries = $2, sent_at = $3, conversation_id = $4, seq = $5, receipt = $6
+    where notice_id = $1
+"""
+_FINAL = "update notices set state = 'final', outcome = $2, reason = $3, final_at = $4 where notice_id = $1"
+_NEXT = """
+    update notices set state = 'planned', way = $2, due_at = $3, conversation_id = null, seq = null, receipt = null
+    where notice_id = $1
+"""
+_CALL = """
+    insert into notice_calls (fact_id, notice_id, account_no, phone, reason, made_at, call_by)
+    values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (fact_id, account_no) do update set notice_id = coalesce(notice_calls.notice_id, excluded.notice_id)
+"""
+# The line is told another way: it must not be delivered any more, nor stand on the door's own list of calls.
+_WITHDRAW = """
+    update messages set owed = false, rest = null,
+        delivery = case when delivery = 'pending' and sent_at is null then 'suppressed' else delivery end
+    where conversation_id = $1 and seq = $2
+"""
+WITHDRAWN = "suppressed"
+
+
+async def sent(connection: Connection, row: Any, now: datetime, *, seq: int | None = None, receipt: str = "") -> None:
+    """A channel's outbox or a gateway has it; `row` is the notice as it was taken."""
+    try_no = row["tries"] + 1
+    where = row["addresses"][row["way"]] if seq is not None else None
+    await connection.execute(_TRY, row["notice_id"], try_no, row["way"], now, "sent", "", None)
+    await connection.execute(_SENT, row["notice_id"], try_no, now, where, seq, receipt or None)
+
+
+async def arrived(connection: Connection, notice_id: int, way: str, try_no: int, now: datetime) -> None:
+    """The channel has accepted it for certain, or the network says that it is there."""
+    await connection.execute(_TRY, notice_id, try_no, way, now, "delivered", "", now)
+    await connection.execute(_FINAL, notice_id, "delivered", "", now)
+
+
+async def failed(connection: Connection, row: Any, reason: str, now: datetime, *, counted: bool = False) -> None:
+    """This way did not reach the person: the next one is tried, and behind the last a person calls.
+
+    Args:
+        connection: the caller's transaction.
+        row: the notice; its line, if it has one, is withdrawn.
+        reason: why.
+        now: the moment.
+        counted: the try is in the book already (it was sent).
+    """
+    try_no = row["tries"] if counted else row["tries"] + 1
+    await connection.execute(_TRY, row["notice_id"], try_no, row["way"], now, "failed", reason[:200], now)
+    if not counted:
+        await connection.execute("update notices set tries = $2 where notice_id = $1", row["notice_id"], try_no)
+    await withdraw(connection, row, now)
+    way = next_way(row["ways"], row["way"])
+    if way:
+        await connection.execute(_NEXT, row["notice_id"], way, now)
+        return
+    await give_up(connection, row, reason, now)
+
+
+async def give_up(connection: Connection, row: Any, reason: str, now: datetime) -> None:
+    """No way is left: the ledger says so, and the account is on the list of calls."""
+    await connection.execute(_FINAL, row["notice_id"], "undelivered", reason[:200], now)
+    if row["account_no"]:
+        phone = row["addresses"].get("sms", "")
+        values = (row["fact_id"], row["notice_id"], row["account_no"], phone, reason[:200], now, row["deadline"])
+        await connection.execute(_CALL, *values)
+
+
+async def withdraw(connection: Connection, row: Any, now: datetime) -> None:
+    """Takes back the line that was written for it, if there is one."""
+    if row["seq"] is None:
+        return
+    await transcript.lock(connection, row["conversation_id"])
+    await connection.execute(_WITHDRAW, row["conversation_id"], row["seq"])
+    await call_list.withdraw(connection, row["conversation_id"], [row["seq"]], at=now)
+
+
+async def again(connection: Connection, row: Any, now: datetime) -> None:
+    """The same way once more: a person took the conversation over, and the line goes as the system's."""
+    await connection.execute(_TRY, row["notice_id"], row["tries"], row["way"], now, "away", WITHDRAWN, now)
+    await connection.execute(_NEXT, row["notice_id"], row["way"], now)
+
+
+def next_way(ways: list[str], way: str) -> str:
+    """Returns the way behind this one; none: empty."""
+    at = ways.index(way) + 1 if way in ways else 0
+    return ways[at] if at < len(ways) else ""

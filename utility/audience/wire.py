@@ -1,0 +1,24 @@
+"""How those whom a notice concerns look outside."""
+
+from __future__ import annotations
+
+from runtime.privacy import mask_phone
+from utility.accounts.rulebook import AccountRules
+from utility.audience.values import Member
+from utility.counter.shown import Json
+
+
+def member(value: Member, rules: AccountRules, *, full: bool) -> Json:
+    """Shows an account that a notice concerns; its phone whole only for a purpose."""
+    return {
+        "account_no": value.account_no,
+        "area_id": value.area_id,
+        "estate": value.estate,
+        "building": value.building,
+        "phone": value.phone if full else mask_phone(value.phone),
+        "tag_kinds": list(rules.kinds(value.tags)),
+        "people": [{"channel": channel, "channel_user": user} for channel, user in value.people],
+        "wishes": [
+            {"notice_type": wish.notice_type, "channel": wish.channel, "enabled": wish.enabled} for wish in value.wishes
+        ],
+    }
