@@ -168,7 +168,7 @@ async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) 
     method, path = call.split(" ")
     path = path.replace("<conversation_id:str>", chat.id).replace("<media_id:str>", PICTURE)
     path = path.replace("/agents/<agent_id:str>", "/agents/K0105").replace("<skill:str>", "billing")
-    path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
+    path = re.sub(r"/search$", "/search?words=a", re.sub(r"<\w+:str>", "1", path))
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
