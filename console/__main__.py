@@ -8,6 +8,7 @@ import sys
 import structlog
 
 from console.server.app import build_app, close_services, open_services
+from console.server.login_settings import LoginSettings, SsoSettings
 from console.server.settings import ConsoleSettings
 from runtime import log
 from runtime.clock import clock_from_environ
@@ -20,7 +21,10 @@ async def _main() -> None:
     if len(settings.session_secret) < 32:
         raise SettingsError("CONSOLE_SESSION_SECRET must have 32 characters or more", setting="CONSOLE_SESSION_SECRET")
     structlog.get_logger().info("console.process.started", settings=repr(settings))
-    services = await open_services(settings, clock_from_environ(os.environ))
+    sso = SsoSettings.from_env(os.environ)
+    sso.check()
+    login = LoginSettings.from_env(os.environ)
+    services = await open_services(settings, clock_from_environ(os.environ), login=login, sso=sso)
     try:
         await serve(build_app(services), settings.host, settings.port)
     finally:

@@ -16,6 +16,7 @@ from handoff import card_rows
 from handoff import promises as promise_book
 from handoff.card_rows import PastContact, Told, Tried
 from handoff.errors import UnknownConversation
+from handoff.masks import kind_of, mask
 from handoff.phrases import Phrases
 from handoff.situation import Situation, marks_of, mood_name
 from runtime.clock import SHANGHAI
@@ -168,7 +169,11 @@ def _account(account: dict[str, Any]) -> dict[str, str]:
 
 def _slot(slot: dict[str, Any]) -> dict[str, str]:
     name = str(slot["name"])
-    return {"name": name, "label": str(slot.get("label") or name), "value": mask_text(str(slot.get("value") or ""))}
+    return {
+        "name": name,
+        "label": str(slot.get("label") or name),
+        "value": mask(kind_of(name), str(slot.get("value") or "")),
+    }
 
 
 async def _kept(connection: Connection, conversation_id: str, phrases: Phrases) -> list[dict[str, str]]:

@@ -12,6 +12,12 @@ import re
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])(\d{17}[0-9Xx]|\d{16,19}|\d{13}|\d{10}|1[3-9]\d{9})(?![0-9])")
 _SPACED_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[ -](\d{4})[ -](\d{4})(?!\d)")
 
+# From the building on: community and road stay, building, unit, floor and room are hidden.
+_BUILDING = re.compile(
+    r"[0-9A-Za-z一二三四五六七八九十]+ ?(?:号|栋|幢|座|单元|室|层|楼|弄|[-#] ?[0-9]).*|(?<=[^0-9])[0-9]{3,4}$",
+    re.DOTALL,
+)
+
 
 def mask_phone(phone: str) -> str:
     """Keeps three and four digits: 138****1011."""
@@ -28,6 +34,11 @@ def mask_name(name: str) -> str:
     if len(name) > 5:
         return f"{name[:2]}****{name[-2:]}"
     return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_address(address: str) -> str:
+    """Keeps an address to the community or the road: 织女苑****."""
+    return _BUILDING.sub("****", mask_text(address))
 
 
 def mask_text(text: str) -> str:

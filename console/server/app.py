@@ -11,7 +11,9 @@ from sanic import HTTPResponse, Request, Sanic
 
 from connectors.wechat.budget import wechat_quota
 from console.server import (
+    accounts_api,
     agents_api,
+    audit_api,
     calls_api,
     canned_api,
     closing_api,
@@ -33,23 +35,29 @@ from console.server import (
     search_api,
     session_api,
     socket_api,
+    sso_api,
     suggestions_api,
     supervision_api,
+    unmask_api,
     wall_api,
 )
 from console.server.access import Access, Guard
 from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.login import LogIn
+from console.server.login_settings import LoginSettings, SsoSettings
 from console.server.panel.counter import Counter
 from console.server.panel.errors import ActRefused
 from console.server.passwords import Passwords
 from console.server.promise_watch import PromiseWatch
 from console.server.routes import Route
 from console.server.search import Search
+from console.server.second_factor import SecondFactor
 from console.server.services import Services
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.sso import SingleSignOn
 from console.server.sweeper import Sweeper
 from console.server.waiting_limits import WaitingLimits
 from console.server.wall import WallBoard
@@ -70,7 +78,7 @@ from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.errors import SettingsError, StoreUnavailable
-from runtime.postgres import connect, transaction
+from runtime.postgres import Pool, connect, transaction
 
 BODY_BYTES = 64 * 1024
 OpenBus = Callable[[str], Bus]
@@ -82,6 +90,10 @@ ROUTES: tuple[Route, ...] = (
     *history_api.ROUTES,
     *media_api.ROUTES,
     *handoff_api.ROUTES,
+    *unmask_api.ROUTES,
+    *audit_api.ROUTES,
+    *accounts_api.ROUTES,
+    *sso_api.ROUTES,
     *canned_api.ROUTES,
     *suggestions_api.ROUTES,
     *promises_api.ROUTES,
@@ -108,6 +120,8 @@ def build_app(services: Services, *, name: str = "console") -> Sanic:
     app = Sanic(name, configure_logging=False)
     app.ctx.services = services
     web.limit(app, body_bytes=BODY_BYTES)
+    if services.login.settings.trusted_proxies > 0:
+        app.config.PROXIES_COUNT = services.login.settings.trusted_proxies
     web.install_errors(app)
     app.error_handler.add(HeldByAnother, _held)
     app.error_handler.add(ActRefused, panel_api.refused)
@@ -125,13 +139,19 @@ def _install_routes(app: Sanic) -> None:
     for known in app.router.routes:
         if known.path == "health":
             known.ctx.access = Access.OPEN
-    app.add_websocket_route(socket_api.live, "/api/ws", name="api_ws", ctx_access=Access.DESK)
+    app.add_websocket_route(socket_api.live, "/api/ws", name="api_ws", ctx_access=Access.SELF)
     app.add_route(pages.show_page, "/", methods=["GET"], name="page", ctx_access=Access.OPEN)
     app.add_route(pages.show_page, "/<path:path>", methods=["GET"], name="page_file", ctx_access=Access.OPEN)
 
 
 async def open_services(
-    settings: ConsoleSettings, clock: Clock, *, passwords: Passwords | None = None, open_bus: OpenBus = Bus
+    settings: ConsoleSettings,
+    clock: Clock,
+    *,
+    passwords: Passwords | None = None,
+    open_bus: OpenBus = Bus,
+    login: LoginSettings = LoginSettings(),
+    sso: SsoSettings = SsoSettings(),
 ) -> Services:
     """Opens the stores and starts to follow the conversations; `close_services` undoes it.
 
@@ -143,8 +163,7 @@ async def open_services(
     phrases = Phrases.load(settings.domain_dir / "human.yml", settings.domain_dir / "desk.yml")
     pool = await connect(settings.database_url)
     bus = open_bus(settings.redis_url)
-    lifetime = timedelta(hours=settings.session_hours)
-    sessions = Sessions(pool, bus, clock, passwords or Passwords(), settings.session_secret, lifetime)
+    sessions = _sessions(settings, login, (pool, bus, clock), passwords or Passwords())
     floor = Floor(pool, bus, sessions)
     floor.open()
     watch = PromiseWatch(pool, bus, clock, settings.promise_patience, timedelta(days=settings.canned_warn_days))
@@ -165,6 +184,8 @@ async def open_services(
         desk=desk,
         inbox=Inbox(phrases, WaitingLimits.load(settings.waiting_limits)),
         sessions=sessions,
+        login=LogIn(sessions, SecondFactor(settings.session_secret), login),
+        sso=SingleSignOn(sso, sessions),
         floor=floor,
         cache=cache,
         quota=wechat_quota(SpendingRecord(pool), cache, clock),
@@ -180,6 +201,20 @@ async def open_services(
     )
 
 
+def _sessions(
+    settings: ConsoleSettings, login: LoginSettings, stores: tuple[Pool, Bus, Clock], passwords: Passwords
+) -> Sessions:
+    return Sessions(
+        *stores,
+        passwords,
+        settings.session_secret,
+        timedelta(hours=settings.session_hours),
+        idle=timedelta(minutes=login.idle_minutes),
+        confirm=timedelta(minutes=login.confirm_minutes),
+        totp_roles=login.roles_with_totp,
+    )
+
+
 def _pick(word: str) -> Pick:
     try:
         return Pick(word)
@@ -191,6 +226,7 @@ async def close_services(services: Services) -> None:
     """Ends the sockets and leaves the stores."""
     await services.sweeper.close()
     await services.floor.close()
+    await services.sso.close()
     await services.watch.close()
     await services.cache.close()
     await services.counter.close()

@@ -7,15 +7,18 @@ so that a dead Redis slows the desk and hides nothing. It changes no conversatio
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
+from console.server.purposes import Purpose, Standing, purpose_of, shown_line
+from console.server.rights import RIGHTS, Access
 from console.server.seat import GOING_AWAY, SESSION_ENDED, Event, Seat
 from console.server.sessions import Session, Sessions
 from conversation.events import DESK_TOPIC, Owner, conversation_topic
+from conversation.message import Line
 from handoff import transcript
 from handoff.acts import EVERYBODY
 from runtime.bus import Bus
@@ -25,8 +28,15 @@ from runtime.tasks import end_tasks
 
 LOOK_EVERY_S = 2.0
 
-_STATES = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where owner <> 'bot'"
-_STATE = "select conversation_id, owner, epoch, agent_id, last_seq from conversations where conversation_id = $1"
+_STATE_OF = """
+    select c.conversation_id, c.owner, c.epoch, c.agent_id, c.last_seq, e.skill, e.served_by
+    from conversations c left join lateral (
+        select skill, coalesce(offered_to, agent_id) as served_by from escalations
+        where conversation_id = c.conversation_id order by escalation_id desc limit 1
+    ) e on true
+"""
+_STATES = _STATE_OF + " where c.owner <> 'bot'"
+_STATE = _STATE_OF + " where c.conversation_id = $1"
 _WAITING = "select escalation_id, least(priority, raised_to) from escalations where state in ('waiting', 'offered')"
 _OFFERED = """
     select escalation_id, offered_to from escalations where state = 'offered'
@@ -44,6 +54,8 @@ class State:
     epoch: int
     agent_id: str | None
     last_seq: int
+    skill: str | None = None
+    served_by: str | None = None
 
 
 class Floor:
@@ -115,20 +127,34 @@ class Floor:
             self._stir(conversation_id)
 
     async def _hear_desk(self, topic: str, payload: dict[str, Any]) -> None:
-        if payload["kind"] == "queue":
+        kind = payload["kind"]
+        if kind == "queue":
             self._tell_all({"type": "queue.changed"})
-        elif payload["kind"] == "alert":
-            self._alert({"type": "alert", "conversation_id": payload["conversation_id"], "why": payload["why"]})
-        elif payload["kind"] == "area":
+        elif kind == "alert":
+            event = {"type": "alert", "conversation_id": payload["conversation_id"], "why": payload["why"]}
+            self._offer(event, lambda session: session.supervises)
+        elif kind == "area":
             self._hear_area(payload)
-        elif payload["kind"] == "offers":
-            for seat in list(self._seats):
-                if EVERYBODY in payload["agents"] or seat.session.agent.agent_id in payload["agents"]:
-                    seat.offer({"type": "offers.changed"})
-        elif payload["kind"] == "session":
-            for seat in list(self._seats):
-                if seat.session.agent.agent_id == payload["agent_id"] and seat.session.session_id != payload["session"]:
-                    _replace(seat)
+        elif kind == "offers":
+            agents = {*payload["agents"]}
+            self._offer(
+                {"type": "offers.changed"},
+                lambda session: EVERYBODY in agents or session.agent.agent_id in agents,
+            )
+        elif kind == "alarm":
+            self._offer({"type": "alarm"}, lambda session: RIGHTS.allow(session.role, Access.ALARMS))
+        elif kind == "session":
+            self._replace_other(payload["agent_id"], payload["session"])
+
+    def _offer(self, event: Event, whom: Callable[[Session], bool]) -> None:
+        for seat in list(self._seats):
+            if whom(seat.session):
+                seat.offer(event)
+
+    def _replace_other(self, agent_id: str, session_id: str) -> None:
+        for seat in list(self._seats):
+            if seat.session.agent.agent_id == agent_id and seat.session.session_id != session_id:
+                _replace(seat)
 
     def _hear_area(self, payload: dict[str, Any]) -> None:
         """News of one area of the desk: for whom its conversation concerns, for the agents named, or for everybody."""
@@ -204,7 +230,7 @@ class Floor:
             self._tell(event, audience)
         after = before.last_seq if before else await _before_epoch(connection, now)
         for line in await transcript.read(connection, conversation_id, after=after, for_customer=False):
-            self._tell({"type": "message", "conversation_id": conversation_id, "message": line.to_wire()}, audience)
+            self._tell_line(conversation_id, line, audience)
             after = line.seq
         self._remember(replace(now, last_seq=after))
 
@@ -234,21 +260,27 @@ class Floor:
 
     def _tell(self, event: Event, audience: Iterable[State]) -> None:
         for seat in list(self._seats):
-            if any(_concerns(seat.session, state) for state in audience):
+            if any(_purpose(seat.session, state) for state in audience):
                 seat.offer(event)
 
-    def _alert(self, event: Event) -> None:
+    def _tell_line(self, conversation_id: str, line: Line, audience: Iterable[State]) -> None:
+        """Shows the line in full to who serves the customer, masked to everybody else who may read it."""
+        wire, audience = line.to_wire(), list(audience)
         for seat in list(self._seats):
-            if seat.session.supervises:
-                seat.offer(event)
+            purposes = [_purpose(seat.session, state) for state in audience]
+            if any(purposes):
+                message = shown_line(wire, purposes[0])
+                seat.offer({"type": "message", "conversation_id": conversation_id, "message": message})
 
     def _tell_all(self, event: Event) -> None:
         for seat in list(self._seats):
             seat.offer(event)
 
 
-def _concerns(session: Session, state: State) -> bool:
-    return session.supervises or state.owner == Owner.QUEUE.value or state.agent_id == session.agent.agent_id
+def _purpose(session: Session, state: State) -> Purpose | None:
+    return purpose_of(
+        session, Standing(state.conversation_id, state.owner, state.agent_id, state.skill, state.served_by)
+    )
 
 
 def _replace(seat: Seat) -> None:

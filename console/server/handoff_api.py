@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from console.server.access import Access, check_may_read, session_of
+from console.server.access import Access, check_may_read, check_may_take, session_of
 from console.server.acting import audit_change as _audit
 from console.server.acting import changed as _changed
 from console.server.acting import read_nothing as _read_nothing
@@ -15,7 +15,7 @@ from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
-from handoff import variables
+from handoff import ledger, variables
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 
@@ -27,6 +27,10 @@ async def accept(request: Request, escalation_id: str) -> HTTPResponse:
     """`POST /api/escalations/{id}/accept`."""
     _read_nothing(request)
     number = read_number(escalation_id, "escalation id")
+    services = services_of(request)
+    async with transaction(services.pool) as connection:
+        escalation = await ledger.get(connection, number)
+    await _check_may_take(request, escalation.conversation_id)
     change = await services_of(request).desk.accept(number, session_of(request).agent)
     return await _changed(request, "escalation.accept", change)
 
@@ -34,10 +38,9 @@ async def accept(request: Request, escalation_id: str) -> HTTPResponse:
 async def take_over(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/takeover`: a supervisor may take any chat, an agent one that no agent has."""
     _read_nothing(request)
-    session = session_of(request)
-    change = await services_of(request).desk.take_over(
-        read_conversation_id(conversation_id), session.agent, displace=session.supervises
-    )
+    session, conversation_id = session_of(request), read_conversation_id(conversation_id)
+    await _check_may_take(request, conversation_id)
+    change = await services_of(request).desk.take_over(conversation_id, session.agent, displace=session.supervises)
     return await _changed(request, "conversation.takeover", change)
 
 
@@ -73,9 +76,9 @@ async def say(request: Request, conversation_id: str) -> HTTPResponse:
     services, session, body = services_of(request), session_of(request), read_body(request, _SAID)
     if missing := variables.unfilled(body["text"]):
         raise BadRequest("console.text.unfilled", f"Fill {', '.join(missing)} first.", missing=list(missing))
-    said = await services.desk.say(
-        read_conversation_id(conversation_id), session.agent, body["client_id"], body["text"]
-    )
+    conversation_id = read_conversation_id(conversation_id)
+    await _check_may_take(request, conversation_id)
+    said = await services.desk.say(conversation_id, session.agent, body["client_id"], body["text"])
     if said.taken:
         async with transaction(services.pool) as connection:
             await _audit(connection, services.clock.now(), session.agent.agent_id, "conversation.takeover", said.taken)
@@ -113,6 +116,12 @@ async def mark_read(request: Request, conversation_id: str) -> HTTPResponse:
     seq = read_body(request, {"seq": Number()})["seq"]
     await services_of(request).desk.mark_read(read_conversation_id(conversation_id), session_of(request).agent, seq)
     return empty()
+
+
+async def _check_may_take(request: Request, conversation_id: str) -> None:
+    services = services_of(request)
+    async with transaction(services.pool) as connection:
+        check_may_take(session_of(request), await services.inbox.one(connection, conversation_id))
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ from sanic.response import json
 from console.server import audit
 from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import Text, read_conversation_id
+from console.server.purposes import Purpose, shown_line
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import Line
@@ -30,13 +31,13 @@ async def show_history(request: Request, conversation_id: str) -> HTTPResponse:
     conversation_id = read_conversation_id(conversation_id)
     before = _read_place(request.args.get("before"))
     async with transaction(services.pool) as connection:
-        check_may_read(session, await services.inbox.one(connection, conversation_id))
+        purpose = check_may_read(session, await services.inbox.one(connection, conversation_id))
         lines = await history.read(connection, conversation_id, before, limit=PAGE_LINES)
         if lines and before is None:
             at = services.clock.now()
             await audit.record(connection, session.agent.agent_id, "history.read", conversation_id, at=at)
     more = len(lines) == PAGE_LINES
-    told = [_past_line(line) for line in lines]
+    told = [_past_line(line, purpose) for line in lines]
     return json({"lines": told, "before": _place(lines[0]) if more else None}, ensure_ascii=False)
 
 
@@ -46,14 +47,15 @@ async def search_lines(request: Request, conversation_id: str) -> HTTPResponse:
     conversation_id = read_conversation_id(conversation_id)
     words = _WORDS.check("words", request.args.get("words", ""))
     async with transaction(services.pool) as connection:
-        check_may_read(session, await services.inbox.one(connection, conversation_id))
+        purpose = check_may_read(session, await services.inbox.one(connection, conversation_id))
         lines = await transcript.search(connection, conversation_id, words, limit=_MOST_HITS)
-    return json({"messages": [line.to_wire() for line in lines]}, ensure_ascii=False)
+    return json({"messages": [shown_line(line.to_wire(), purpose) for line in lines]}, ensure_ascii=False)
 
 
-def _past_line(line: Line) -> dict[str, object]:
+def _past_line(line: Line, purpose: Purpose) -> dict[str, object]:
     channel = line.conversation_id.partition(":")[0]
-    return {"conversation_id": line.conversation_id, "channel": channel, "message": line.to_wire()}
+    message = shown_line(line.to_wire(), purpose)
+    return {"conversation_id": line.conversation_id, "channel": channel, "message": message}
 
 
 def _place(line: Line) -> str:

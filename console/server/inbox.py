@@ -39,7 +39,8 @@ _SUMMARY = """
            last.text as last_text, coalesce(last.created_at, c.updated_at) as last_at,
            (select count(*) from messages m where m.conversation_id = c.conversation_id and m.role = 'customer'
                                               and m.seq > c.agent_read_seq) as unread,
-           e.escalation_id, e.state, e.skill, e.priority, e.reason, e.requested_at, e.agent_id as served_by
+           e.escalation_id, e.state, e.skill, e.priority, e.reason, e.requested_at,
+           coalesce(e.offered_to, e.agent_id) as served_by
     from {source} c
     left join agents a on a.agent_id = c.agent_id
     left join lateral (

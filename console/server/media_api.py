@@ -47,4 +47,4 @@ async def _shown_in(connection: Connection, within: str | None, conversation_id:
     return conversation_id
 
 
-ROUTES = (Route("GET", "/api/media/<media_id:str>", Access.DESK, show_media),)
+ROUTES = (Route("GET", "/api/media/<media_id:str>", Access.READ, show_media),)

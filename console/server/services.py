@@ -11,11 +11,13 @@ from connectors.shared.quota import QuotaLedger
 from console.server.attendance import Attendance
 from console.server.floor import Floor
 from console.server.inbox import Inbox
+from console.server.login import LogIn
 from console.server.panel.counter import Counter
 from console.server.promise_watch import PromiseWatch
 from console.server.search import Search
 from console.server.sessions import Sessions
 from console.server.settings import ConsoleSettings
+from console.server.sso import SingleSignOn
 from console.server.sweeper import Sweeper
 from console.server.wall import WallBoard
 from handoff.desk import Desk
@@ -41,6 +43,8 @@ class Services:
     desk: Desk
     inbox: Inbox
     sessions: Sessions
+    login: LogIn
+    sso: SingleSignOn
     floor: Floor
     cache: Cache
     quota: QuotaLedger

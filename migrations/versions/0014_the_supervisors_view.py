@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 TABLES = """
 create function text_bigrams(said text) returns text[] language sql immutable strict parallel safe as $$

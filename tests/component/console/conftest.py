@@ -12,6 +12,7 @@ import pytest_asyncio
 from argon2 import PasswordHasher
 
 from console.server.app import build_app, close_services, open_services
+from console.server.login_settings import LoginSettings, SsoSettings
 from console.server.passwords import Passwords
 from console.server.settings import ConsoleSettings
 from handoff.desk import Desk
@@ -61,13 +62,35 @@ def console_settings(database_url: str, redis_server: EmbeddedRedis, tmp_path: P
     )
 
 
+@pytest.fixture
+def login_settings() -> LoginSettings:
+    """What is asked of passwords and sessions; a desk of the tests does not go idle while their clock leaps."""
+    return LoginSettings(idle_minutes=24 * 60)
+
+
+@pytest.fixture
+def sso_settings() -> SsoSettings:
+    """No single sign-on; its own tests have one."""
+    return SsoSettings()
+
+
 @pytest_asyncio.fixture
 async def server(
-    console_settings: ConsoleSettings, clock: StepClock, passwords: Passwords, bus_prefix: str
+    console_settings: ConsoleSettings,
+    clock: StepClock,
+    passwords: Passwords,
+    bus_prefix: str,
+    login_settings: LoginSettings,
+    sso_settings: SsoSettings,
 ) -> AsyncIterator[DeskServer]:
     """The running desk."""
     services = await open_services(
-        console_settings, clock, passwords=passwords, open_bus=partial(Bus, prefix=bus_prefix)
+        console_settings,
+        clock,
+        passwords=passwords,
+        open_bus=partial(Bus, prefix=bus_prefix),
+        login=login_settings,
+        sso=sso_settings,
     )
     running = DeskServer(build_app(services, name=f"console-{secrets.token_hex(6)}"), console_settings)
     await running.start()

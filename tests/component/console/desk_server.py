@@ -54,13 +54,23 @@ class DeskServer:
         await self._server.wait_closed()
         Sanic._app_registry.pop(self.app.name, None)
 
-    async def hire(self, pool: Pool, passwords: Passwords, agent_id: str, name: str, *, role: str = "agent") -> Person:
+    async def hire(
+        self,
+        pool: Pool,
+        passwords: Passwords,
+        agent_id: str,
+        name: str,
+        *,
+        role: str = "agent",
+        skills: tuple[str, ...] = ("billing", "fault"),
+    ) -> Person:
         """Writes an agent and gives them a browser."""
         await pool.execute(
-            "insert into agents (agent_id, name, role, skills, password_hash) values ($1, $2, $3, '{billing}', $4)",
+            "insert into agents (agent_id, name, role, skills, password_hash) values ($1, $2, $3, $4, $5)",
             agent_id,
             name,
             role,
+            list(skills),
             passwords.hash(PASSWORD),
         )
         return Person(self, agent_id, name)
@@ -94,7 +104,8 @@ class Person:
     ) -> Answer:
         """Calls with exactly these headers."""
         sent: dict[str, Any] = {"data": raw} if raw is not None else {"json": body} if body is not None else {}
-        async with self.http.request(method, self.server.url + path, headers=headers, **sent) as response:
+        address = self.server.url + path
+        async with self.http.request(method, address, headers=headers, allow_redirects=False, **sent) as response:
             is_json = "json" in response.headers.get("Content-Type", "")
             is_book = "spreadsheet" in response.headers.get("Content-Type", "")
             content: Any = await response.read() if is_book else None

@@ -8,18 +8,23 @@ from typing import Any
 
 import pytest
 
+from console.server.access import Access
 from console.server.app import ROUTES
+from console.server.passwords import Passwords
 from console.server.search_filters import Filters
 from handoff.desk import Desk
 from handoff.media import file_of
 from runtime.postgres import Pool
-from tests.component.console.desk_server import DeskServer, Person
+from tests.component.console.desk_server import PASSWORD, DeskServer, Person
 from tests.component.handoff.chats import Chat
 
 NO_FILTERS = {item.name: "" for item in fields(Filters)}
 WEEK = {"workday": "08:00-12:00,13:30-18:00", "weekend": "", "holiday": ""}
 STORM = {"skill": "", "first": "2026-11-22", "last": "2026-11-23", "hours": "", "name": "台风"}
 PICTURE = "0123456789abcdef" * 2
+UNMASK = {"field": "line:1", "reason": "call_back", "words": ""}
+ACCOUNT = {"agent_id": "K0999", "name": "白露", "role": "agent", "skills": "fault", "max_chats": 3}
+CHANGE = {"name": "白露", "role": "agent", "active": False, "totp_required": False}
 WORDS = {"folder": "报修", "skill": "", "shortcut": "bx", "title": "已报修", "text": "已登记。", "expires_at": ""}
 PROMISE = {"text": "明天上午回电", "due_at": "2026-11-22T12:00:00+08:00"}
 CLOSING = {"summary": "已解释阶梯电价。", "topic": "ask_tariff_policy", "result": "explained"}
@@ -29,7 +34,30 @@ URGE = {"key": "once-only", "tell": False, "order_no": "F1", "note": ""}
 # What each call needs as a body, and what an agent and a supervisor get on a chat that a colleague serves.
 MATRIX = {
     "POST /api/login": ({"username": "K9999", "password": "x"}, 401, 401),
+    "POST /api/login/code": ({"ticket": "x", "code": "000000"}, 401, 401),
+    "GET /api/sso": (None, 200, 200),
+    "GET /api/sso/start": (None, 401, 401),
+    "GET /api/sso/callback": (None, 302, 302),
     "POST /api/logout": (None, 204, 204),
+    "POST /api/me/active": (None, 204, 204),
+    "POST /api/me/confirm": ({"password": PASSWORD}, 204, 204),
+    "POST /api/me/password": ({"old": "wrong", "new": "x"}, 401, 401),
+    "GET /api/me/sessions": (None, 200, 200),
+    "POST /api/me/sessions/<session_id:str>/end": (None, 404, 404),
+    "POST /api/me/totp": (None, 201, 201),
+    "POST /api/me/totp/confirm": ({"code": "000000"}, 401, 401),
+    "POST /api/conversations/<conversation_id:str>/unmask": (UNMASK, 403, 200),
+    "GET /api/unmask/reasons": (None, 200, 200),
+    "GET /api/alarms": (None, 403, 200),
+    "POST /api/alarms/<alarm_id:str>/seen": (None, 403, 404),
+    "GET /api/audit": (None, 403, 403),
+    "GET /api/audit/export": (None, 403, 403),
+    "GET /api/audit/verify": (None, 403, 403),
+    "GET /api/accounts": (None, 403, 403),
+    "POST /api/accounts": (ACCOUNT, 403, 403),
+    "POST /api/accounts/<agent_id:str>": (CHANGE, 403, 403),
+    "POST /api/accounts/<agent_id:str>/reset": (None, 403, 403),
+    "POST /api/accounts/<agent_id:str>/totp/reset": (None, 403, 403),
     "GET /api/me": (None, 200, 200),
     "GET /api/queue": (None, 200, 200),
     "GET /api/conversations": (None, 200, 200),
@@ -132,17 +160,31 @@ MATRIX |= {
     "POST /api/notice-calls/<call_id:str>": ({"reached": False, "spoken_to": ""}, 409, 409),
 }
 WRITES = sorted(call for call in MATRIX if call.startswith("POST"))
+OPEN = {f"{route.method} {route.path}" for route in ROUTES if route.access is Access.OPEN}
+# What the roles that serve nobody may call: everything else they are refused, also what is made tomorrow.
+EVERYBODY = {f"{route.method} {route.path}" for route in ROUTES if re.match("/api/me(/|$)", route.path)} | {
+    "POST /api/logout"
+}
+ALSO = {
+    "quality": {
+        "GET /api/conversations",
+        "GET /api/conversations/<conversation_id:str>",
+        "GET /api/conversations/<conversation_id:str>/messages",
+        "GET /api/media/<media_id:str>",
+    },
+    "editor": set(),
+    "administrator": {call for call in MATRIX if "/api/accounts" in call},
+    "auditor": {call for call in MATRIX if "/api/audit" in call or "/api/alarms" in call},
+}
 
 
 async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) -> Any:
     method, path = call.split(" ")
-    path = path.replace("<conversation_id:str>", chat.id).replace("<escalation_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE).replace("<agent_id:str>", "K0105")
-    path = path.replace("<search_id:str>", "1").replace("<follow_up_id:str>", "1")
-    path = path.replace("<media_id:str>", PICTURE).replace("<skill:str>", "billing").replace("<day_id:str>", "1")
+    path = path.replace("<conversation_id:str>", chat.id).replace("<media_id:str>", PICTURE)
+    path = path.replace("/agents/<agent_id:str>", "/agents/K0105").replace("<skill:str>", "billing")
     path = path.replace("<order_no:str>", "F1").replace("<name:str>", "urge").replace("<past_id:str>", chat.id)
     path = path.replace("<family:str>", "outage").replace("<subject:str>", "T1")
-    path = re.sub(r"<\w+:str>", "1", path).replace("/search", "/search?words=a")
+    path = re.sub(r"/search$", "/search?words=a", re.sub(r"<\w+:str>", "1", path))
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 
@@ -163,7 +205,7 @@ def test_the_matrix_names_every_route() -> None:
     assert sorted(MATRIX) == sorted(f"{route.method} {route.path}" for route in ROUTES)
 
 
-@pytest.mark.parametrize("call", sorted(set(MATRIX) - {"POST /api/login"}))
+@pytest.mark.parametrize("call", sorted(set(MATRIX) - OPEN))
 async def test_a_stranger_reaches_nothing(call: str, stranger: Person, served: Chat) -> None:
     answer = await _call(stranger, call, served, stranger.page_headers())
 
@@ -184,6 +226,22 @@ async def test_a_supervisor_reads_all_and_takes_over(call: str, supervisor: Pers
     assert answer.status == MATRIX[call][2]
 
 
+@pytest.mark.parametrize("role", sorted(ALSO))
+async def test_a_role_reaches_what_its_row_says_and_nothing_else(
+    role: str, server: DeskServer, served: Chat, database: Pool, passwords: Passwords
+) -> None:
+    person = await server.hire(database, passwords, "X0001", "陆问秋", role=role)
+    refused = set()
+    for call in sorted(set(MATRIX) - OPEN):
+        await person.log_in()
+        answer = await _call(person, call, served, person.page_headers())
+        if answer.code == "console.not_allowed":
+            refused.add(call)
+    await person.leave()
+
+    assert set(MATRIX) - OPEN - refused == EVERYBODY | ALSO[role]
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", None], ids=["foreign", "null", "missing"])
 async def test_a_write_from_another_page_is_refused(origin: str | None, supervisor: Person, served: Chat) -> None:
     headers = {"X-CSRF-Token": supervisor.csrf} | ({"Origin": origin} if origin else {})
@@ -197,7 +255,7 @@ async def test_a_write_from_another_page_is_refused(origin: str | None, supervis
 @pytest.mark.parametrize("token", ["", "wrong"], ids=["missing", "wrong"])
 async def test_a_write_without_the_sessions_token_is_refused(token: str, supervisor: Person, served: Chat) -> None:
     headers = {"Origin": supervisor.server.url, "X-CSRF-Token": token}
-    guarded = [call for call in WRITES if call != "POST /api/login"]
+    guarded = [call for call in WRITES if call not in OPEN]
 
     answers = {call: await _call(supervisor, call, served, headers) for call in guarded}
 

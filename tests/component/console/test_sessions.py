@@ -19,7 +19,7 @@ async def test_logging_in_tells_who_i_am(agent: Person) -> None:
         "id": "K0104",
         "name": "江一苇",
         "role": "agent",
-        "skills": ["billing"],
+        "skills": ["billing", "fault"],
         "max_chats": 4,
     }
     assert me.body["csrf"] == agent.csrf

@@ -1,13 +1,18 @@
 /** The typed calls of the desk API; it knows cookies, CSRF and time limits, and refuses to keep any state of the desk. */
 import { ApiError } from "./errors";
-import type { Detail, Escalation, History, Message, Problem, Scope, Session, Summary } from "./types";
+import type { CodeDue, Detail, Escalation, History, Message, Problem, Scope, Session, Summary } from "./types";
 
 const TIME_LIMIT_MS = 10_000;
 const UPLOAD_LIMIT_MS = 120_000;
+/** A 401 about a password or a code that was typed: the session goes on. */
+const WRONG_WORDS = new Set(["console.login.failed", "console.code.wrong"]);
 
 export interface DeskApi {
-  login(username: string, password: string): Promise<Session>;
-  logout(): Promise<void>;
+  /** Any other call of the desk's API; each area types its own in `api/<area>.ts`. */
+  request: Call;
+  login(username: string, password: string): Promise<Session | CodeDue>;
+  loginCode(ticket: string, code: string): Promise<Session>;
+  logout(): Promise<{ logout_url: string } | undefined>;
   me(): Promise<Session>;
   queue(): Promise<Escalation[]>;
   conversations(scope: Scope): Promise<Summary[]>;
@@ -27,7 +32,6 @@ export interface DeskApi {
   typing(id: string, on: boolean): Promise<void>;
   read(id: string, seq: number): Promise<void>;
   /** Any other call of the desk; `src/api/<area>.ts` gives each its name and types. */
-  request: Call;
   /** A call that answers with a file. */
   download(path: string, body: object): Promise<Blob>;
   /** Sends the bytes of a file as the body. */
@@ -57,7 +61,7 @@ export function createApi(options: ApiOptions): DeskApi {
     try {
       return await send(method, path, body, headers);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) options.onUnauthorized(error);
+      if (error instanceof ApiError && error.status === 401 && !WRONG_WORDS.has(error.code)) options.onUnauthorized(error);
       throw error;
     }
   };
@@ -67,14 +71,18 @@ export function createApi(options: ApiOptions): DeskApi {
   };
   return {
     request: call,
-    login: (username, password) => send<Session>("POST", "/api/login", { username, password }).then(remember),
+    login: async (username, password) => {
+      const answer = await send<Session | CodeDue>("POST", "/api/login", { username, password });
+      return "step" in answer ? answer : remember(answer);
+    },
+    loginCode: (ticket, code) => send<Session>("POST", "/api/login/code", { ticket, code }).then(remember),
     me: () => call<Session>("GET", "/api/me").then(remember),
     ...deskCalls(call),
     download: (path, body) => createSender(options, () => csrf, readFile)<Blob>("POST", path, body),
   };
 }
 
-function deskCalls(call: Call): Omit<DeskApi, "login" | "me" | "request" | "download"> {
+function deskCalls(call: Call): Omit<DeskApi, "login" | "loginCode" | "me" | "request" | "download"> {
   const at = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
   const summary = async (path: string, body: object = {}) =>
     (await call<{ conversation: Summary }>("POST", path, body)).conversation;

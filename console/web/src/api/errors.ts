@@ -1,5 +1,6 @@
 /** Turns what the wire refused into one typed error and the key of a sentence; it writes no sentence itself. */
 import { BOOKS } from "../locales/books";
+import { SECURITY_KEYS } from "./securityErrors";
 import type { AgentRef, Problem } from "./types";
 
 export type ErrorKind = "network" | "timeout" | "http";
@@ -26,6 +27,7 @@ export class ApiError extends Error {
 }
 
 const KEY_BY_CODE: Readonly<Record<string, string>> = {
+  ...SECURITY_KEYS,
   "handoff.already_accepted": "error.already_accepted",
   "handoff.not_owner": "error.not_owner",
   "handoff.not_waiting": "error.not_waiting",
@@ -90,6 +92,7 @@ function ownKey(code: string): string | null {
 export function loginErrorKey(error: unknown): string {
   if (!(error instanceof ApiError)) return "error.unexpected";
   if (error.kind !== "http") return "error.login_unreachable";
+  if (error.code in SECURITY_KEYS) return SECURITY_KEYS[error.code]!;
   if (error.code.endsWith("locked")) return "error.login_locked";
   return LOGIN_KEY_BY_STATUS[error.status] ?? "error.login_unreachable";
 }

@@ -11,8 +11,10 @@ export interface AgentRef {
   name: string;
 }
 
+export type DeskRole = "agent" | "supervisor" | "quality" | "editor" | "administrator" | "auditor";
+
 export interface Agent extends AgentRef {
-  role: "agent" | "supervisor";
+  role: DeskRole;
   skills: string[];
   max_chats: number;
 }
@@ -20,6 +22,16 @@ export interface Agent extends AgentRef {
 export interface Session {
   agent: Agent;
   csrf: string;
+  rights?: string[];
+  /** What is due before anything else. */
+  must?: "password" | "totp" | null;
+  totp?: boolean;
+}
+
+/** The password was right; the second factor comes next. */
+export interface CodeDue {
+  step: "code";
+  ticket: string;
 }
 
 export interface LabelValue {
@@ -178,6 +190,7 @@ export type DeskEvent =
   | { type: "area.changed"; area: string; conversation_id?: string }
   | { type: "alert"; conversation_id: string; why: "agent_silent" | "promise_due" }
   | { type: "session.replaced" }
+  | { type: "alarm" }
   | { type: "pong" };
 
 /** The problem+json body of every refusal; `agent` comes with `handoff.already_accepted`. */

@@ -5,6 +5,7 @@ import type { ComponentType } from "react";
 import { CustomerAside } from "../components/Customer/CustomerAside";
 import { OrdersAside } from "../components/Customer/OrdersAside";
 import { HistoryAside } from "../components/History/HistoryAside";
+import { MaskProvider } from "../components/Masked/MaskContext";
 import { Supervise } from "../components/Supervise/Supervise";
 import { TakeoverCard } from "../components/TakeoverCard/TakeoverCard";
 import { Timeline } from "../components/Timeline/Timeline";
@@ -29,8 +30,12 @@ export interface Aside {
   readonly roles?: readonly Agent["role"][];
 }
 
-function CardAside({ thread }: AsideProps) {
-  return <TakeoverCard card={currentCard(thread)} />;
+function CardAside({ thread, api }: AsideProps) {
+  return (
+    <MaskProvider api={api} conversationId={thread.conversation.id}>
+      <TakeoverCard card={currentCard(thread)} />
+    </MaskProvider>
+  );
 }
 
 function TimelineAside({ state, thread }: AsideProps) {

@@ -4,18 +4,23 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { createApi, type DeskApi } from "../api/client";
 import type { ApiError } from "../api/errors";
 import { loginErrorKey } from "../api/errors";
-import type { Agent } from "../api/types";
+import type { Agent, CodeDue, Session } from "../api/types";
 
 export type Phase =
   | { name: "asking" }
   | { name: "login"; noticeKey: string | null }
+  | { name: "due"; must: "password" | "totp"; agent: Agent }
   | { name: "desk"; agent: Agent }
   | { name: "replaced" };
 
 export interface SessionControl {
   phase: Phase;
   api: DeskApi;
-  login(username: string, password: string): Promise<void>;
+  /** Resolves to the second step, where there is one. */
+  login(username: string, password: string): Promise<CodeDue | null>;
+  loginCode(ticket: string, code: string): Promise<void>;
+  /** What was due is done: asks who we are now. */
+  settled(): Promise<void>;
   logout(): Promise<void>;
   replaced(): void;
   toLogin(): void;
@@ -31,26 +36,41 @@ export function useSession(): SessionControl {
   useEffect(() => {
     api
       .me()
-      .then(({ agent }) => setPhase({ name: "desk", agent }))
+      .then((session) => setPhase(phaseOf(session)))
       .catch((error: ApiError) => setPhase((now) => (now.name === "asking" ? unreachable(error) : now)));
   }, [api]);
 
   const login = async (username: string, password: string) => {
-    const { agent } = await api.login(username, password);
-    setPhase({ name: "desk", agent });
+    const answer = await api.login(username, password);
+    if ("step" in answer) return answer;
+    setPhase(phaseOf(answer));
+    return null;
   };
+  const loginCode = async (ticket: string, code: string) => setPhase(phaseOf(await api.loginCode(ticket, code)));
+  const settled = async () => setPhase(phaseOf(await api.me()));
   const logout = async () => {
-    await api.logout();
-    toLogin();
+    const answer = await api.logout();
+    if (answer?.logout_url) window.location.assign(answer.logout_url);
+    else toLogin();
   };
-  return { phase, api, login, logout, replaced, toLogin };
+  return { phase, api, login, loginCode, settled, logout, replaced, toLogin };
+}
+
+function phaseOf({ agent, must }: Session): Phase {
+  return must ? { name: "due", must, agent } : { name: "desk", agent };
 }
 
 function afterUnauthorized(now: Phase, error: ApiError): Phase {
   if (now.name === "replaced") return now;
   if (now.name === "desk" && error.code === "console.session.replaced") return { name: "replaced" };
   // The very first question of a new page is refused as a matter of course: no notice for that.
-  return { name: "login", noticeKey: now.name === "desk" ? "login.expired" : null };
+  const working = now.name === "desk" || now.name === "due";
+  return { name: "login", noticeKey: working ? "login.expired" : now.name === "asking" ? ssoNotice() : null };
+}
+
+/** Single sign-on sends back who it could not prove. */
+function ssoNotice(): string | null {
+  return new URLSearchParams(window.location.search).get("login") === "sso_refused" ? "login.sso_refused" : null;
 }
 
 function unreachable(error: ApiError): Phase {

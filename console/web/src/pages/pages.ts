@@ -1,8 +1,10 @@
 /** The pages of the desk beside the workplace, as the top bar lists them; a new page is a line here and a component of its own. */
 import {
+  AlertOutlined,
   BookOutlined,
   CalendarOutlined,
   DashboardOutlined,
+  FileSearchOutlined,
   NotificationOutlined,
   PhoneOutlined,
   ScheduleOutlined,
@@ -12,6 +14,9 @@ import {
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
+import { AccountsPage } from "./AccountsPage/AccountsPage";
+import { AlarmsPage } from "./AlarmsPage/AlarmsPage";
+import { AuditPage } from "./AuditPage/AuditPage";
 import { AgentsPage } from "../components/AgentsPage/AgentsPage";
 import type { DeskApi } from "../api/client";
 import type { Agent } from "../api/types";
@@ -51,6 +56,9 @@ export const PAGES: readonly Page[] = [
   { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor"], View: DraftsPage },
   { key: "calendar", titleKey: "pages.calendar", icon: CalendarOutlined, roles: ["supervisor"], View: CalendarPage },
   { key: "notices", titleKey: "page.notices", icon: NotificationOutlined, roles: ["agent", "supervisor"], View: NoticesPage },
+  { key: "accounts", titleKey: "accounts.title", icon: TeamOutlined, roles: ["administrator"], View: AccountsPage },
+  { key: "audit", titleKey: "audit.title", icon: FileSearchOutlined, roles: ["auditor"], View: AuditPage },
+  { key: "alarms", titleKey: "alarms.title", icon: AlertOutlined, roles: ["supervisor", "auditor"], View: AlarmsPage },
 ];
 
 /** The pages somebody of this role may open. */

@@ -8,6 +8,7 @@ import type { Mode } from "./drafts";
 import { firstSeq, hasPending, lastSeq, leavesGap, resumePoint } from "./messages";
 import { findSummary } from "./model";
 import { newcomers } from "./queue";
+import { hasWorkplace, serves, watches } from "./roles";
 import type { DeskStore } from "./store";
 
 export type Alert =
@@ -286,7 +287,8 @@ export class DeskController implements SocketListener {
   }
 
   private async readQueue(): Promise<void> {
-    const before = this.store.read().queue;
+    const { queue: before, me } = this.store.read();
+    if (!serves(me)) return;
     const escalations = await this.api.queue();
     this.store.record({ type: "queue.read", escalations, readAt: this.now() });
     const first = before && newcomers(before.escalations, escalations)[0];
@@ -294,7 +296,8 @@ export class DeskController implements SocketListener {
   }
 
   private async readLists(): Promise<void> {
-    const scopes: Scope[] = this.store.read().me.role === "supervisor" ? ["mine", "all"] : ["mine"];
+    const { me } = this.store.read();
+    const scopes: Scope[] = [...(hasWorkplace(me) ? (["mine"] as const) : []), ...(watches(me) ? (["all"] as const) : [])];
     await Promise.all(
       scopes.map(async (scope) => {
         const conversations = await this.api.conversations(scope);

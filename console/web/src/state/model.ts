@@ -1,6 +1,7 @@
 /** What the desk knows at one moment, as plain values. */
 import type { Connection } from "../api/socket";
 import type { Agent, AgentRef, Message, Summary, TakeoverCard, TimelineEntry } from "../api/types";
+import { maskText } from "./mask";
 import type { Past } from "./past";
 import type { Queue } from "./queue";
 import type { Waits } from "./waits";
@@ -80,7 +81,7 @@ export function standing(me: Agent, conversation: Summary): Standing {
 /** The takeover card with what the customer asked since it was read. */
 export function currentCard(thread: Thread): TakeoverCard {
   const asked = [...thread.messages].reverse().find((message) => message.role === "customer");
-  return asked ? { ...thread.card, asked: asked.text } : thread.card;
+  return asked ? { ...thread.card, asked: maskText(asked.text) } : thread.card;
 }
 
 /** The names of all agents this conversation has met, by staff number. */

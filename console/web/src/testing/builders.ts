@@ -76,7 +76,8 @@ export function aDetail(id: string, held: Message[] = messages(1, 1), more: Part
 /** A server that answers every call with nothing new; a test overrules the calls it is about. */
 export function anApi(): Mocked<DeskApi> {
   return {
-    request: vi.fn() as Mocked<DeskApi>["request"],
+    loginCode: vi.fn<DeskApi["loginCode"]>(),
+    request: vi.fn(async () => ({})) as unknown as Mocked<DeskApi>["request"],
     login: vi.fn<DeskApi["login"]>(),
     logout: vi.fn<DeskApi["logout"]>(async () => undefined),
     me: vi.fn<DeskApi["me"]>(async () => ({ agent: ME, csrf: "csrf" })),

@@ -3,6 +3,7 @@ import { App as Antd, Spin } from "antd";
 
 import { useSession } from "../../hooks/useSession";
 import { DeskPage } from "../DeskPage/DeskPage";
+import { DuePage } from "../DuePage/DuePage";
 import { ErrorBoundary } from "../ErrorBoundary/ErrorBoundary";
 import { LoginPage } from "../LoginPage/LoginPage";
 import { ReplacedNotice } from "../ReplacedNotice/ReplacedNotice";
@@ -25,7 +26,9 @@ function CurrentPage() {
     case "asking":
       return <Spin className={styles.asking} size="large" />;
     case "login":
-      return <LoginPage noticeKey={phase.noticeKey} onLogin={session.login} />;
+      return <LoginPage noticeKey={phase.noticeKey} onLogin={session.login} onCode={session.loginCode} />;
+    case "due":
+      return <DuePage must={phase.must} api={session.api} onDone={session.settled} onLogout={session.logout} />;
     case "replaced":
       return <ReplacedNotice onAgain={session.toLogin} />;
     case "desk":

@@ -8,6 +8,7 @@ import { useCommand } from "../../commands/commands";
 import { useLocale } from "../../locale/locale";
 import type { Mode } from "../../state/drafts";
 import { openThread, type DeskState, type Thread } from "../../state/model";
+import { serves } from "../../state/roles";
 import { ChannelIcon } from "../ChannelIcon/ChannelIcon";
 import { ChatActions, type ConversationActs } from "../ChatActions/ChatActions";
 import { ChatSearch } from "../ChatSearch/ChatSearch";
@@ -64,14 +65,16 @@ function OpenChat(props: Props & { thread: Thread }) {
         onEarlier={() => onEarlier(id)}
         onHistory={() => onHistory(id)}
       />
-      <Composer
+      {serves(state.me) && (
+        <Composer
         key={`composer-${id}`}
         me={state.me}
         conversation={conversation}
         online={state.connection === "online"}
         onSend={(mode, clientId, text) => onSend(id, mode, clientId, text)}
         onTyping={(on) => onTyping(id, on)}
-      />
+        />
+      )}
       </ChatContext.Provider>
     </>
   );
@@ -134,7 +137,7 @@ function ChatHead({ me, conversation, since, acts, onSearch }: HeadProps) {
         onClick={onSearch}
         data-testid="chat-search-button"
       />
-      <ChatActions key={conversation.id} me={me} conversation={conversation} acts={acts} />
+      {serves(me) && <ChatActions key={conversation.id} me={me} conversation={conversation} acts={acts} />}
     </header>
   );
 }

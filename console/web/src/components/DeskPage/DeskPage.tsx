@@ -6,6 +6,7 @@ import type { DeskApi } from "../../api/client";
 import { ApiError, errorKey } from "../../api/errors";
 import type { Agent } from "../../api/types";
 import { CommandProvider } from "../../commands/commands";
+import { useActivity } from "../../hooks/useActivity";
 import { useAlerts, type Alerts } from "../../hooks/useAlerts";
 import { useDesk } from "../../hooks/useDesk";
 import { useDraftMarks } from "../../hooks/useDraftMarks";
@@ -16,6 +17,7 @@ import { pagesOf } from "../../pages/pages";
 import type { DeskController } from "../../state/controller";
 import type { Mode } from "../../state/drafts";
 import { openThread, unreadOf, type DeskState } from "../../state/model";
+import { hasWorkplace } from "../../state/roles";
 import { Chat } from "../Chat/Chat";
 import { CommandPalette } from "../CommandPalette/CommandPalette";
 import { ErrorBoundary } from "../ErrorBoundary/ErrorBoundary";
@@ -24,6 +26,7 @@ import { OffersProvider } from "../Offers/context";
 import { Offers } from "../Offers/Offers";
 import { useOffers } from "../Offers/useOffers";
 import { OfflineBanner } from "../OfflineBanner/OfflineBanner";
+import { SecurityDrawer } from "../Security/SecurityDrawer";
 import { keepFilters, readFilters } from "../SideList/filters";
 import { listView, type Tab } from "../SideList/listView";
 import { SideList } from "../SideList/SideList";
@@ -63,7 +66,8 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const alert: Alerts["raise"] = (told) => raise.current(told);
   const offers = useOffers(api, alert, complain);
   const { state, controller } = useDesk(api, me, { onAlert: alert, onTrouble: complain, onReplaced, onOffers: offers.refresh });
-  const [pageKey, setPageKey] = useState<string | null>(null);
+  const [pageKey, setPageKey] = useState<string | null>(hasWorkplace(me) ? null : (pagesOf(me)[0]?.key ?? null));
+  const [securityOpen, setSecurityOpen] = useState(false);
   const open = (id: string) => {
     setPageKey(null);
     void controller.open(id);
@@ -95,6 +99,7 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
   });
   const tools = useDeskContext(api, state.areas, open, (id, line) => controller.takeInLine(id, line));
   const logout = useLogout(onLogout, complain);
+  useActivity(api);
   const page = pagesOf(me).find((one) => one.key === pageKey);
 
   return (
@@ -109,8 +114,10 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
           onPage={setPageKey}
           onPalette={flip("palette")}
           onHelp={flip("help")}
+          onSecurity={() => setSecurityOpen(true)}
           onLogout={logout}
         />
+        <SecurityDrawer api={api} open={securityOpen} onClose={() => setSecurityOpen(false)} />
         <OfflineBanner connection={state.connection} />
         <Offers offers={offers} busyId={busyId} onAccept={take.offer} onTake={take.transfer} />
         {page && (
@@ -122,7 +129,7 @@ function Workplace({ me, api, onReplaced, onLogout }: Props) {
             </ErrorBoundary>
           </main>
         )}
-        <div className={styles.columns} hidden={Boolean(page)}>
+        <div className={styles.columns} hidden={Boolean(page) || !hasWorkplace(me)}>
           <SideList
             state={state}
             {...list.props}

@@ -4,17 +4,23 @@ import { Alert, Button, Form, Input } from "antd";
 import { useState } from "react";
 
 import { loginErrorKey } from "../../api/errors";
+import type { CodeDue } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { BrandMark } from "../BrandMark/BrandMark";
+import { CodeForm } from "./CodeForm";
 import styles from "./LoginPage.module.css";
+import { SsoButton } from "./SsoButton";
 
 interface Props {
   noticeKey: string | null;
-  onLogin: (username: string, password: string) => Promise<void>;
+  onLogin: (username: string, password: string) => Promise<CodeDue | null | void>;
+  onCode?: (ticket: string, code: string) => Promise<void>;
 }
 
-export function LoginPage({ noticeKey, onLogin }: Props) {
+export function LoginPage({ noticeKey, onLogin, onCode }: Props) {
   const { t, switchLanguage } = useLocale();
+  const [due, setDue] = useState<CodeDue | null>(null);
+  const login = async (username: string, password: string) => setDue((await onLogin(username, password)) ?? null);
   return (
     <main className={styles.page}>
       <Welcome />
@@ -23,8 +29,12 @@ export function LoginPage({ noticeKey, onLogin }: Props) {
           {t("top.language")}
         </Button>
         <div className={styles.box}>
-          <h1 className={styles.heading}>{t("login.heading")}</h1>
-          <LoginForm noticeKey={noticeKey} onLogin={onLogin} />
+          <h1 className={styles.heading}>{t(due ? "login.code_heading" : "login.heading")}</h1>
+          {due && onCode ? (
+            <CodeForm onCode={(code) => onCode(due.ticket, code)} onBack={() => setDue(null)} />
+          ) : (
+            <LoginForm noticeKey={noticeKey} onLogin={login} />
+          )}
         </div>
         <p className={styles.footer}>{t("login.footer")}</p>
       </section>
@@ -57,7 +67,7 @@ function Welcome() {
 }
 
 /** What the form sends, and what came of it. */
-function useLogin(onLogin: Props["onLogin"]) {
+function useLogin(onLogin: (username: string, password: string) => Promise<void>) {
   const [failureKey, setFailureKey] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (values: { username: string; password: string }) => {
@@ -67,13 +77,19 @@ function useLogin(onLogin: Props["onLogin"]) {
       await onLogin(values.username.trim(), values.password);
     } catch (error) {
       setFailureKey(loginErrorKey(error));
+    } finally {
       setBusy(false);
     }
   };
   return { failureKey, busy, submit };
 }
 
-function LoginForm({ noticeKey, onLogin }: Props) {
+interface FormProps {
+  noticeKey: string | null;
+  onLogin: (username: string, password: string) => Promise<void>;
+}
+
+function LoginForm({ noticeKey, onLogin }: FormProps) {
   const { t } = useLocale();
   const { failureKey, busy, submit } = useLogin(onLogin);
   const shownKey = failureKey ?? noticeKey;
@@ -102,6 +118,7 @@ function LoginForm({ noticeKey, onLogin }: Props) {
       <Button type="primary" htmlType="submit" block loading={busy} data-testid="login-submit">
         {t("login.submit")}
       </Button>
+      <SsoButton />
     </Form>
   );
 }

@@ -22,6 +22,22 @@ test("markup in a message stays text", () => {
   expect(row.textContent).toContain("<img src=x onerror=alert(1)>");
 });
 
+test("markup in a file name, a button or a card stays text", () => {
+  const evil = `"><script>window.hit = 1</script><img src=x onerror="window.hit = 1">`;
+  const row = show(
+    aMessage(2, {
+      attachment: { kind: "image", media_id: "0".repeat(32), name: evil, mime: "image/png", size: 9, text: "" },
+      buttons: [{ label: evil, payload: evil }],
+      card: { kind: "bill", title: evil, rows: [{ label: evil, value: evil }] },
+    }),
+  );
+
+  expect(row.querySelector("script")).toBeNull();
+  expect([...row.querySelectorAll("img")].map((image) => image.getAttribute("onerror"))).toEqual([null]);
+  expect(row.querySelector("img")!.alt).toBe(evil);
+  expect("hit" in window).toBe(false);
+});
+
 test("a suppressed line says that the customer has not seen it", () => {
   const row = show(aMessage(3, { role: "bot", delivery: "suppressed" }));
 

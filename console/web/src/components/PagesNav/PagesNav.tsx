@@ -6,6 +6,7 @@ import { useEffect, useState, type ComponentType } from "react";
 import type { Agent } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { pagesOf, type Page } from "../../pages/pages";
+import { hasWorkplace } from "../../state/roles";
 import styles from "./PagesNav.module.css";
 
 interface Props {
@@ -35,7 +36,9 @@ export function PagesNav({ me, pageKey, onPage, pages = pagesOf(me) }: Props) {
   const chosen = inMenu.find((page) => page.key === pageKey);
   return (
     <nav className={styles.pages} aria-label={t("pages.title")}>
-      <Tab icon={CommentOutlined} title={t("pages.work")} name="work" current={pageKey === null} onPress={() => onPage(null)} />
+      {hasWorkplace(me) && (
+        <Tab icon={CommentOutlined} title={t("pages.work")} name="work" current={pageKey === null} onPress={() => onPage(null)} />
+      )}
       {inBar.map(({ key, titleKey, icon }) => (
         <Tab key={key} icon={icon} title={t(titleKey)} name={key} current={key === pageKey} onPress={() => onPage(key)} />
       ))}

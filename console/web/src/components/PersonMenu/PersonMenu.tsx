@@ -1,29 +1,31 @@
 /** Who works here, and how the desk looks for them. */
-import { BgColorsOutlined, ColumnHeightOutlined, DownOutlined, LogoutOutlined, QuestionCircleOutlined, TranslationOutlined } from "@ant-design/icons";
+import { BgColorsOutlined, ColumnHeightOutlined, DownOutlined, LogoutOutlined, QuestionCircleOutlined, SafetyOutlined, TranslationOutlined } from "@ant-design/icons";
 import { Dropdown, type MenuProps } from "antd";
 
 import { useAppearance, type Appearance, type Density, type Theme } from "../../appearance/appearance";
 import { useLocale, type Locale } from "../../locale/locale";
 import type { DeskState } from "../../state/model";
+import { serves } from "../../state/roles";
 import styles from "./PersonMenu.module.css";
 
 interface Props {
   state: DeskState;
   onHelp: () => void;
+  onSecurity: () => void;
   onLogout: () => void;
 }
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const DENSITIES: readonly Density[] = ["roomy", "tight"];
 
-export function PersonMenu({ state, onHelp, onLogout }: Props) {
+export function PersonMenu({ state, onHelp, onSecurity, onLogout }: Props) {
   const locale = useLocale();
-  const { t } = locale;
+  const { t, word } = locale;
   const appearance = useAppearance();
   const { me, mine } = state;
   const load = (mine ?? []).filter((one) => one.owner === "agent").length;
   return (
-    <Dropdown menu={menuOf(locale, appearance, onHelp, onLogout)} trigger={["click"]} placement="bottomRight">
+    <Dropdown menu={menuOf(locale, appearance, { onHelp, onSecurity, onLogout })} trigger={["click"]} placement="bottomRight">
       <button type="button" className={styles.person} data-testid="person-menu" aria-haspopup="menu">
         <span className={styles.avatar} aria-hidden>
           {me.name.slice(0, 1)}
@@ -31,7 +33,8 @@ export function PersonMenu({ state, onHelp, onLogout }: Props) {
         <span className={styles.who}>
           <b>{me.name}</b>
           <small>
-            {t(me.role === "supervisor" ? "top.supervisor" : "top.agent")} {me.id} · {t("top.load")} {load}/{me.max_chats}
+            {word("role_name", me.role)} {me.id}
+            {serves(me) && ` · ${t("top.load")} ${load}/${me.max_chats}`}
           </small>
         </span>
         <DownOutlined className={styles.arrow} aria-hidden />
@@ -40,7 +43,7 @@ export function PersonMenu({ state, onHelp, onLogout }: Props) {
   );
 }
 
-function menuOf(locale: Locale, appearance: Appearance, onHelp: () => void, onLogout: () => void): MenuProps {
+function menuOf(locale: Locale, appearance: Appearance, acts: Omit<Props, "state">): MenuProps {
   const { t, switchLanguage } = locale;
   const { theme, density, setTheme, setDensity } = appearance;
   const choice = (key: string, onClick: () => void) => ({
@@ -70,9 +73,10 @@ function menuOf(locale: Locale, appearance: Appearance, onHelp: () => void, onLo
         children: DENSITIES.map((one) => choice(`density:${one}`, () => setDensity(one))),
       },
       { type: "divider" },
-      { key: "help", icon: <QuestionCircleOutlined />, label: t("help.title"), onClick: onHelp },
+      { key: "help", icon: <QuestionCircleOutlined />, label: t("help.title"), onClick: acts.onHelp },
+      { key: "security", icon: <SafetyOutlined />, label: <span data-testid="security">{t("security.title")}</span>, onClick: acts.onSecurity },
       { key: "language", icon: <TranslationOutlined />, label: t("top.language"), onClick: switchLanguage },
-      { key: "logout", icon: <LogoutOutlined />, label: <span data-testid="logout">{t("top.logout")}</span>, onClick: onLogout },
+      { key: "logout", icon: <LogoutOutlined />, label: <span data-testid="logout">{t("top.logout")}</span>, onClick: acts.onLogout },
     ],
   };
 }

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { Escalation, Summary } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { unreadOf, type DeskState } from "../../state/model";
+import { serves, watches } from "../../state/roles";
 import { ConversationItem } from "../ConversationItem/ConversationItem";
 import { EmptyState } from "../EmptyState/EmptyState";
 import { QueueList } from "../QueueItem/QueueItem";
@@ -78,7 +79,8 @@ function tabItems(state: DeskState, t: (key: string) => string) {
     item("queue", <Badge size="small" count={waiting} />),
     item("mine", unread > 0 ? <Badge size="small" count={unread} color="var(--own)" /> : <Count of={mine} />),
   ];
-  return state.me.role === "supervisor" ? [...items, item("all", <Count of={(state.all ?? []).length} />)] : items;
+  const all = item("all", <Count of={(state.all ?? []).length} />);
+  return [...(serves(state.me) ? items : []), ...(watches(state.me) ? [all] : [])];
 }
 
 function Count({ of }: { of: number }) {

@@ -6,6 +6,7 @@ import type { TakeoverCard as Card } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { useCustomer } from "../Customer/CustomerContext";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { Masked } from "../Masked/Masked";
 import { masked, shortMoment, systemLine, triedLine } from "./cardLines";
 import { NextSteps } from "./NextSteps";
 import styles from "./TakeoverCard.module.css";
@@ -89,12 +90,19 @@ function Matter({ card }: { card: Card }) {
       )}
       {asked && (
         <Line label={t("takeover.said")} title={asked}>
-          <q>{asked}</q>
+          <q>
+            <Masked field="asked" shown={asked} />
+          </q>
         </Line>
       )}
       {known && (
         <Line label={t("takeover.known")} title={known}>
-          {known}
+          {card.slots.map(({ name, label, value }, at) => (
+            <span key={name}>
+              {at > 0 && " · "}
+              {label} <Masked field={`slot:${name}`} shown={value} />
+            </span>
+          ))}
         </Line>
       )}
       {!card.intent && !known && !asked && <p className={styles.nothing}>{t("takeover.nothing")}</p>}

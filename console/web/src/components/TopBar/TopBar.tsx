@@ -11,6 +11,7 @@ import { useLocale } from "../../locale/locale";
 import { duration } from "../../locale/when";
 import type { DeskState } from "../../state/model";
 import { longestWait } from "../../state/queue";
+import { serves } from "../../state/roles";
 import { AlertMenu } from "../AlertMenu/AlertMenu";
 import { Bell } from "../Bell/Bell";
 import { BrandMark } from "../BrandMark/BrandMark";
@@ -26,12 +27,13 @@ interface Props {
   onPage: (key: string | null) => void;
   onPalette: () => void;
   onHelp: () => void;
+  onSecurity: () => void;
   onLogout: () => void;
   /** Whether the agent is ready for more. */
   presence: ReactNode;
 }
 
-export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, onHelp, onLogout }: Props) {
+export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, onHelp, onSecurity, onLogout }: Props) {
   const { t } = useLocale();
   return (
     <header className={styles.bar} data-region="top">
@@ -40,7 +42,7 @@ export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, on
         <h1>{t("app.name")}</h1>
       </div>
       <PagesNav me={state.me} pageKey={pageKey} onPage={onPage} />
-      <Numbers state={state} />
+      {serves(state.me) && <Numbers state={state} />}
       <div className={styles.right}>
         {presence}
         <ConnectionState connection={state.connection} />
@@ -48,7 +50,7 @@ export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, on
         <IconButton icon={<ThunderboltOutlined />} name={`${t("palette.title")} (Ctrl+K)`} testId="palette-button" onPress={onPalette} />
         <IconButton icon={<QuestionCircleOutlined />} name={`${t("help.title")} (?)`} testId="help-button" onPress={onHelp} />
         <AlertMenu alerts={alerts} />
-        <PersonMenu state={state} onHelp={onHelp} onLogout={onLogout} />
+        <PersonMenu state={state} onHelp={onHelp} onSecurity={onSecurity} onLogout={onLogout} />
       </div>
     </header>
   );
