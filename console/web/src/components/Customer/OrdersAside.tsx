@@ -8,6 +8,7 @@ import { refusalText } from "../../panel/refusal";
 import { useCustomer } from "./CustomerContext";
 import { ActButton, Asked, moment, PartView, Section } from "./parts";
 import styles from "./Customer.module.css";
+import story from "./Story.module.css";
 
 // Visits and applications are orders of the company too, and have sections of their own here.
 const APART = new Set(["appointment", "application", "urge"]);
@@ -113,7 +114,7 @@ function Story({ orderNo }: { orderNo: string }) {
   return (
     <>
       {order.fault && <FaultFacts fault={order.fault} />}
-      <ol className={styles.story} data-testid="story">
+      <ol className={story.story} data-testid="story">
         {order.timeline.map((line, index) => (
           <li key={index}>
             <time>{moment(line.at)}</time>
