@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bench.storm_script import answer_to, order_of, words
-from bot.app import Mind
+from bot.back_office import Mind
 from bot.dialogue import ActionEndpoint, Answer, Question
 from bot.messenger import Fate, Outcome
 from bot.settings import BotSettings

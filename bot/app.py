@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from bot.advice import Adviser
+from bot.back_office import BackOffice, MakeMind, Mind, Stores, furnish, open_stores
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
@@ -21,45 +22,32 @@ from bot.identity.resume import ResumeDesk
 from bot.media.links import FileLinks
 from bot.media.store import MediaShelf
 from bot.messenger import Messenger
-from bot.nlu.safety import SafetyIntent, load_gate
+from bot.nlu.safety import SafetyIntent
 from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
-from bot.promises.ear import PromiseEar
-from bot.reception.advice import AdviceDesk, Advises
 from bot.reception.archive import Archive
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
-from bot.reception.errands import ErrandDesk, Runner
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
-from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
 from bot.reception.rules import check_rules
 from bot.reception.survey import SurveyEar
-from bot.reception.turns import House, Thinker, TurnBook
-from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
 from connectors.shared.oauth import OAuthDoor
 from connectors.shared.push_door import PushDoor
 from connectors.web.door import WebDoor
 from connectors.web.tokens import VisitorTokens
-from handoff.duty import HumanHours
-from handoff.escalations import Escalations
 from handoff.phrases import Phrases
-from handoff.timekeeper import Timekeeper
 from runtime import postgres
-from runtime.bus import Bus
-from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.errors import SettingsError
 from runtime.web import install_errors, install_health, limit
 
-# Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
-_INTAKE_CONNECTIONS = 6
 AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor | FileLinks
 
 # The sentences said without the dialogue.
@@ -80,19 +68,6 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
     agent.tracker_store = trackers
     agent.load_model(str(settings.model_path))
     return agent
-
-
-@dataclass(frozen=True)
-class Mind:
-    """What thinks a turn through, what tries an errand again, and what advises the agent who has the word."""
-
-    thinker: Thinker
-    runner: Runner
-    gate: SafetyGate | None = None  # of the model it has loaded
-    adviser: Advises | None = None
-
-
-MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]
 
 
 def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
@@ -118,36 +93,30 @@ class Bot:
     push_doors: tuple[PushDoor, ...]
     oauth: tuple[OAuthDoor, ...]
     desk: ReceptionDesk
-    errands: ErrandDesk
-    timekeeper: Timekeeper
-    pool: postgres.Pool
-    bus: Bus
-    cache: Cache
-    locks: ConversationLocks
+    office: BackOffice
+    stores: Stores
     endpoint: ActionEndpoint
-    intake: postgres.Pool
-    ear: PromiseEar
-    advice: AdviceDesk | None = None
     papers: PapersRoom | None = None
+
+    @property
+    def pool(self) -> postgres.Pool:
+        """The connections of turns and deliveries."""
+        return self.stores.pool
 
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()
-        if self.advice:
-            await self.advice.drain()
+        if self.office.advice:
+            await self.office.advice.drain()
         for door in self.push_doors:
             await door.close()
         await self.door.close()
         for oauth in self.oauth:
             await oauth.close()
-        await self.bus.close()
-        await self.cache.close()
-        await self.locks.close()
         await self.endpoint.close()
         if self.papers:
             await self.papers.close()
-        await self.intake.close()
-        await self.pool.close()
+        await self.stores.close()
 
 
 async def assemble(
@@ -160,55 +129,29 @@ async def assemble(
         StoreUnavailable: PostgreSQL does not answer.
     """
     check_rules()
-    pool = await postgres.connect(settings.database_url)
-    intake = await postgres.connect(settings.database_url, most=_INTAKE_CONNECTIONS)
-    bus, cache, locks = Bus(settings.redis_url), Cache(settings.redis_url), ConversationLocks(settings.database_url)
-    wire = Wire(bus)
-    phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
-    escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
+    stores = await open_stores(settings)
     endpoint = endpoint or ActionEndpoint(settings.actions_url)
-    trackers = TurnTrackerStore(pool)
+    trackers = TurnTrackerStore(stores.pool)
     made = mind(settings, trackers, endpoint)
-    gate = made.gate or load_gate(settings.model_path)
-    house = House(pool, bus, wire, clock, phrases, escalations, gate)
-    advice = AdviceDesk(pool, bus, clock, made.adviser) if made.adviser else None
-    book = TurnBook(house, made.thinker, deadline=settings.reply_deadline, advice=advice)
-    errands = ErrandDesk(house, made.runner)
-    timekeeper = Timekeeper(pool, bus, clock, book.escalations_of)
-    secret, url = settings.web_token_secret, settings.public_url
-    resume = ResumeDesk(house, book, secret, doors=open_doors(settings), public_url=url)
-    desk = ReceptionDesk(Inbox(pool, clock), locks, book, resume.hear, SurveyEar(house, book).rate)
-    inbox, outbox, postbag = Inbox(intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
-    front = FrontDesk(intake, inbox, outbox, postbag, desk, wire, phrases, house.gate)
+    phrases = Phrases.load(*(settings.domain_dir / name for name in PHRASE_FILES))
+    office = furnish(settings, clock, stores, made, phrases)
+    pool, wire, secret = stores.pool, office.house.wire, settings.web_token_secret
+    resume = ResumeDesk(office.house, office.book, secret, doors=open_doors(settings), public_url=settings.public_url)
+    desk = ReceptionDesk(
+        Inbox(pool, clock), stores.locks, office.book, resume.hear, SurveyEar(office.house, office.book).rate
+    )
+    inbox, outbox, postbag = Inbox(stores.intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
+    front = FrontDesk(stores.intake, inbox, outbox, postbag, desk, wire, phrases, office.house.gate)
     media, contacts = MediaShelf(pool, clock, settings.media_dir, phrases), ContactShelf(pool, clock)
-    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, cache, contacts))
-    tokens, archive = VisitorTokens(settings.web_token_secret), Archive(pool, clock, wire, phrases)
+    pushing = tuple(open_push_doors(settings, front, clock, phrases.say, media, stores.cache, contacts))
+    tokens, archive = VisitorTokens(secret), Archive(pool, clock, wire, phrases)
     origins, limits, codes = _origins(settings.allowed_origins), limits_of(settings), resume_route(resume, pushing)
     door = WebDoor(front, tokens, media, archive, origins=origins, limits=limits, resume=codes)
     oauth = tuple(open_oauth(settings, resume, clock, phrases.say, lambda visitor: tokens.issue(visitor).token))
-    papers = open_papers(settings, clock)
+    papers, files = open_papers(settings, clock), FileLinks(pool, clock, settings.media_dir)
     wire.start()
-    files = FileLinks(pool, clock, settings.media_dir)
     app = _app(settings, (door, files, *pushing, *oauth, *([papers.door] if papers else [])), pool, origins)
-    ear = PromiseEar(pool, bus, clock)
-    return Bot(
-        app=app,
-        door=door,
-        push_doors=pushing,
-        oauth=oauth,
-        desk=desk,
-        errands=errands,
-        timekeeper=timekeeper,
-        pool=pool,
-        bus=bus,
-        cache=cache,
-        locks=locks,
-        endpoint=endpoint,
-        intake=intake,
-        ear=ear,
-        advice=advice,
-        papers=papers,
-    )
+    return Bot(app, door, pushing, oauth, desk, office, stores, endpoint, papers)
 
 
 def _app(settings: BotSettings, doors: Iterable[AnyDoor], pool: postgres.Pool, origins: frozenset[str]) -> Sanic:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.app import MakeMind, assemble, trained_mind, watch
+from bot.app import assemble, trained_mind, watch
+from bot.back_office import MakeMind
 from bot.dialogue import open_endpoint
 from bot.settings import BotSettings
 from runtime.clock import clock_from_environ
@@ -22,8 +23,7 @@ async def work(environ: Mapping[str, str], mind: MakeMind = trained_mind) -> Non
     endpoint = open_endpoint(settings.actions_module, settings.actions_url, environ)
     bot = await assemble(settings, clock_from_environ(environ), mind, endpoint)
     loop = asyncio.get_running_loop()
-    tasks = [loop.create_task(bot.desk.sweep()), loop.create_task(bot.errands.sweep()), loop.create_task(watch(bot))]
-    tasks += [loop.create_task(bot.timekeeper.sweep()), loop.create_task(bot.ear.sweep())]
+    tasks = [loop.create_task(work) for work in (bot.desk.sweep(), *bot.office.sweeps(), watch(bot))]
     tasks += [loop.create_task(door.courier.sweep()) for door in bot.push_doors]
     try:
         await serve(bot.app, settings.host, settings.port)
