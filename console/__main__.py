@@ -7,7 +7,8 @@ import sys
 
 import structlog
 
-from console.server.app import build_app, close_services, open_services
+from console.server.app import build_app
+from console.server.assembly import close_services, open_services
 from console.server.login_settings import LoginSettings, SsoSettings
 from console.server.settings import ConsoleSettings
 from runtime import log

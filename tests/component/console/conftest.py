@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
 
-from console.server.app import build_app, close_services, open_services
+from console.server.app import build_app
+from console.server.assembly import close_services, open_services
 from console.server.login_settings import LoginSettings, SsoSettings
 from console.server.passwords import Passwords
 from console.server.settings import ConsoleSettings

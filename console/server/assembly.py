@@ -1,0 +1,133 @@
+"""Opens what the handlers of the desk work with, and closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from connectors.wechat.budget import wechat_quota
+from console.server.attendance import Attendance
+from console.server.floor import Floor
+from console.server.inbox import Inbox
+from console.server.login import LogIn
+from console.server.login_settings import LoginSettings, SsoSettings
+from console.server.panel.counter import Counter
+from console.server.passwords import Passwords
+from console.server.promise_watch import PromiseWatch
+from console.server.search import Search
+from console.server.second_factor import SecondFactor
+from console.server.services import Services
+from console.server.sessions import Sessions
+from console.server.settings import ConsoleSettings
+from console.server.sso import SingleSignOn
+from console.server.sweeper import Sweeper
+from console.server.waiting_limits import WaitingLimits
+from console.server.wall import WallBoard
+from handoff.desk import Desk
+from handoff.duty import HumanHours
+from handoff.escalations import Escalations
+from handoff.next_steps import NextSteps
+from handoff.phrases import Phrases
+from handoff.picking import Pick
+from handoff.reassigning import Reassigning
+from handoff.routing.router import Router
+from handoff.routing.rules import Rules
+from handoff.spending import SpendingRecord
+from handoff.supervision import Supervision
+from runtime.bus import Bus
+from runtime.cache import Cache
+from runtime.clock import Clock
+from runtime.errors import SettingsError
+from runtime.postgres import Pool, connect
+
+OpenBus = Callable[[str], Bus]
+
+
+async def open_services(
+    settings: ConsoleSettings,
+    clock: Clock,
+    *,
+    passwords: Passwords | None = None,
+    open_bus: OpenBus = Bus,
+    login: LoginSettings = LoginSettings(),
+    sso: SsoSettings = SsoSettings(),
+) -> Services:
+    """Opens the stores and starts to follow the conversations; `close_services` undoes it.
+
+    Raises:
+        PhraseError: the customer sentences cannot be read.
+        RulesError, SettingsError: the rules of routing cannot be read, or nobody picks as `ROUTING_PICK` says.
+        StoreUnavailable: PostgreSQL does not answer.
+    """
+    phrases = Phrases.load(settings.domain_dir / "human.yml", settings.domain_dir / "desk.yml")
+    pool = await connect(settings.database_url)
+    bus = open_bus(settings.redis_url)
+    sessions = _sessions(settings, login, (pool, bus, clock), passwords or Passwords())
+    floor = Floor(pool, bus, sessions)
+    floor.open()
+    watch = PromiseWatch(pool, bus, clock, settings.promise_patience, timedelta(days=settings.canned_warn_days))
+    watch.open()
+    cache = Cache(settings.redis_url)
+    rules, pick = Rules.load(settings.routing_rules), _pick(settings.routing_pick)
+    desk = Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours)), rules, pick)
+    router = Router(pool, bus, clock, desk.escalations, rules, offering=settings.routing_offers)
+    attendance = Attendance(pool, bus, clock, rules)
+    sweeper = Sweeper(router, attendance, floor, bus)
+    sweeper.open()
+    return Services(
+        settings=settings,
+        pool=pool,
+        bus=bus,
+        clock=clock,
+        phrases=phrases,
+        desk=desk,
+        inbox=Inbox(phrases, WaitingLimits.load(settings.waiting_limits)),
+        sessions=sessions,
+        login=LogIn(sessions, SecondFactor(settings.session_secret), login),
+        sso=SingleSignOn(sso, sessions),
+        floor=floor,
+        cache=cache,
+        quota=wechat_quota(SpendingRecord(pool), cache, clock),
+        watch=watch,
+        attendance=attendance,
+        sweeper=sweeper,
+        supervision=Supervision(pool, bus, clock, phrases, tells_agents=settings.watch_tells_agent),
+        reassigning=Reassigning(pool, bus, clock, desk.escalations),
+        wall=WallBoard(pool, clock, phrases),
+        search=Search(phrases),
+        counter=Counter.open(settings, clock),
+        next_steps=NextSteps.load(phrases),
+    )
+
+
+def _sessions(
+    settings: ConsoleSettings, login: LoginSettings, stores: tuple[Pool, Bus, Clock], passwords: Passwords
+) -> Sessions:
+    return Sessions(
+        *stores,
+        passwords,
+        settings.session_secret,
+        timedelta(hours=settings.session_hours),
+        idle=timedelta(minutes=login.idle_minutes),
+        confirm=timedelta(minutes=login.confirm_minutes),
+        totp_roles=login.roles_with_totp,
+    )
+
+
+def _pick(word: str) -> Pick:
+    try:
+        return Pick(word)
+    except ValueError as error:
+        raise SettingsError("ROUTING_PICK must be skills, any or off", setting="ROUTING_PICK") from error
+
+
+async def close_services(services: Services) -> None:
+    """Ends the sockets and leaves the stores."""
+    await services.sweeper.close()
+    await services.floor.close()
+    await services.sso.close()
+    await services.watch.close()
+    await services.cache.close()
+    await services.counter.close()
+    await services.bus.close()
+    await services.pool.close()
