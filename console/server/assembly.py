@@ -14,7 +14,6 @@ from console.server.login_settings import LoginSettings, SsoSettings
 from console.server.panel.counter import Counter
 from console.server.passwords import Passwords
 from console.server.promise_watch import PromiseWatch
-from console.server.search import Search
 from console.server.second_factor import SecondFactor
 from console.server.services import Services
 from console.server.sessions import Sessions
@@ -29,11 +28,9 @@ from handoff.escalations import Escalations
 from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
 from handoff.picking import Pick
-from handoff.reassigning import Reassigning
 from handoff.routing.router import Router
 from handoff.routing.rules import Rules
 from handoff.spending import SpendingRecord
-from handoff.supervision import Supervision
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock
@@ -52,28 +49,17 @@ async def open_services(
     login: LoginSettings = LoginSettings(),
     sso: SsoSettings = SsoSettings(),
 ) -> Services:
-    """Opens the stores and starts to follow the conversations; `close_services` undoes it.
-
-    Raises:
-        PhraseError: the customer sentences cannot be read.
-        RulesError, SettingsError: the rules of routing cannot be read, or nobody picks as `ROUTING_PICK` says.
-        StoreUnavailable: PostgreSQL does not answer.
-    """
+    """Opens it. Raises PhraseError, RulesError, SettingsError or StoreUnavailable: a file, a setting, PostgreSQL."""
     phrases = Phrases.load(settings.domain_dir / "human.yml", settings.domain_dir / "desk.yml")
     pool = await connect(settings.database_url)
     bus = open_bus(settings.redis_url)
     sessions = _sessions(settings, login, (pool, bus, clock), passwords or Passwords())
-    floor = Floor(pool, bus, sessions)
-    floor.open()
-    watch = PromiseWatch(pool, bus, clock, settings.promise_patience, timedelta(days=settings.canned_warn_days))
-    watch.open()
+    floor = _floor(pool, bus, sessions)
+    watch = _watch(settings, pool, bus, clock)
     cache = Cache(settings.redis_url)
-    rules, pick = Rules.load(settings.routing_rules), _pick(settings.routing_pick)
-    desk = Desk(pool, bus, clock, Escalations(phrases, HumanHours.parse(settings.human_hours)), rules, pick)
-    router = Router(pool, bus, clock, desk.escalations, rules, offering=settings.routing_offers)
-    attendance = Attendance(pool, bus, clock, rules)
-    sweeper = Sweeper(router, attendance, floor, bus)
-    sweeper.open()
+    desk = _desk(settings, pool, bus, clock, phrases)
+    attendance = Attendance(pool, bus, clock, desk.rules)
+    sweeper = _sweeper(settings, desk, attendance, floor)
     return Services(
         settings=settings,
         pool=pool,
@@ -91,13 +77,34 @@ async def open_services(
         watch=watch,
         attendance=attendance,
         sweeper=sweeper,
-        supervision=Supervision(pool, bus, clock, phrases, tells_agents=settings.watch_tells_agent),
-        reassigning=Reassigning(pool, bus, clock, desk.escalations),
         wall=WallBoard(pool, clock, phrases),
-        search=Search(phrases),
         counter=Counter.open(settings, clock),
         next_steps=NextSteps.load(phrases),
     )
+
+
+def _desk(settings: ConsoleSettings, pool: Pool, bus: Bus, clock: Clock, phrases: Phrases) -> Desk:
+    escalations = Escalations(phrases, HumanHours.parse(settings.human_hours))
+    return Desk(pool, bus, clock, escalations, Rules.load(settings.routing_rules), _pick(settings.routing_pick))
+
+
+def _sweeper(settings: ConsoleSettings, desk: Desk, attendance: Attendance, floor: Floor) -> Sweeper:
+    router = Router(desk.pool, desk.bus, desk.clock, desk.escalations, desk.rules, offering=settings.routing_offers)
+    sweeper = Sweeper(router, attendance, floor, desk.bus)
+    sweeper.open()
+    return sweeper
+
+
+def _floor(pool: Pool, bus: Bus, sessions: Sessions) -> Floor:
+    floor = Floor(pool, bus, sessions)
+    floor.open()
+    return floor
+
+
+def _watch(settings: ConsoleSettings, pool: Pool, bus: Bus, clock: Clock) -> PromiseWatch:
+    watch = PromiseWatch(pool, bus, clock, settings.promise_patience, timedelta(days=settings.canned_warn_days))
+    watch.open()
+    return watch
 
 
 def _sessions(

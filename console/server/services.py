@@ -51,12 +51,24 @@ class Services:
     watch: PromiseWatch
     attendance: Attendance
     sweeper: Sweeper
-    supervision: Supervision
-    reassigning: Reassigning
     wall: WallBoard
-    search: Search
     counter: Counter
     next_steps: NextSteps
+
+    @property
+    def supervision(self) -> Supervision:
+        """What a supervisor does beside an agent."""
+        return Supervision(self.pool, self.bus, self.clock, self.phrases, tells_agents=self.settings.watch_tells_agent)
+
+    @property
+    def reassigning(self) -> Reassigning:
+        """Giving a conversation to somebody else."""
+        return Reassigning(self.pool, self.bus, self.clock, self.desk.escalations)
+
+    @property
+    def search(self) -> Search:
+        """Looking for conversations."""
+        return Search(self.phrases)
 
 
 def services_of(request: Request) -> Services:

@@ -22,8 +22,6 @@ create table desk_acts (
 );
 comment on column desk_acts.digest is 'keyed hash of what was asked: a key stands for one request';
 create index conversations_accounts on conversations using gin ((profile -> 'accounts') jsonb_path_ops);
-create index identity_links_of on identity_links (conversation_id);
-create index identity_links_from on identity_links (source_id);
 create index escalations_of on escalations (conversation_id, escalation_id);
 """
 
@@ -35,6 +33,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drops them."""
-    for index in ("conversations_accounts", "identity_links_of", "identity_links_from", "escalations_of"):
+    for index in ("conversations_accounts", "escalations_of"):
         op.execute(f"drop index {index}")
     op.execute("drop table desk_acts")

@@ -5,10 +5,11 @@ import type { Connection, SocketListener } from "../api/socket";
 import type { DeskEvent, Message, Scope, Summary } from "../api/types";
 import { coalesce } from "./coalesce";
 import type { Mode } from "./drafts";
-import { firstSeq, hasPending, lastSeq, leavesGap, resumePoint } from "./messages";
+import { firstSeq, lastSeq, leavesGap, resumePoint } from "./messages";
 import { findSummary } from "./model";
 import { newcomers } from "./queue";
 import { hasWorkplace, serves, watches } from "./roles";
+import { PendingLines, TypingSigns } from "./signs";
 import type { DeskStore } from "./store";
 
 export type Alert =
@@ -26,29 +27,29 @@ export interface ControllerOptions {
 }
 
 const URGENT = 1; // danger and life support are called out in their own tone
-const TYPING_FADES_MS = 6_000;
 /** What one read of a transcript holds at most (console/server/conversation_api.py). */
 export const PAGE_LINES = 500;
-const PENDING_FIRST_LOOK_MS = 1_000;
-const PENDING_LAST_LOOK_MS = 15_000;
 
 export class DeskController implements SocketListener {
   readonly refreshQueue = coalesce(() => this.readQueue());
   readonly refreshLists = coalesce(() => this.readLists());
   private wasOnline = false;
   private readonly fetching = new Set<string>();
-  private pendingTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly typingSigns: TypingSigns;
+  private readonly pending: PendingLines;
 
   constructor(
     private readonly api: DeskApi,
     private readonly store: DeskStore,
     private readonly options: ControllerOptions,
-  ) {}
+  ) {
+    this.typingSigns = new TypingSigns(store);
+    this.pending = new PendingLines(store, (id) => this.tell(this.catchUp(id)));
+  }
 
   /** Reads everything the desk shows first. */
-  async load(): Promise<void> {
-    await this.tell(Promise.all([this.refreshQueue(), this.refreshLists()]));
+  load(): Promise<void> {
+    return this.tell(Promise.all([this.refreshQueue(), this.refreshLists()]));
   }
 
   onConnection(connection: Connection): void {
@@ -56,9 +57,8 @@ export class DeskController implements SocketListener {
     if (connection !== "online") return;
     this.options.onOffers?.();
     // Also after the first connection: what happened between the first read and the open socket was told to nobody.
-    const missed = this.wasOnline ? this.resync() : this.load();
+    void this.tell(this.wasOnline ? this.resync() : this.load());
     this.wasOnline = true;
-    void this.tell(missed);
   }
 
   onRefused(): void {
@@ -72,8 +72,7 @@ export class DeskController implements SocketListener {
         void this.tell(this.refreshQueue());
         break;
       case "offers.changed":
-        this.options.onOffers?.();
-        break;
+        return this.options.onOffers?.();
       case "conversation.changed":
         this.store.record({ type: "owner.changed", id: event.conversation_id, owner: event.owner, epoch: event.epoch });
         void this.tell(this.whenConversationChanged(event.conversation_id));
@@ -82,7 +81,7 @@ export class DeskController implements SocketListener {
         this.whenMessage(event.conversation_id, event.message);
         break;
       case "typing":
-        this.whenTyping(event.conversation_id, event.on);
+        this.typingSigns.when(event.conversation_id, event.on);
         break;
       case "read":
         this.store.record({ type: "customer.read", id: event.conversation_id, seq: event.seq });
@@ -196,8 +195,8 @@ export class DeskController implements SocketListener {
   }
 
   stop(): void {
-    clearTimeout(this.pendingTimer);
-    this.typingTimers.forEach((timer) => clearTimeout(timer));
+    this.pending.stop();
+    this.typingSigns.stop();
   }
 
   private async own(summary: Summary): Promise<void> {
@@ -224,7 +223,7 @@ export class DeskController implements SocketListener {
   private whenMessage(id: string, message: Message): void {
     const known = findSummary(this.store.read(), id);
     this.takeIn(id, message, true);
-    if (message.role === "customer") this.whenTyping(id, false);
+    if (message.role === "customer") this.typingSigns.when(id, false);
     if (!known || message.role !== "customer") return;
     if (this.store.read().mine?.some((one) => one.id === id)) {
       this.options.onAlert({ kind: "message", id, name: known.display_name });
@@ -237,13 +236,7 @@ export class DeskController implements SocketListener {
     // The place to replay from is taken before the newcomer hides the gap.
     if (gap) void this.tell(this.catchUp(id));
     this.store.record({ type: "messages.arrived", id, messages: [message], live, at: this.now() });
-    this.followPending(id);
-  }
-
-  private whenTyping(id: string, on: boolean): void {
-    clearTimeout(this.typingTimers.get(id));
-    this.store.record({ type: "typing.changed", id, on });
-    if (on) this.typingTimers.set(id, setTimeout(() => this.whenTyping(id, false), TYPING_FADES_MS));
+    this.pending.follow(id);
   }
 
   private async catchUp(id: string): Promise<void> {
@@ -258,19 +251,6 @@ export class DeskController implements SocketListener {
     } while (messages.length >= PAGE_LINES);
   }
 
-  /** Asks until the open conversation has no line under way; the socket tells new lines, not what became of them. */
-  private followPending(id: string, waitMs = PENDING_FIRST_LOOK_MS): void {
-    clearTimeout(this.pendingTimer);
-    this.pendingTimer = setTimeout(() => void this.lookAtPending(id, waitMs), waitMs);
-  }
-
-  private async lookAtPending(id: string, waitedMs: number): Promise<void> {
-    const { openId, threads } = this.store.read();
-    if (openId !== id || !hasPending(threads[id]?.messages ?? [])) return;
-    await this.tell(this.catchUp(id));
-    this.followPending(id, Math.min(waitedMs * 2, PENDING_LAST_LOOK_MS));
-  }
-
   private ownerMayHaveChanged(id: string): boolean {
     const { mine, all, threads } = this.store.read();
     const listed = [...(mine ?? []), ...(all ?? [])].find((one) => one.id === id);
@@ -283,7 +263,7 @@ export class DeskController implements SocketListener {
     // The detail holds the latest page only: what lies between it and an old reading is fetched first.
     if (held.length > 0 && firstSeq(detail.messages) > lastSeq(held) + 1) await this.catchUp(id);
     this.store.record({ type: "detail.read", detail, readAt: this.now() });
-    if (!peek) this.followPending(id);
+    if (!peek) this.pending.follow(id);
   }
 
   private async readQueue(): Promise<void> {
