@@ -28,6 +28,7 @@ _BEFORE = """
 """
 _FEEL = "update conversations set mood = $2, mood_at = $3 where conversation_id = $1"
 _PROFILE = "select profile -> 'risks' as risks from conversations where conversation_id = $1"
+_FELT = "select mood from conversations where conversation_id = $1 and mood_at > $2"
 _MARK = "insert into trigger_marks (conversation_id, kind, topic, at) values ($1, $2, $3, $4)"
 _MARKED = """
     select count(*) filter (where at > $4) as times, max(at) as last from trigger_marks
@@ -62,11 +63,12 @@ async def call_a_person(
     connection: Connection, claim: Claim, turn: Turn, intent: str, phrases: Phrases, at: datetime
 ) -> Called:
     """Adds a hand-off to a turn whose situation asks for one, with a sentence in front; a request gets more urgent."""
+    before = Mood(await connection.fetchval(_FELT, claim.conversation_id, at - _REMEMBERED) or Mood.NEUTRAL)
     mood = await feel(connection, claim, at)
     if turn.leaves_queue or claim.owner is Owner.AGENT:
         return Called(turn)
     rules = trigger_rules()
-    situation = await _situation(connection, claim, turn, intent, mood, at)
+    situation = replace(await _situation(connection, claim, turn, intent, mood, at), before=before)
     trigger = trigger_of(situation, rules)
     if trigger is None:
         return Called(_as_urgent(turn, situation, rules))

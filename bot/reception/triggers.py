@@ -31,11 +31,20 @@ class Words:
 
 @dataclass(frozen=True)
 class Marks:
-    """Marks of an account, and how urgent its holder is."""
+    """Marks of an account, how urgent its holder is, and how they sound when a person comes."""
 
     name: str
     risks: frozenset[str]
     priority: int
+    mood: Mood
+
+
+@dataclass(frozen=True)
+class Anger:
+    """How urgent anger is, and about what the facts are told before a person is called."""
+
+    priority: int
+    figures_first: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class TriggerRules:
     """All of the file; what is switched off is missing."""
 
     words: tuple[Words, ...]
-    anger: int | None
+    anger: Anger | None
     marks: tuple[Marks, ...]
     contacts: Contacts | None
     failures: Failures | None
@@ -77,6 +86,7 @@ class Situation:
         text: the customer's words, Simplified.
         topic: the business they are about.
         mood: how the customer sounds.
+        before: how they sounded a message ago.
         risks: the marks of their accounts.
         missed: the bot did not understand.
         contacts: how often they came about this matter, this time included; 0 when this is no new contact.
@@ -86,6 +96,7 @@ class Situation:
     text: str
     topic: str = ""
     mood: Mood = Mood.NEUTRAL
+    before: Mood = Mood.NEUTRAL
     risks: frozenset[str] = frozenset()
     missed: bool = False
     contacts: int = 0
@@ -117,14 +128,15 @@ def _listed_word(situation: Situation, rules: TriggerRules) -> Trigger | None:
 def _anger(situation: Situation, rules: TriggerRules) -> Trigger | None:
     if rules.anger is None or situation.mood < Mood.ANGRY:
         return None
-    return Trigger("anger", rules.anger)
+    if situation.topic in rules.anger.figures_first and situation.before < Mood.ANGRY:
+        return None
+    return Trigger("anger", rules.anger.priority)
 
 
 def _marked(situation: Situation, rules: TriggerRules) -> Trigger | None:
     """Who is marked is not left to the bot when it goes badly."""
-    if not situation.missed and situation.mood < Mood.ANNOYED:
-        return None
-    marks = min((one for one in rules.marks if one.risks & situation.risks), key=_urgency, default=None)
+    held = (one for one in rules.marks if one.risks & situation.risks)
+    marks = min((one for one in held if situation.missed or situation.mood >= one.mood), key=_urgency, default=None)
     return Trigger(marks.name, marks.priority) if marks else None
 
 
@@ -168,7 +180,7 @@ def parse_triggers(raw: dict[str, Any]) -> TriggerRules:
     """Reads what the file says."""
     return TriggerRules(
         tuple(_words(name, words) for name, words in raw["words"].items() if words["active"]),
-        int(raw["anger"]["priority"]) if raw["anger"]["active"] else None,
+        _read_anger(raw["anger"]),
         tuple(_read_marks(name, marks) for name, marks in raw["marks"].items() if marks["active"]),
         _contacts(raw["third_contact"]),
         _failures(raw["backend_down"]),
@@ -179,8 +191,12 @@ def _words(name: str, raw: Mapping[str, Any]) -> Words:
     return Words(name, tuple(map(str, raw["any"])), int(raw["priority"]), str(raw["skill"]))
 
 
+def _read_anger(raw: Mapping[str, Any]) -> Anger | None:
+    return Anger(int(raw["priority"]), frozenset(raw["figures_first"])) if raw["active"] else None
+
+
 def _read_marks(name: str, raw: Mapping[str, Any]) -> Marks:
-    return Marks(name, frozenset(raw["risks"]), int(raw["priority"]))
+    return Marks(name, frozenset(raw["risks"]), int(raw["priority"]), Mood[str(raw["mood"]).upper()])
 
 
 def _contacts(raw: Mapping[str, Any]) -> Contacts | None:

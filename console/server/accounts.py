@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
 from console.server import audit
 from console.server.passwords import one_time_code
 from console.server.rights import DeskRole
 from console.server.services import Services
 from console.server.sessions import end_sessions
 from conversation.identity import AgentIdentity
-from handoff.errors import HandoffError, UnknownConversation, UnknownTarget
-from handoff.ledger import GENERAL
+from handoff.errors import UnknownConversation
 from runtime.clock import SHANGHAI
 from runtime.errors import BadRequest
 from runtime.postgres import Connection, transaction
@@ -98,7 +95,7 @@ async def create(services: Services, actor: str, new: NewAccount) -> str:
     return code
 
 
-async def change(services: Services, actor: str, agent_id: str, wanted: Wanted) -> int:
+async def change(services: Services, administrator: AgentIdentity, agent_id: str, wanted: Wanted) -> int:
     """Changes an account; whoever loses a role or the account is logged out. Returns the chats that went to the queue.
 
     Raises:
@@ -114,9 +111,13 @@ async def change(services: Services, actor: str, agent_id: str, wanted: Wanted) 
             await end_sessions(connection, agent_id, "account", at=now)
         before = {"role": row["role"], "active": row["active"], "totp_required": row["totp_required"]}
         after = {"role": wanted.role.value, "active": wanted.active, "totp_required": wanted.totp_required}
+        actor = administrator.agent_id
         await audit.record(connection, actor, "account.changed", agent_id, at=now, before=before, after=after)
     serves = wanted.role in {DeskRole.AGENT, DeskRole.SUPERVISOR}
-    return 0 if wanted.active and serves else await _requeue(services, AgentIdentity(agent_id, row["name"]))
+    if wanted.active and serves:
+        return 0
+    moved = await services.reassigning.reassign_all(agent_id, administrator, "", "")
+    return sum(not one.code for one in moved)
 
 
 async def reset_password(services: Services, actor: str, agent_id: str) -> str:
@@ -139,32 +140,6 @@ async def reset_factor(services: Services, actor: str, agent_id: str) -> None:
         await services.login.factor.forget(connection, agent_id)
         await end_sessions(connection, agent_id, "account", at=now)
         await audit.record(connection, actor, "account.totp_reset", agent_id, at=now)
-
-
-async def _requeue(services: Services, agent: AgentIdentity) -> int:
-    """Puts the chats of somebody who leaves back into their queues; one that has just ended needs nothing."""
-    async with transaction(services.pool) as connection:
-        held = await connection.fetch(_SERVES, agent.agent_id)
-    moved = 0
-    for chat in held:
-        moved += await _pass_on(services, agent, chat["conversation_id"], chat["skill"])
-    return moved
-
-
-async def _pass_on(services: Services, agent: AgentIdentity, conversation_id: str, skill: str) -> int:
-    """Passes one chat to the queue of its skill, or to everybody's when nobody else has that skill."""
-    for queue in (skill, GENERAL):
-        try:
-            await services.desk.transfer(conversation_id, agent, queue, "")
-        except UnknownTarget:
-            continue
-        except HandoffError as error:
-            structlog.get_logger().info(
-                "console.account.chat_kept", conversation_id=conversation_id, error_code=error.code
-            )
-            return 0
-        return 1
-    return 0
 
 
 async def _locked(connection: Connection, agent_id: str) -> Any:

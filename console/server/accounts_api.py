@@ -55,7 +55,7 @@ async def change(request: Request, agent_id: str) -> HTTPResponse:
     """`POST /api/accounts/{id}`: name, role, whether they work here, whether they need a second factor."""
     body = read_body(request, _WANTED)
     wanted = accounts.Wanted(body["name"], _role(body["role"]), body["active"], body["totp_required"])
-    moved = await accounts.change(services_of(request), session_of(request).agent.agent_id, agent_id, wanted)
+    moved = await accounts.change(services_of(request), session_of(request).agent, agent_id, wanted)
     return json({"requeued": moved})
 
 

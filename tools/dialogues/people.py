@@ -158,12 +158,25 @@ class DeskAgent:
         else:
             raise CaseError(f"nobody at the desk can {do}")
 
-    def _accept(self, conversation_id: str) -> None:
+    def reaches(self, conversation_id: str) -> bool:
+        """Whether the conversation waits where this agent sees it, or is this agent's already."""
+        return bool(self._waiting(conversation_id)) or self._serves(conversation_id)
+
+    def _waiting(self, conversation_id: str) -> list[int]:
         queue = self._http.get(f"{self._base}/queue", timeout=10).json()["escalations"]
-        mine = [waiting["id"] for waiting in queue if waiting["conversation_id"] == conversation_id]
+        return [waiting["id"] for waiting in queue if waiting["conversation_id"] == conversation_id]
+
+    def _accept(self, conversation_id: str) -> None:
+        mine = self._waiting(conversation_id)
+        if not mine and self._serves(conversation_id):
+            return  # nobody has said yes to a transfer: it never left
         if not mine:
-            raise CaseError("the conversation is not in the queue")
+            raise CaseError("the conversation is not in the queue, or asks for skills this agent does not have")
         self._post(f"/escalations/{mine[0]}/accept", {})
+
+    def _serves(self, conversation_id: str) -> bool:
+        chats = self._http.get(f"{self._base}/conversations", params={"scope": "mine"}, timeout=10).json()
+        return any(chat["id"] == conversation_id for chat in chats["conversations"])
 
     def _post(self, path: str, body: Mapping[str, str]) -> None:
         answer = self._http.post(self._base + path, json=dict(body), timeout=10)

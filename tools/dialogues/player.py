@@ -28,7 +28,8 @@ from tools.dialogues.people import DeskAgent, visitor_for
 _TURN_SECONDS = 20
 # How long a door that pushes may take for what the turn has written, and the company's news to reach the customer.
 _DELIVERY_SECONDS, _NEWS_SECONDS = 8, 6
-_AGENT = "K0104"
+# Who is at the desk, the first whose skills reach the request takes it; the last one's reach every one.
+_AGENTS = ("K0104", "K0103", "S0001")
 _CUSTOMER_STEPS = frozenset({"say", "press", "send_location", "send_image", "send_voice"})
 # Steps of somebody else: what they bring comes when it comes.
 _NEWS_STEPS = frozenset({"agent", "event", "wait_s"})
@@ -189,12 +190,22 @@ class Player:
         self._customer.send_voice(heard)
 
     def _agent_step(self, step: Step) -> None:
-        stack, value = self._books.stack, step.value
-        if self._agent is None:
-            self._agent = DeskAgent(stack.url("console"), _AGENT, stack.plan.secrets["DESK_DEMO_PASSWORD"])
+        value = step.value
+        if self._agent is None or value["do"] == "accept":
+            self._agent = self._whose_skills_reach(self._customer.conversation_id)
         do, text = str(value["do"]), str(value.get("text") or "")
         self._played.transcript.append(f"坐席({do}): {text}")
         self._agent.act(self._customer.conversation_id, do, text, to=str(value.get("to") or ""))
+
+    def _whose_skills_reach(self, conversation_id: str) -> DeskAgent:
+        if self._agent and self._agent.reaches(conversation_id):
+            return self._agent
+        stack = self._books.stack
+        for name in _AGENTS:
+            agent = DeskAgent(stack.url("console"), name, stack.plan.secrets["DESK_DEMO_PASSWORD"])
+            if agent.reaches(conversation_id):
+                break
+        return agent
 
     def _event_step(self, step: Step) -> None:
         told = {name: value for name, value in step.value.items() if name != "backend"}

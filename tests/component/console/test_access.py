@@ -184,7 +184,8 @@ async def _call(person: Person, call: str, chat: Chat, headers: dict[str, str]) 
     path = path.replace("/agents/<agent_id:str>", "/agents/K0105").replace("<skill:str>", "billing")
     path = path.replace("<order_no:str>", "F1").replace("<name:str>", "urge").replace("<past_id:str>", chat.id)
     path = path.replace("<family:str>", "outage").replace("<subject:str>", "T1")
-    path = re.sub(r"/search$", "/search?words=a", re.sub(r"<\w+:str>", "1", path))
+    path = re.sub(r"<\w+:str>", "1", path)
+    path = f"{path}?words=a" if path == f"/api/conversations/{chat.id}/search" else path
     return await person.call(method, path, body=MATRIX[call][0], headers=headers)
 
 

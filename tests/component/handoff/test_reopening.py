@@ -13,8 +13,8 @@ from conversation.reply import HandoffRequest
 from handoff import transcript
 from handoff.desk import Desk
 from handoff.reopening import reopen_for_customer
-from runtime.postgres import Pool, transaction
-from tests.component.handoff.chats import Chat, StepClock
+from runtime.postgres import transaction
+from tests.component.handoff.chats import Chat, StepClock, seat
 
 BILL = HandoffRequest("billing", "asked", 4, {"intent": "bill_dispute"})
 AGES = {"fresh": timedelta(minutes=5), "recent": timedelta(hours=3), "old": timedelta(days=2)}
@@ -30,15 +30,6 @@ EXPECTED = {
     ("closed", "old", "away", "open", "same"): "queue",
 }
 CELLS = list(itertools.product(("returned", "closed"), AGES, ("online", "away"), ("open", "none"), ("same", "other")))
-
-
-async def log_in(pool: Pool, clock: StepClock, agent: AgentIdentity) -> None:
-    """Gives an agent a session for a month."""
-    now = clock.now()
-    query = (
-        "insert into agent_sessions (token_hash, agent_id, csrf, created_at, expires_at) values ($1, $2, '-', $3, $4)"
-    )
-    await pool.execute(query, agent.agent_id, agent.agent_id, now, now + timedelta(days=30))
 
 
 async def end(desk: Desk, chat: Chat, agent: AgentIdentity, how: str, facts: Facts = NO_FACTS) -> None:
@@ -63,10 +54,10 @@ async def test_a_customers_message_goes_where_the_table_says(
     cell: tuple[str, str, str, str, str], desk: Desk, chat: Chat, jiang: AgentIdentity, clock: StepClock
 ) -> None:
     ended, age, agent, order, topic = cell
-    if agent == "online":
-        await log_in(desk.pool, clock, jiang)
     await end(desk, chat, jiang, ended, Facts(orders=("T26112100003",)) if order == "open" else NO_FACTS)
     clock.advance(AGES[age])
+    if agent == "online":
+        await seat(desk.pool, jiang, clock)
 
     await write(desk, chat, clock, "bill_dispute" if topic == "same" else "usage_query")
 
@@ -101,7 +92,7 @@ async def test_after_a_week_everything_begins_anew(
 async def test_an_agent_whose_hands_are_full_is_not_given_the_chat_back(
     desk: Desk, chat: Chat, jiang: AgentIdentity, clock: StepClock
 ) -> None:
-    await log_in(desk.pool, clock, jiang)
+    await seat(desk.pool, jiang, clock)
     await desk.pool.execute("update agents set max_chats = 1")
     await end(desk, chat, jiang, "closed")
     other = Chat(desk.pool, clock, "visitor-2")

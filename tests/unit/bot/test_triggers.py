@@ -26,6 +26,8 @@ CALM = Situation("上个月电费多少", "bill_query")
         ({"text": "我要起诉你们"}, "word_law", 3),
         ({"text": "不想活了"}, "word_harm", 1),
         ({"mood": Mood.ANGRY}, "anger", 3),
+        ({"mood": Mood.ANGRY, "before": Mood.ANGRY, "topic": "bill_dispute"}, "anger", 3),
+        ({"mood": Mood.ANGRY, "risks": frozenset({"gentle"}), "topic": "bill_dispute"}, "vulnerable", 4),
         ({"mood": Mood.ANNOYED, "risks": frozenset({"life_support"})}, "life_support", 1),
         ({"missed": True, "risks": frozenset({"gentle"})}, "vulnerable", 4),
         ({"mood": Mood.ANNOYED, "risks": frozenset({"key_account"})}, "key_account", 2),
@@ -46,6 +48,8 @@ def test_a_situation_calls_a_person_for_its_reason(more: dict[str, Any], reason:
     [
         {},
         {"mood": Mood.ANNOYED},
+        {"mood": Mood.ANNOYED, "risks": frozenset({"gentle"})},
+        {"mood": Mood.ANGRY, "topic": "bill_dispute"},
         {"risks": frozenset({"life_support"})},
         {"missed": True},
         {"contacts": 2},
