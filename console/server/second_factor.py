@@ -71,6 +71,9 @@ class SecondFactor:
         Raises:
             CodeWrong: the code does not fit.
         """
+        code = _typed(code)
+        if not _is_totp(code):
+            raise CodeWrong(agent_id=agent_id)
         await self._check_totp(connection, agent_id, code, at=at)
         codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
         await connection.execute("delete from recovery_codes where agent_id = $1", agent_id)
@@ -86,8 +89,8 @@ class SecondFactor:
         Raises:
             CodeWrong: it does not fit, or was used.
         """
-        code = code.replace(" ", "").replace("-", "").lower()
-        if len(code) == _DIGITS and code.isascii() and code.isdigit():
+        code = _typed(code)
+        if _is_totp(code):
             await self._check_totp(connection, agent_id, code, at=at)
             return "totp"
         if await connection.fetchval(_USE_RECOVERY, agent_id, self._hash(code), at) is None:
@@ -153,3 +156,12 @@ def _drawn(uri: str) -> str:
     picture = BytesIO()
     segno.make(uri, error="m").save(picture, kind="png", scale=5, border=2)
     return "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
+
+
+def _typed(code: str) -> str:
+    """A code as people type it: with blanks or dashes, in capitals."""
+    return code.replace(" ", "").replace("-", "").lower()
+
+
+def _is_totp(code: str) -> bool:
+    return len(code) == _DIGITS and code.isascii() and code.isdigit()
