@@ -185,7 +185,7 @@ class Agent:
                 async with self.http.get(f"{self.desk}/api/offers") as answer:
                     offers: list[dict[str, Any]] = (await answer.json())["offers"]
                     return offers
-            except aiohttp.ServerDisconnectedError:
+            except aiohttp.ClientConnectionError:
                 if last:
                     raise
         return []
