@@ -8,8 +8,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from console.server.rights import DeskRole
 from console.server.seat import MOST_EVENTS, Seat
-from console.server.sessions import DeskRole, Session
+from console.server.sessions import Session
 from conversation.events import DESK_TOPIC
 from conversation.identity import AgentIdentity
 from conversation.message import Line
