@@ -27,6 +27,7 @@ from argon2 import PasswordHasher
 
 from bench.consumption import cpu_seconds, resident_mb
 from bench.desk_people import PASSWORD, Agent, Clockwork, Customer
+from bench.desk_unseen import Unseen, judge, replayed, settle
 from bench.storm_workers import Workers
 from conversation.identity import AgentIdentity
 from conversation.reply import HandoffRequest
@@ -68,6 +69,9 @@ class Found:
     to_customer: Clockwork
     to_agent: Clockwork
     sent: int
+    unseen: tuple[Unseen, Unseen]
+    anew: int
+    returns: int
     refused: int
     console_cores: float
     bot_cores: float
@@ -113,20 +117,16 @@ class _Bench:
             began = time.perf_counter()
             await self._fill(desk)
             filling = time.perf_counter() - began
-            await self._talk(_WARM_SECONDS)
-            self._to_customer.forget()
-            self._to_agent.forget()
-            self._sent = 0
+            await self._warm_up()
             spent = cpu_seconds(self._console), self._workers.cpu_seconds()
             seconds = await self._talk(self._options.seconds)
-            await asyncio.sleep(3)
+            await settle([self._to_customer, self._to_agent], self._options.patience)
             spent = cpu_seconds(self._console) - spent[0], self._workers.cpu_seconds() - spent[1]
             memory = resident_mb(self._console), self._workers.memory_mb()
-            for task in listening:
-                task.cancel()
-            await asyncio.gather(*listening, return_exceptions=True)
-            for agent in self._agents:
-                await agent.http.close()
+            unseen = await judge(pool, self._to_customer, "agent"), await judge(pool, self._to_agent, "customer")
+            anew = await replayed(visiting, list(self._customers.values()), self._to_customer)
+            await self._leave(listening)
+        people: list[Agent | Customer] = [*self._agents, *self._customers.values()]
         offered = await pool.fetchval("select count(*) from escalation_events where name = 'escalation.offered'")
         await bus.close()
         await pool.close()
@@ -137,12 +137,28 @@ class _Bench:
             to_customer=self._to_customer,
             to_agent=self._to_agent,
             sent=self._sent,
-            refused=sum(agent.refusals for agent in self._agents),
+            unseen=unseen,
+            anew=anew,
+            returns=sum(one.returns for one in people),
+            refused=sum(one.refusals for one in people),
             console_cores=spent[0] / seconds,
             bot_cores=spent[1] / seconds,
             console_mb=memory[0],
             bot_mb=memory[1],
         )
+
+    async def _warm_up(self) -> None:
+        await self._talk(_WARM_SECONDS)
+        self._to_customer.forget()
+        self._to_agent.forget()
+        self._sent = 0
+
+    async def _leave(self, listening: list[asyncio.Task[None]]) -> None:
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
+        for agent in self._agents:
+            await agent.http.close()
 
     async def _arrive(self, visiting: aiohttp.ClientSession) -> list[asyncio.Task[None]]:
         """Everybody opens their window or desk."""
@@ -234,7 +250,9 @@ def _render(options: argparse.Namespace, found: Found) -> str:
         ("customer to agent", _spread(found.to_agent.took)),
         ("an accept", _spread(found.accepts)),
         ("lines each way", f"{found.sent} sent, {options.rate:g} a second each way"),
-        ("lost", f"{len(found.to_customer.left)} to customers, {len(found.to_agent.left)} to agents"),
+        ("to customers", f"{found.unseen[0]}; {found.anew} of the lost shown to a window that opened anew"),
+        ("to agents", str(found.unseen[1])),
+        ("cut off and came back", str(found.returns)),
         ("refused", str(found.refused)),
         (
             "offers while filling",
@@ -264,6 +282,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--chats", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--rate", type=float, default=10.0, help="lines a second each way")
+    parser.add_argument("--patience", type=float, default=30.0, help="seconds until an unseen line is lost")
     parser.add_argument("--out", type=Path, help="a file for the table")
     return parser.parse_args()
 

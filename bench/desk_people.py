@@ -10,18 +10,21 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
 PASSWORD = "bench-password"
+# A page waits about so long before it comes back.
+_RETURN_SECONDS = 0.5
 _MARK = re.compile(r"<(\w+)>")
 
 
 @dataclass
 class Clockwork:
-    """When each marked line left, and how long it took to be read; what was sent and never read is lost."""
+    """When each marked line left, and how long it took to be read; `bench.desk_unseen` judges what never was."""
 
     left: dict[str, float] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
@@ -54,6 +57,10 @@ class Customer:
     to_customer: Clockwork
     to_agent: Clockwork
     visitor_id: str = ""
+    token: str = ""
+    last_seq: int = 0
+    returns: int = 0
+    refusals: int = 0
     socket: aiohttp.ClientWebSocketResponse | None = None
 
     @property
@@ -65,14 +72,29 @@ class Customer:
         """Opens the window as the chat page does."""
         async with self.http.post(f"{self.door}/webhooks/web/session", json={}) as answer:
             session = await answer.json()
-        self.visitor_id = session["visitor_id"]
+        self.visitor_id, self.token = session["visitor_id"], session["token"]
+        await self.open()
+
+    async def open(self) -> None:
+        """Opens the socket and says which line was the last."""
         self.socket = await self.http.ws_connect(f"{self.door}/webhooks/web/ws")
-        await self.socket.send_json({"type": "hello", "token": session["token"], "last_seq": 0})
+        await self.socket.send_json({"type": "hello", "token": self.token, "last_seq": self.last_seq})
 
     async def listen(self) -> None:
-        """Reads what comes until the window closes."""
-        async for frame in _frames(self.socket):
-            if frame["type"] == "message" and frame["message"]["role"] == "agent":
+        """Reads what comes; a window that was closed comes back, as the page does."""
+        while True:
+            async for frame in _frames(self.socket):
+                self._read(frame)
+            self.returns += self.socket is not None
+            await asyncio.sleep(_RETURN_SECONDS)
+            with suppress(aiohttp.ClientError):
+                await self.open()
+
+    def _read(self, frame: dict[str, Any]) -> None:
+        self.refusals += frame["type"] == "error"
+        if frame["type"] == "message":
+            self.last_seq = max(self.last_seq, frame["message"]["seq"])
+            if frame["message"]["role"] == "agent":
                 self.to_customer.read(frame["message"]["text"])
 
     async def say(self, words: str) -> None:
@@ -97,6 +119,7 @@ class Agent:
     accepts: list[float] = field(default_factory=list)
     chats: list[str] = field(default_factory=list)
     refusals: int = 0
+    returns: int = 0
     socket: aiohttp.ClientWebSocketResponse | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -106,18 +129,42 @@ class Agent:
         body = {"username": self.number, "password": PASSWORD}
         async with self.http.post(f"{self.desk}/api/login", json=body, headers=self.headers) as answer:
             self.headers["X-CSRF-Token"] = (await answer.json())["csrf"]
+        await self.open()
+
+    async def open(self) -> None:
+        """Opens the live socket."""
         self.socket = await self.http.ws_connect(f"{self.desk}/api/ws", headers={"Origin": self.desk})
 
     async def listen(self) -> None:
-        """Reads what comes; offers are taken at once, in a task of their own."""
+        """Reads what comes; a desk that was cut off comes back and reads its chats anew, as the page does."""
+        while True:
+            await self._follow()
+            self.returns += 1
+            await asyncio.sleep(_RETURN_SECONDS)
+            with suppress(aiohttp.ClientError):
+                await self.open()
+                for chat in list(self.chats):
+                    await self._read_anew(chat)
+
+    async def _follow(self) -> None:
+        """Reads one socket to its end; offers are taken at once, in a task of their own."""
         takings: set[asyncio.Task[None]] = set()
         async for frame in _frames(self.socket):
-            if frame["type"] == "message" and frame["message"]["role"] == "customer":
-                self.to_agent.read(frame["message"]["text"])
+            if frame["type"] == "message":
+                self._read(frame["message"])
             if frame["type"] == "offers.changed":
                 taking = asyncio.ensure_future(self.take_offers())
                 takings.add(taking)
                 taking.add_done_callback(takings.discard)
+
+    async def _read_anew(self, conversation_id: str) -> None:
+        async with self.http.get(f"{self.desk}/api/conversations/{conversation_id}/messages") as answer:
+            for message in (await answer.json())["messages"]:
+                self._read(message)
+
+    def _read(self, message: dict[str, Any]) -> None:
+        if message["role"] == "customer":
+            self.to_agent.read(message["text"])
 
     async def take_offers(self) -> None:
         """Accepts what stands on the desk."""
@@ -138,7 +185,7 @@ class Agent:
                 async with self.http.get(f"{self.desk}/api/offers") as answer:
                     offers: list[dict[str, Any]] = (await answer.json())["offers"]
                     return offers
-            except aiohttp.ServerDisconnectedError:
+            except aiohttp.ClientConnectionError:
                 if last:
                     raise
         return []

@@ -1,6 +1,7 @@
 """Errors of the doors.
 
 PlatformError        a call of a platform's own interface failed; each platform has its own below it
+WindowGone           a visitor's window is closed or takes no more
 DoorError
 ├── Malformed        not JSON, or not of the door's shape      (400)
 ├── TooLong          more text or bytes than a message may hold (413)
@@ -19,6 +20,12 @@ from runtime.errors import GridTalkError
 
 class PlatformError(GridTalkError):
     """A platform's own interface did not do what a door asked of it."""
+
+
+class WindowGone(GridTalkError):
+    """A visitor's window is closed or takes no more: its lines wait for it to come back."""
+
+    code = "connectors.window.gone"
 
 
 class DoorError(GridTalkError):

@@ -12,7 +12,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 from websockets.exceptions import ConnectionClosed
 
-from connectors.shared.errors import Forbidden, Malformed
+from connectors.shared.errors import Forbidden, Malformed, WindowGone
 from connectors.shared.pace import Gatekeeper, Limits, address_of
 from connectors.shared.ports import Archive, MediaStore, Reception
 from connectors.shared.routes import function
@@ -57,6 +57,7 @@ class WebDoor:
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._gatekeeper = Gatekeeper(limits, self.name)
         self._telling: set[asyncio.Task[None]] = set()
+        self._behind: set[str] = set()
         self._log = structlog.get_logger()
         reception.on_event(self._on_event)
 
@@ -88,9 +89,15 @@ class WebDoor:
         await self._gatekeeper.close()
 
     async def catch_up(self, moved: list[str]) -> None:
-        """Brings the listeners of conversations that have moved up to date (used when live events may be lost)."""
-        for conversation_id in moved:
+        """Brings the listeners of conversations that have moved up to date (used when live events may be lost).
+
+        So are those whom the store could not be asked for before: they may have missed who owns the conversation, too.
+        """
+        behind, self._behind = self._behind, set()
+        for conversation_id in {*moved, *behind}:
             await self._on_event(conversation_id, {"kind": "message"})
+        for conversation_id in behind:
+            await self._on_event(conversation_id, {"kind": "owner"})
 
     def listening(self) -> list[str]:
         """Lists the conversations somebody listens to here."""
@@ -171,7 +178,7 @@ class WebDoor:
             del self._polls[conversation_id]
 
     async def _socket(self, request: Request, ws: Any) -> None:
-        with suppress(ConnectionClosed, asyncio.TimeoutError):
+        with suppress(ConnectionClosed, WindowGone):
             tools = (self._rooms, self._tokens, self._uploads, self._records, self._gatekeeper)
             await VisitorSocket(ws, self._reception, *tools, address=address_of(request)).run()
 
@@ -190,10 +197,14 @@ class WebDoor:
                 await listener.catch_up()
             elif frame := await self._frame(conversation_id, event):
                 await listener.tell(frame)
-        except (ConnectionClosed, asyncio.TimeoutError, StoreUnavailable) as error:
-            # The window is gone or stuck, or the store is: its lines wait for the reconnect.
-            self._log.info("web.socket.lost", conversation_id=conversation_id, error=str(error))
+        except WindowGone as error:
+            # Its lines wait for the reconnect.
+            self._log.info("web.window.lost", conversation_id=conversation_id, error=str(error))
             self._rooms.leave(conversation_id, listener)
+        except StoreUnavailable as error:
+            # The window is whole and will not reconnect: it stays, and the next `catch_up` tries it anew.
+            self._log.warning("web.window.behind", conversation_id=conversation_id, error=str(error))
+            self._behind.add(conversation_id)
 
     async def _frame(self, conversation_id: str, event: dict[str, Any]) -> dict[str, Any] | None:
         if event["kind"] == "owner":

@@ -7,8 +7,10 @@ import json
 from typing import Any, Protocol
 
 import structlog
+from sanic.exceptions import ServerError, WebsocketClosed
+from websockets.exceptions import ConnectionClosed
 
-from connectors.shared.errors import DoorError, Malformed, TooMany, Unauthorised
+from connectors.shared.errors import DoorError, Malformed, TooMany, Unauthorised, WindowGone
 from connectors.shared.pace import Gatekeeper, Pace
 from connectors.shared.ports import Reception, Standing
 from connectors.web.frames import Frame, Hello, Ping, Read, Sent, Typing, decode, parse
@@ -21,6 +23,8 @@ from runtime.errors import StoreUnavailable
 
 _HELLO_SECONDS = 10
 _SEND_SECONDS = 5
+# Closes a window that takes nothing, so that its page sees it and comes back.
+_STUCK = 1013
 # A window that has nothing yet gets this much of the past.
 HISTORY_LINES = 200
 
@@ -36,6 +40,9 @@ class Wire(Protocol):
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Closes the socket."""
+
+    def fail_connection(self, code: int = 1006, reason: str = "") -> bool:
+        """Ends the socket at once, without waiting for the other side."""
 
 
 class VisitorSocket:
@@ -139,7 +146,14 @@ class VisitorSocket:
             raise Malformed("web.hello.again", "hello was said already.")
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        await asyncio.wait_for(self._wire.send(json.dumps(frame, ensure_ascii=False)), _SEND_SECONDS)
+        """Sends a frame. Raises WindowGone, which the store's own timeouts must not be taken for."""
+        try:
+            await asyncio.wait_for(self._wire.send(json.dumps(frame, ensure_ascii=False)), _SEND_SECONDS)
+        except asyncio.TimeoutError as error:
+            self._wire.fail_connection(_STUCK)
+            raise WindowGone("stuck") from error
+        except (ConnectionClosed, WebsocketClosed, ServerError) as error:
+            raise WindowGone("closed") from error
 
     async def _refuse(self, code: int, error: DoorError | StoreUnavailable) -> None:
         self._log.warning("web.socket.refused", error_code=error.code, **error.fields)

@@ -232,6 +232,10 @@ class Floor:
         for line in await transcript.read(connection, conversation_id, after=after, for_customer=False):
             self._tell_line(conversation_id, line, audience)
             after = line.seq
+        met = self._known.get(conversation_id)
+        if met and met is not before:
+            # A delivery was heard of meanwhile: what was read may be from before it, and is looked at again.
+            after = min(after, met.last_seq)
         self._remember(replace(now, last_seq=after))
 
     def _remember(self, state: State) -> None:

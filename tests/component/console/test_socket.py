@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import aiohttp
 import pytest
 
+from console.server.rights import DeskRole
 from console.server.seat import MOST_EVENTS, Seat
-from console.server.sessions import DeskRole, Session
+from console.server.sessions import Session
 from conversation.events import DESK_TOPIC
 from conversation.identity import AgentIdentity
+from conversation.message import Line
 from conversation.reply import HandoffRequest
-from handoff import live
+from handoff import live, transcript
 from handoff.desk import Desk
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
 from runtime.bus import Bus
-from runtime.postgres import Pool
+from runtime.postgres import Connection, Pool
 from tests.component.console.desk_server import DeskServer, Person
 from tests.component.handoff.chats import Chat, StepClock
 from tests.conftest import PROJECT
@@ -71,6 +76,34 @@ async def test_the_agent_sees_that_their_words_arrived(agent: Person, chat: Chat
     while (event["message"]["seq"], event["message"].get("delivery")) != (said.line.seq, "sent"):
         event = await socket.until("message", conversation_id=chat.id)
     assert event["message"]["text"] == "您好"
+
+
+async def test_a_tick_that_comes_while_its_line_is_read_is_shown(
+    agent: Person, chat: Chat, desk: Desk, database: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket = await agent.open_socket()
+    await desk.take_over(chat.id, agent.identity)
+    await socket.until("message", conversation_id=chat.id)
+    read, heard, topic = transcript.read, asyncio.Event(), f"conversation:{chat.id}"
+
+    async def read_and_tick(connection: Connection, conversation_id: str, **how: Any) -> list[Line]:
+        """Reads; the desk hears of the delivery before it has what was read."""
+        lines = await read(connection, conversation_id, **how)
+        if not heard.is_set() and any(line.text == "您好" for line in lines):
+            await database.execute("update messages set delivery = 'sent' where conversation_id = $1", chat.id)
+            await desk.bus.publish(topic, {"kind": "delivered", "seq": lines[-1].seq})
+            await desk.bus.publish(topic, {"kind": "typing", "role": "customer", "on": True})
+            await socket.until("typing")
+            heard.set()
+        return lines
+
+    monkeypatch.setattr(transcript, "read", read_and_tick)
+    said = await desk.say(chat.id, agent.identity, "c1", "您好")
+    await heard.wait()
+
+    event = await socket.until("message", conversation_id=chat.id)
+    while (event["message"]["seq"], event["message"].get("delivery")) != (said.line.seq, "sent"):
+        event = await socket.until("message", conversation_id=chat.id)
 
 
 async def test_a_colleague_hears_nothing_of_my_chat(agent: Person, colleague: Person, chat: Chat, desk: Desk) -> None:

@@ -40,6 +40,7 @@ class Site:
     base: str
     http: aiohttp.ClientSession
     worker: Worker
+    door: WebDoor
 
     async def session(self, **body: Any) -> dict[str, Any]:
         async with self.http.post(f"{self.base}/session", json=body) as answer:
@@ -73,7 +74,7 @@ async def open_web(
     await server.startup()
     await server.start_serving()
     async with aiohttp.ClientSession() as http:
-        yield Site(f"http://127.0.0.1:{port}/webhooks/web", http, made)
+        yield Site(f"http://127.0.0.1:{port}/webhooks/web", http, made, door)
     await made.settled()
     await made.locks.close()
     await door.close()
