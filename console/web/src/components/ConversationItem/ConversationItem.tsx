@@ -88,7 +88,7 @@ const MOODS = [SmileOutlined, MehOutlined, FrownOutlined, FrownOutlined] as cons
 function Mood({ mood, locale }: { mood?: number | null; locale: Locale }) {
   if (typeof mood !== "number" || mood < 2) return null;
   const Icon = MOODS[mood] ?? FrownOutlined;
-  const said = locale.t(`mood.${mood}`);
+  const said = locale.t(`item.mood_${mood}`);
   return <Icon className={styles.mood} data-mood={mood} title={said} aria-label={said} />;
 }
 
