@@ -61,7 +61,8 @@ export function DeskPage(props: Props) {
 function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const locale = useLocale();
   const { message } = Antd.useApp();
-  const complain = (key: string) => void message.error(locale.t(key));
+  // One line per trouble, however often it is told.
+  const complain = (key: string) => void message.error({ key, content: locale.t(key) });
   const raise = useRef<Alerts["raise"]>(() => undefined);
   const alert: Alerts["raise"] = (told) => raise.current(told);
   const offers = useOffers(api, alert, complain);
