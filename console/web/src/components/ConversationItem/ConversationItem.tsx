@@ -94,5 +94,5 @@ function Mood({ mood, locale }: { mood?: number | null; locale: Locale }) {
 
 function ownerText(summary: Summary, { t }: Locale): string {
   if (summary.owner !== "agent") return t(`owner.${summary.owner}`);
-  return t("owner.agent", { name: summary.agent?.name ?? "" });
+  return t("owner.agent", { name: summary.agent?.name ?? t("owner.colleague") });
 }
