@@ -14,7 +14,7 @@ from sanic.response import empty, json
 from console.server import audit
 from console.server.access import Access, session_of
 from console.server.bodies import Text, read_body, read_number
-from console.server.export import Order, head_of, words, workbook
+from console.server.export import Order, head_of, value_word, words, workbook
 from console.server.purposes import Reach, reach_of
 from console.server.routes import Route
 from console.server.search import MOST_COUNTED, Found
@@ -83,7 +83,8 @@ async def export(request: Request) -> HTTPResponse:
     reason = body.pop("reason")
     filters, services, now = Filters.read(body), services_of(request), services_of(request).clock.now()
     most = services.settings.export_rows
-    about = ", ".join(f"{name}={value}" for name, value in filters.to_audit().items()) or "-"
+    about = ", ".join(f"{name}={value}" for name, value in filters.to_audit().items())
+    about = about or words().say("utter_export_everything")
     cut = words().say("utter_export_cut", most=most)
     head = (*head_of(session_of(request), now.astimezone(SHANGHAI), reason, about), (cut, ""))
     order = Order(f"gridtalk-search-{now:%Y%m%d-%H%M%S}", _COLUMNS, head)
@@ -138,11 +139,11 @@ def _cells(found: Found) -> Sequence[Cell]:
     return (
         _moment(found.at),
         found.display_name,
-        found.channel,
-        found.result,
-        found.skill,
-        found.priority,
-        found.reason,
+        value_word("channel", found.channel),
+        value_word("result", found.result),
+        value_word("skill", found.skill),
+        "" if found.priority is None else value_word("priority", str(found.priority)),
+        value_word("cause", found.reason),
         found.agent_id,
         found.agent_name,
         found.wait_s,
