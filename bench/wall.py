@@ -16,10 +16,12 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from console.server.purposes import Reach
 from console.server.search import Search
 from console.server.search_filters import Filters
 from console.server.wall import WallBoard
 from handoff.phrases import Phrases
+from handoff.routing.rules import standard_rules
 from runtime.clock import clock_from_environ
 from runtime.postgres import Pool, connect, transaction
 
@@ -45,7 +47,8 @@ class _Stepping:
 
 
 async def _looks(pool: Pool, phrases: Phrases, count: int) -> tuple[list[float], int]:
-    board, took, size = WallBoard(pool, _Stepping(clock_from_environ(os.environ).now()), phrases), [], 0
+    clock = _Stepping(clock_from_environ(os.environ).now())
+    board, took, size = WallBoard(pool, clock, phrases, standard_rules().seen_s), [], 0
     for _ in range(count):
         began = time.perf_counter()
         _, body = await board.show()
@@ -59,7 +62,7 @@ async def _searches(pool: Pool, phrases: Phrases) -> list[tuple[str, float, int]
     for told in _SEARCHES:
         began = time.perf_counter()
         async with transaction(pool) as connection:
-            total, _ = await search.page(connection, Filters.read(told), 0)
+            total, _ = await search.page(connection, Filters.read(told), 0, Reach.ALL)
         rows.append((str(told), (time.perf_counter() - began) * 1000, total))
     return rows
 

@@ -35,9 +35,10 @@ _PROMISES = """
     select promise_id, text, due_at, state from promises
     where conversation_id = $1 and created_at >= $2 and state <> 'dropped' order by due_at
 """
+# What was done from the customer panel (`desk_acts`), by its number or the account's tail; a check code is only a step.
 _DONE = """
-    select name, detail ->> 'what' as what from escalation_events
-    where conversation_id = $1 and at >= $2 and name like 'act.%' order by event_id
+    select substr(name, 5) as name, coalesce(detail ->> 'number', detail ->> 'tail', '') as what from escalation_events
+    where conversation_id = $1 and at >= $2 and name like 'act.%' and name <> 'act.code' order by event_id
 """
 _FILE = """
     insert into closings (escalation_id, conversation_id, agent_id, topic, result, summary, at)
@@ -70,7 +71,7 @@ async def draft(connection: Connection, conversation_id: str) -> dict[str, Any]:
         "topic": str(summary.get("intent") or ""),
         "asked": [_quoted(text) for text in asked[:_ASKED]],
         "answered": [_quoted(text) for text in said[-_SAID:]],
-        "acts": [{"name": row["name"], "what": row["what"] or ""} for row in done],
+        "acts": [{"name": row["name"], "what": row["what"]} for row in done],
         "orders": _orders(summary, lines),
         "promises": [_promise(row) for row in promises],
         "results": list(RESULTS),

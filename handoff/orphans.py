@@ -13,7 +13,6 @@ from handoff import ledger, transcript
 from handoff.acts import Act, Change
 from handoff.presence import Presence, Status
 from handoff.steps import Steps
-from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 
 # Who has never been seen at a desk serves from elsewhere (an adapter): their silence is the silences' business.
@@ -56,9 +55,9 @@ async def reclaim(
 
 
 def _is_gone(row: Any, at: datetime, seen_s: float, grace_s: float) -> bool:
-    if row["status"] is None:
+    presence = Presence.of_row(row)
+    if presence is None:
         return not row["active"]
-    presence = Presence(Status(row["status"]), row["since"].astimezone(SHANGHAI), row["seen_at"].astimezone(SHANGHAI))
     left = presence.seen_at + timedelta(seconds=seen_s)
     if presence.status is Status.OFFLINE:
         left = min(left, presence.since)

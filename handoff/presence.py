@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
@@ -35,6 +36,13 @@ class Presence:
     def now(self, at: datetime, seen_s: float) -> Status:
         """What holds at this moment: who is not seen is offline."""
         return self.status if self.seen_at + timedelta(seconds=seen_s) > at else Status.OFFLINE
+
+    @classmethod
+    def of_row(cls, row: Any) -> Presence | None:
+        """Reads `status`, `since` and `seen_at` of a row; None: never at the desk."""
+        if row is None or row["status"] is None:
+            return None
+        return cls(Status(row["status"]), row["since"].astimezone(SHANGHAI), row["seen_at"].astimezone(SHANGHAI))
 
 
 # Who had logged out comes back online; who had chosen a break keeps it through a reload of the page.
@@ -90,6 +98,4 @@ async def mark_given(connection: Connection, agent_id: str, *, at: datetime) -> 
 async def of(connection: Connection, agent_id: str) -> Presence | None:
     """Reads the presence of an agent who has been at the desk at all."""
     row = await connection.fetchrow("select status, since, seen_at from presences where agent_id = $1", agent_id)
-    if row is None:
-        return None
-    return Presence(Status(row["status"]), row["since"].astimezone(SHANGHAI), row["seen_at"].astimezone(SHANGHAI))
+    return Presence.of_row(row)

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import os
 import random
-import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,8 +34,10 @@ from tools import say
 _WORDS = Path(__file__).with_name("desk_floor.yml")
 _CHANNELS = (ChannelName.WEB, ChannelName.WECHAT, ChannelName.WECHAT, ChannelName.ALIPAY)
 _STARS = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)
-_SESSION = """
-    insert into agent_sessions (token_hash, agent_id, csrf, created_at, expires_at) values ($1, $2, '-', $3, $4)
+# As if their desks were open for hours. Busy: they serve on, and what waits is offered to real people only.
+_PRESENCE = """
+    insert into presences (agent_id, status, since, seen_at, idle_since) values ($1, 'busy', $2, $3, $2)
+    on conflict (agent_id) do nothing
 """
 _AGENT = """
     insert into agents (agent_id, name, role, skills, max_chats, password_hash) values ($1, $2, $3, $4, $5, '-')
@@ -65,12 +66,12 @@ class Floor:
             await self.pool.execute(_AGENT, agent.agent_id, agent.name, "agent", skills, 12)
             if number % 6 != 5:
                 self.agents.append((agent, skills))
-                await self._log_in(agent.agent_id)
+                await self._sit_down(agent.agent_id)
         await self.pool.execute(_AGENT, "S0001", self.words["supervisor"], "supervisor", ["all"], 4)
 
-    async def _log_in(self, agent_id: str) -> None:
+    async def _sit_down(self, agent_id: str) -> None:
         began = self.now - timedelta(minutes=self.dice.randint(30, 110))
-        await self.pool.execute(_SESSION, secrets.token_hex(16), agent_id, began, self.now + timedelta(hours=10))
+        await self.pool.execute(_PRESENCE, agent_id, began, self.now + timedelta(hours=10))
 
     async def served_before(self) -> None:
         """One service of the morning: asked, perhaps given up, served, ended, perhaps rated."""

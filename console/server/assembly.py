@@ -77,7 +77,7 @@ async def open_services(
         watch=watch,
         attendance=attendance,
         sweeper=sweeper,
-        wall=WallBoard(pool, clock, phrases),
+        wall=WallBoard(pool, clock, phrases, desk.rules.seen_s),
         counter=Counter.open(settings, clock),
         next_steps=NextSteps.load(phrases),
     )

@@ -14,6 +14,7 @@ from console.server import audit
 from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import Field, Flag, Moment, Number, Text, read_body, read_conversation_id, read_number
 from console.server.errors import NotAllowed
+from console.server.rights import RIGHTS
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from handoff import canned, live, variables
@@ -53,7 +54,7 @@ async def list_managed(request: Request) -> HTTPResponse:
 
 
 async def add(request: Request) -> HTTPResponse:
-    """`POST /api/canned`: a personal one is used at once, a shared one is put before the supervisors."""
+    """`POST /api/canned`: a personal one is used at once, a shared one is put before who approves."""
     services, agent_id = services_of(request), session_of(request).agent.agent_id
     body = read_body(request, {**_WORDS, "shared": Flag()})
     words, now = _words(body), services.clock.now()
@@ -66,7 +67,7 @@ async def add(request: Request) -> HTTPResponse:
 
 
 async def edit(request: Request, canned_id: str) -> HTTPResponse:
-    """`POST /api/canned/{id}`: the next version; of a shared one it waits for a supervisor."""
+    """`POST /api/canned/{id}`: the next version; of a shared one it waits for approval."""
     services, session = services_of(request), session_of(request)
     words, now = _words(read_body(request, _WORDS)), services.clock.now()
     async with transaction(services.pool) as connection:
@@ -79,7 +80,7 @@ async def edit(request: Request, canned_id: str) -> HTTPResponse:
 
 
 async def decide(request: Request, canned_id: str) -> HTTPResponse:
-    """`POST /api/canned/{id}/decision`: a supervisor approves a version, or rejects it with a reason."""
+    """`POST /api/canned/{id}/decision`: an editor or supervisor approves a version, or rejects it with a reason."""
     services, session = services_of(request), session_of(request)
     body = read_body(request, {"version": Number(), "approve": Flag(), "reason": Text(200, least=0)})
     if not body["approve"] and not body["reason"]:
@@ -101,13 +102,13 @@ async def decide(request: Request, canned_id: str) -> HTTPResponse:
 
 
 async def retire(request: Request, canned_id: str) -> HTTPResponse:
-    """`POST /api/canned/{id}/retire`: takes my own, or as a supervisor a shared one, out of use."""
+    """`POST /api/canned/{id}/retire`: takes my own, or as an editor or supervisor a shared one, out of use."""
     services, session = services_of(request), session_of(request)
     read_body(request, {})
     async with transaction(services.pool) as connection:
         known = await canned.get(connection, read_number(canned_id, "canned id"))
         _check_mine(request, known)
-        if known.owner is None and not session.supervises:
+        if known.owner is None and not RIGHTS.allow(session.role, Access.KNOWLEDGE):
             raise NotAllowed(canned_id=known.canned_id, agent_id=session.agent.agent_id)
         await canned.retire(connection, known.canned_id, at=services.clock.now())
         await _audit(request, connection, "canned.retire", known)
@@ -178,13 +179,13 @@ async def _audit(request: Request, connection: Connection, action: str, made: Ca
 
 _ONE = "/api/canned/<canned_id:str>"
 ROUTES = (
-    Route("GET", "/api/canned", Access.DESK, list_usable),
-    Route("POST", "/api/canned", Access.DESK, add),
-    Route("GET", "/api/canned/all", Access.DESK, list_managed),
-    Route("POST", _ONE, Access.DESK, edit),
-    Route("GET", f"{_ONE}/versions", Access.DESK, list_versions),
-    Route("POST", f"{_ONE}/decision", Access.SUPERVISOR, decide),
-    Route("POST", f"{_ONE}/retire", Access.DESK, retire),
+    Route("GET", "/api/canned", Access.CANNED, list_usable),
+    Route("POST", "/api/canned", Access.CANNED, add),
+    Route("GET", "/api/canned/all", Access.CANNED, list_managed),
+    Route("POST", _ONE, Access.CANNED, edit),
+    Route("GET", f"{_ONE}/versions", Access.CANNED, list_versions),
+    Route("POST", f"{_ONE}/decision", Access.KNOWLEDGE, decide),
+    Route("POST", f"{_ONE}/retire", Access.CANNED, retire),
     Route("POST", f"{_ONE}/uses", Access.DESK, count_use),
     Route("POST", f"{CHAT}/canned/<canned_id:str>", Access.DESK, fill),
 )

@@ -107,7 +107,7 @@ ROUTES = (
     Route("GET", f"{CHAT}/closing", Access.DESK, show),
     Route("POST", f"{CHAT}/closing", Access.DESK, close),
     Route("POST", "/api/knowledge-drafts", Access.DESK, add_draft),
-    Route("GET", "/api/knowledge-drafts", Access.SUPERVISOR, list_drafts),
-    Route("POST", f"{_DRAFT}/acceptance", Access.SUPERVISOR, accept_draft),
-    Route("POST", f"{_DRAFT}/rejection", Access.SUPERVISOR, reject_draft),
+    Route("GET", "/api/knowledge-drafts", Access.KNOWLEDGE, list_drafts),
+    Route("POST", f"{_DRAFT}/acceptance", Access.KNOWLEDGE, accept_draft),
+    Route("POST", f"{_DRAFT}/rejection", Access.KNOWLEDGE, reject_draft),
 )

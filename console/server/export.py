@@ -37,6 +37,12 @@ def words() -> Phrases:
     return Phrases.load(Path(__file__).with_name("export_words.yml"))
 
 
+def value_word(column: str, value: str) -> str:
+    """The word for a value of a column, as the desk says it; a value without a word stands as it is."""
+    name = f"utter_export_{column}_{value}"
+    return words().say(name) if name in words().texts else value
+
+
 def head_of(session: Session, at: datetime, reason: str, about: str) -> tuple[tuple[str, str], ...]:
     """The lines on top of every workbook: who, when, why, of what."""
     agent, phrases = session.agent, words()

@@ -73,8 +73,23 @@ def purpose_of(session: Session, standing: Standing) -> Purpose | None:
     return None
 
 
+class Reach(Enum):
+    """Which chats somebody may find who looks at none of them in particular."""
+
+    ALL = "all"
+    SERVED = "served"
+    NONE = "none"
+
+
+def reach_of(session: Session) -> Reach:
+    """Returns what a search may find: where `purpose_of` has an answer for who leads or reads for quality."""
+    if RIGHTS.allow(session.role, Access.READ_ALL):
+        return Reach.ALL
+    return Reach.SERVED if RIGHTS.allow(session.role, Access.READ_SERVED) else Reach.NONE
+
+
 def may_read(session: Session, summary: Summary) -> bool:
-    """Tells whether somebody may read a conversation; lists and search leave out what they may not."""
+    """Tells whether somebody may read a conversation; lists leave out what they may not."""
     return purpose_of(session, Standing.of(summary)) is not None
 
 

@@ -38,6 +38,8 @@ class Access(str, Enum):
     READ_SERVED = "read_served"
     UNMASK = "unmask"
     ALARMS = "alarms"
+    CANNED = "canned"
+    SEARCH = "search"
     KNOWLEDGE = "knowledge"
     ACCOUNTS = "accounts"
     AUDIT = "audit"

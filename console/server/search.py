@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.server.purposes import Reach
 from console.server.search_filters import Filters
 from console.server.wall_view import moment
 from handoff.card import display_name
@@ -28,6 +29,14 @@ _FROM = """
     cross join lateral (select coalesce(e.requested_at, c.updated_at) as at) found
     where {where}
 """
+
+# In the words of SQL what `purposes.purpose_of` asks: the latest request is, was or is being held out to a person.
+_REACHED = {
+    Reach.ALL: "true",
+    Reach.SERVED: """(select coalesce(last.offered_to, last.agent_id) from escalations last
+        where last.conversation_id = c.conversation_id order by last.escalation_id desc limit 1) is not null""",
+    Reach.NONE: "false",
+}
 
 _ROWS = """
     select c.conversation_id, c.channel, c.profile, c.mood, e.escalation_id, e.state, e.skill, e.priority, e.reason,
@@ -84,10 +93,11 @@ class Search:
 
     phrases: Phrases
 
-    async def page(self, connection: Connection, filters: Filters, page: int) -> tuple[int, list[dict[str, Any]]]:
+    async def page(
+        self, connection: Connection, filters: Filters, page: int, reach: Reach
+    ) -> tuple[int, list[dict[str, Any]]]:
         """Returns how many there are (10,000: at least so many) and one page of rows, the newest first."""
-        where, values = filters.where()
-        source = _FROM.format(where=where)
+        source, values = _source(filters, reach)
         total = await connection.fetchval(
             f"select count(*) from (select 1 {source} limit {MOST_COUNTED}) counted", *values
         )
@@ -96,10 +106,10 @@ class Search:
         snippets = await self._snippets(connection, found, filters.text or filters.order)
         return total, [one.to_wire(snippets.get(one.conversation_id, "")) for one in found]
 
-    async def rows(self, connection: Connection, filters: Filters, most: int) -> AsyncIterator[Found]:
+    async def rows(self, connection: Connection, filters: Filters, most: int, reach: Reach) -> AsyncIterator[Found]:
         """Yields rows as the database gives them, at most so many; the caller is inside a transaction."""
-        where, values = filters.where()
-        query = f"{_ROWS.format(source=_FROM.format(where=where))} limit {most}"
+        source, values = _source(filters, reach)
+        query = f"{_ROWS.format(source=source)} limit {most}"
         async for row in connection.cursor(query, *values, prefetch=_BATCH):
             yield self._found(row)
 
@@ -139,6 +149,11 @@ class Search:
             orders=tuple(str(one) for one in summary.get("orders", ())),
             tags=tuple(dict.fromkeys(str(tag) for tag in told)),
         )
+
+
+def _source(filters: Filters, reach: Reach) -> tuple[str, list[Any]]:
+    where, values = filters.where()
+    return _FROM.format(where=f"({where}) and {_REACHED[reach]}"), values
 
 
 def _snippet(words: str, said: str) -> str:

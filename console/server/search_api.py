@@ -14,7 +14,8 @@ from sanic.response import empty, json
 from console.server import audit
 from console.server.access import Access, session_of
 from console.server.bodies import Text, read_body, read_number
-from console.server.export import Order, head_of, words, workbook
+from console.server.export import Order, head_of, value_word, words, workbook
+from console.server.purposes import Reach, reach_of
 from console.server.routes import Route
 from console.server.search import MOST_COUNTED, Found
 from console.server.search_filters import Filters
@@ -61,14 +62,14 @@ _SAVE_ONE = """
 
 
 async def search(request: Request) -> HTTPResponse:
-    """`GET /api/search?text=&customer=&…&page=0`: rows masked, the newest first; the audit keeps what was searched."""
+    """`GET /api/search?text=&customer=&…&page=0`: what one may read, masked, newest first; the audit keeps it."""
     told = {name: values[0] for name, values in request.args.items()}
     page = read_number(told.pop("page", "0"), "page")
     if page >= _MOST_PAGES:
         raise BadRequest("search.page", "Narrow the search.", field="page")
     filters, services = Filters.read(told), services_of(request)
     async with transaction(services.pool) as connection:
-        total, rows = await services.search.page(connection, filters, page)
+        total, rows = await services.search.page(connection, filters, page, reach_of(session_of(request)))
         if page == 0:
             await audit.record(
                 connection, _actor(request), "search.run", "search", at=services.clock.now(), **filters.to_audit()
@@ -82,11 +83,12 @@ async def export(request: Request) -> HTTPResponse:
     reason = body.pop("reason")
     filters, services, now = Filters.read(body), services_of(request), services_of(request).clock.now()
     most = services.settings.export_rows
-    about = ", ".join(f"{name}={value}" for name, value in filters.to_audit().items()) or "-"
+    about = ", ".join(f"{name}={value}" for name, value in filters.to_audit().items())
+    about = about or words().say("utter_export_everything")
     cut = words().say("utter_export_cut", most=most)
     head = (*head_of(session_of(request), now.astimezone(SHANGHAI), reason, about), (cut, ""))
     order = Order(f"gridtalk-search-{now:%Y%m%d-%H%M%S}", _COLUMNS, head)
-    response, count = await workbook(order, _rows(services, filters, most))
+    response, count = await workbook(order, _rows(services, filters, most, reach_of(session_of(request))))
     async with transaction(services.pool) as connection:
         detail = {**filters.to_audit(), "reason": reason, "rows": count}
         await audit.record(connection, _actor(request), "search.export", "search", at=now, **detail)
@@ -127,9 +129,9 @@ async def forget(request: Request, search_id: str) -> HTTPResponse:
     return empty()
 
 
-async def _rows(services: Services, filters: Filters, most: int) -> AsyncIterator[Sequence[Cell]]:
+async def _rows(services: Services, filters: Filters, most: int, reach: Reach) -> AsyncIterator[Sequence[Cell]]:
     async with transaction(services.pool) as connection:
-        async for found in services.search.rows(connection, filters, most):
+        async for found in services.search.rows(connection, filters, most, reach):
             yield _cells(found)
 
 
@@ -137,11 +139,11 @@ def _cells(found: Found) -> Sequence[Cell]:
     return (
         _moment(found.at),
         found.display_name,
-        found.channel,
-        found.result,
-        found.skill,
-        found.priority,
-        found.reason,
+        value_word("channel", found.channel),
+        value_word("result", found.result),
+        value_word("skill", found.skill),
+        "" if found.priority is None else value_word("priority", str(found.priority)),
+        value_word("cause", found.reason),
         found.agent_id,
         found.agent_name,
         found.wait_s,
@@ -165,9 +167,9 @@ def _actor(request: Request) -> Any:
 
 
 ROUTES = (
-    Route("GET", "/api/search", Access.SUPERVISOR, search),
+    Route("GET", "/api/search", Access.SEARCH, search),
     Route("POST", "/api/search/export", Access.SUPERVISOR, export),
-    Route("GET", "/api/searches", Access.SUPERVISOR, list_saved),
-    Route("POST", "/api/searches", Access.SUPERVISOR, save),
-    Route("POST", "/api/searches/<search_id:str>/delete", Access.SUPERVISOR, forget),
+    Route("GET", "/api/searches", Access.SEARCH, list_saved),
+    Route("POST", "/api/searches", Access.SEARCH, save),
+    Route("POST", "/api/searches/<search_id:str>/delete", Access.SEARCH, forget),
 )

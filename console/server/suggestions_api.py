@@ -65,7 +65,7 @@ async def _check(request: Request, connection: Connection, suggestion_id: int) -
 
 ROUTES = (
     Route("GET", f"{CHAT}/suggestions", Access.DESK, of_chat),
-    Route("GET", "/api/suggestions/figures", Access.SUPERVISOR, show_figures),
+    Route("GET", "/api/suggestions/figures", Access.KNOWLEDGE, show_figures),
     Route("POST", "/api/suggestions/<suggestion_id:str>", Access.DESK, decide),
     Route("POST", "/api/suggestions/<suggestion_id:str>/sent", Access.DESK, sent),
 )

@@ -47,15 +47,11 @@ _CHATS = """
 """
 
 _SEATS = """
-    select a.agent_id, a.name, a.role, a.skills, a.max_chats, s.created_at as online_since,
+    select a.agent_id, a.name, a.role, a.skills, a.max_chats, p.status, p.since, p.seen_at,
            (select max(e.ended_at) from escalations e
-            where e.agent_id = a.agent_id and e.ended_at > $1 - interval '1 day') as freed_at
-    from agents a
-    left join lateral (
-        select created_at from agent_sessions
-        where agent_id = a.agent_id and ended_at is null and expires_at > $1 order by created_at desc limit 1
-    ) s on true
-    where a.active order by a.agent_id
+            where e.agent_id = a.agent_id and e.ended_at > $1::timestamptz - interval '1 day') as freed_at
+    from agents a left join presences p on p.agent_id = a.agent_id
+    where a.active and a.role in ('agent', 'supervisor') order by a.agent_id
 """
 
 _TROUBLE = """
@@ -119,6 +115,8 @@ class WallBoard:
     pool: Pool
     clock: Clock
     phrases: Phrases
+    # A desk that was not seen for so long is closed (`handoff/routing/rules.yml`).
+    seen_s: float
     _look: tuple[datetime, str, dict[str, Any]] | None = None
     _day: Day | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -136,7 +134,7 @@ class WallBoard:
     async def _read(self, now: datetime) -> Look:
         async with transaction(self.pool) as connection:
             chats = tuple(chat_of(row, self.phrases) for row in await connection.fetch(_CHATS))
-            seats = tuple(seat_of(row, chats) for row in await connection.fetch(_SEATS, now))
+            seats = tuple(seat_of(row, chats, now, self.seen_s) for row in await connection.fetch(_SEATS, now))
             since = now - timedelta(minutes=wall_limits().error_minutes)
             trouble = dict(await connection.fetchrow(_TROUBLE, since, now))
             self._day = day = await self._count(connection, now)

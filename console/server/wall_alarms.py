@@ -98,7 +98,7 @@ def _of_chat(chat: Chat, now: datetime) -> Iterator[Alarm]:
 
 def _uncovered(scene: Scene) -> list[Alarm]:
     """Skills somebody waits for and nobody at the desk has."""
-    present = {skill for seat in scene.seats if seat.online and seat.role == "agent" for skill in seat.skills}
+    present = {skill for seat in scene.seats if seat.takes_work and seat.role == "agent" for skill in seat.skills}
     waiting: dict[str, datetime] = {}
     for chat in scene.chats:
         if chat.waits and chat.skill != _OF_ANYBODY and not {chat.skill, _ALL_SKILLS} & present:

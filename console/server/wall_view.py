@@ -11,6 +11,7 @@ from console.server.services_book import Measures
 from console.server.wall_limits import wall_limits
 from handoff.card import display_name
 from handoff.phrases import Phrases
+from handoff.presence import Presence, Status
 from runtime.clock import SHANGHAI
 
 
@@ -62,6 +63,9 @@ class Chat:
         return self.unanswered_since if self.answered else self.accepted_at
 
 
+_UNREADY = {Status.OFFLINE: "offline", Status.AWAY: "away", Status.BUSY: "paused"}
+
+
 @dataclass(frozen=True)
 class Seat:
     """An agent: whether at work, since when so, with how many chats."""
@@ -76,9 +80,9 @@ class Seat:
     load: int
 
     @property
-    def online(self) -> bool:
-        """Whether at the desk."""
-        return self.state != "offline"
+    def takes_work(self) -> bool:
+        """Whether at the desk and ready: who takes a break or serves on only is neither free nor covers a skill."""
+        return self.state in {"idle", "busy", "full"}
 
     def to_wire(self, today: Measures | None) -> dict[str, Any]:
         """Returns the agent, with the figures of the day where there are any."""
@@ -115,15 +119,16 @@ def chat_of(row: Any, phrases: Phrases) -> Chat:
     )
 
 
-def seat_of(row: Any, chats: Sequence[Chat]) -> Seat:
-    """Reads an agent: at work is who has a live session; busy who serves, full who may take no more."""
+def seat_of(row: Any, chats: Sequence[Chat], now: datetime, seen_s: float) -> Seat:
+    """Reads an agent: busy is who serves, full who may take no more, paused who serves on and takes nothing new."""
     mine = [chat for chat in chats if not chat.waits and chat.agent_id == row["agent_id"]]
-    state, since = "offline", None
-    if row["online_since"]:
+    presence = Presence.of_row(row)
+    status = presence.now(now, seen_s) if presence else Status.OFFLINE
+    state, since = _UNREADY.get(status, ""), presence.since if presence and status is not Status.OFFLINE else None
+    if presence and status is Status.ONLINE:
         state = "full" if len(mine) >= row["max_chats"] else "busy" if mine else "idle"
         moments = [chat.accepted_at for chat in mine if chat.accepted_at]
-        last_free = max(row["online_since"], row["freed_at"] or row["online_since"])
-        since = min(moments) if moments else last_free
+        since = min(moments) if moments else max(presence.since, row["freed_at"] or presence.since)
     return Seat(
         agent_id=row["agent_id"],
         name=row["name"],

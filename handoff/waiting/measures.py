@@ -13,7 +13,8 @@ from runtime.postgres import Connection
 
 # Who has no skills at all serves everything, and so does who serves the general queue.
 _ONLINE = f"""
-    online as (select a.agent_id, a.max_chats, a.skills from agents a where a.active and {takes_work("$2", "$4")}),
+    online as (select a.agent_id, a.max_chats, a.skills from agents a
+        where a.active and a.role in ('agent', 'supervisor') and {takes_work("$2", "$4")}),
     able as (select * from online where $1 = any(skills) or skills = '{{}}' or $1 = $3)
 """
 

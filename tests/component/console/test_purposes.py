@@ -12,7 +12,7 @@ from conversation.reply import HandoffRequest
 from handoff.desk import Desk
 from runtime.postgres import Pool
 from tests.component.console.desk_server import DeskServer, Person
-from tests.component.handoff.chats import Chat
+from tests.component.handoff.chats import Chat, StepClock
 
 ASKED = HandoffRequest("application", "asked", 5, {"slots": [{"name": "phone", "value": "13800001011"}]})
 
@@ -153,3 +153,36 @@ async def test_who_serves_nobody_reads_no_chat(
 
     assert answer.status == 403
     assert {event["type"] for event in socket.seen} == {"pong"}
+
+
+async def test_a_search_finds_for_a_quality_reader_what_may_be_opened_and_no_more(
+    quality: Person, supervisor: Person, agent: Person, chat: Chat, desk: Desk, database: Pool, clock: StepClock
+) -> None:
+    chats = [chat, *[Chat(database, clock, f"visitor-{number}") for number in (2, 3, 4)]]
+    for other in chats[1:]:
+        await other.write("我的电话 13800001011")
+    await desk.take_over(chat.id, agent.identity)
+    await desk.request(chats[1].id, ASKED)
+    await desk.take_over(chats[2].id, agent.identity)
+    await desk.return_to_bot(chats[2].id, agent.identity, "")
+
+    found = (await quality.get("/api/search?first=2026-11-21")).body
+    rows = {row["conversation_id"] for row in found["rows"]}
+    opened = {one.id for one in chats if (await quality.get(f"/api/conversations/{one.id}")).status == 200}
+
+    assert rows == opened == {chat.id, chats[2].id}
+    assert found["total"] == len(rows)
+    assert (await supervisor.get("/api/search")).body["total"] == 4
+
+
+async def test_a_quality_reader_finds_masked_lines_and_exports_nothing(
+    quality: Person, agent: Person, chat: Chat, desk: Desk
+) -> None:
+    await chat.write("我的电话 13800001011")
+    await desk.take_over(chat.id, agent.identity)
+
+    (row,) = (await quality.get("/api/search?text=我的电话")).body["rows"]
+    export = await quality.post("/api/search/export", {"reason": "抽查质量"})
+
+    assert "138****1011" in row["snippet"]
+    assert export.status == 403

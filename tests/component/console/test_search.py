@@ -150,7 +150,9 @@ async def test_the_workbook_holds_the_rows_masked_with_who_when_and_why(
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
     assert rows[0][:2] == ["导出人", "柳沉舟 S0001"]
     assert rows[2][:2] == ["用途", "核对投诉"]
+    assert rows[3][:2] == ["条件", "全部"]
     assert {row[1] for row in rows[8:]} == {"林女士", "'=1+1"}
+    assert ["网页", "已结束", "故障报修", "投诉"] in [row[2:6] for row in rows]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     audited = await database.fetchrow("select actor, detail from audit where action = 'search.export'")
     assert (audited["actor"], audited["detail"]) == ("S0001", {"reason": "核对投诉", "rows": 2})

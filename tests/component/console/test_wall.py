@@ -21,6 +21,15 @@ async def _wall(supervisor: Person) -> Any:
     return (await supervisor.get("/api/wall")).body
 
 
+async def _sit_down(*people: Person) -> None:
+    for person in people:
+        assert (await person.post("/api/presence", {"status": "online"})).status < 300
+
+
+async def _states(supervisor: Person) -> dict[str, str]:
+    return {one["id"]: one["state"] for one in (await _wall(supervisor))["agents"]}
+
+
 async def _another(database: Pool, clock: StepClock, name: str) -> Chat:
     chat = Chat(database, clock, name)
     await chat.write("您好")
@@ -38,6 +47,7 @@ async def test_the_wall_shows_who_waits_who_serves_and_is_what_the_contract_prom
     await desk.request(chat.id, ASKED)
     await desk.request(other.id, ASKED)
     await desk.take_over(other.id, agent.identity)
+    await _sit_down(agent, supervisor)
 
     wall = await _wall(supervisor)
 
@@ -46,6 +56,33 @@ async def test_the_wall_shows_who_waits_who_serves_and_is_what_the_contract_prom
     assert [(one["conversation_id"], one["agent_id"]) for one in wall["serving"]] == [(other.id, "K0104")]
     seats = {one["id"]: (one["state"], one["load"]) for one in wall["agents"]}
     assert seats == {"K0104": ("busy", 1), "S0001": ("idle", 0)}
+
+
+async def test_who_is_at_the_desk_is_what_routing_knows(
+    supervisor: Person, agent: Person, desk: Desk, clock: StepClock
+) -> None:
+    seen = [(await _states(supervisor))["K0104"]]
+    for status in ("online", "busy", "away"):
+        await agent.post("/api/presence", {"status": status})
+        clock.advance(timedelta(seconds=2))
+        seen.append((await _states(supervisor))["K0104"])
+    clock.advance(timedelta(seconds=desk.rules.seen_s))
+    seen.append((await _states(supervisor))["K0104"])
+
+    assert seen == ["offline", "idle", "paused", "away", "offline"]
+
+
+async def test_an_agent_on_a_break_covers_no_skill(
+    supervisor: Person, agent: Person, chat: Chat, desk: Desk, clock: StepClock
+) -> None:
+    await desk.request(chat.id, ASKED)
+    await _sit_down(agent)
+    covered = _kinds(await _wall(supervisor))
+    await agent.post("/api/presence", {"status": "away"})
+    clock.advance(timedelta(seconds=2))
+
+    assert covered == []
+    assert _kinds(await _wall(supervisor)) == ["uncovered"]
 
 
 async def test_nothing_is_sent_again_when_nothing_changed(

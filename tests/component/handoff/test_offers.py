@@ -181,6 +181,20 @@ async def test_danger_reaches_who_is_busy_or_has_another_skill(
     assert await offered_to(database, chat.id) == other.agent_id
 
 
+@pytest.mark.parametrize("role", ["quality", "editor", "administrator", "auditor"])
+async def test_who_serves_nobody_is_offered_nothing_not_even_danger(
+    role: str, desk: Desk, chat: Chat, database: Pool, clock: StepClock
+) -> None:
+    other = await hire(database, "X0001", "陆问秋")
+    await database.execute("update agents set role = $1", role)
+    await seat(database, other, clock)
+    await desk.request(chat.id, DANGER)
+
+    await a_router(desk).round()
+
+    assert await offered_to(database, chat.id) is None
+
+
 async def test_danger_comes_back_to_whoever_let_it_go_when_nobody_else_is_there(
     desk: Desk, chat: Chat, lin: AgentIdentity, database: Pool
 ) -> None:

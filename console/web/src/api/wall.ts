@@ -48,7 +48,7 @@ export interface BotShare {
   self_service_rate: number | null;
 }
 
-export type AgentState = "offline" | "idle" | "busy" | "full";
+export type AgentState = "offline" | "away" | "paused" | "idle" | "busy" | "full";
 
 export interface WallAgent {
   id: string;

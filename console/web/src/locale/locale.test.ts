@@ -15,6 +15,13 @@ test("both languages know the same keys and variables", () => {
   expect(shape(en.texts)).toEqual(shape(zh.texts));
 });
 
+test("no two areas give the same key a sentence of their own", () => {
+  const files = import.meta.glob<{ texts: object }>("../locales/zh-CN/*.json", { import: "default", eager: true });
+  const keys = Object.values(files).flatMap((book) => Object.keys(book.texts));
+
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
 test("no component carries Chinese text of its own", () => {
   expect(Object.keys(sources).length).toBeGreaterThan(30);
 

@@ -48,12 +48,12 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { key: "wall", titleKey: "pages.wall", icon: DashboardOutlined, roles: ["supervisor"], View: WallPage },
-  { key: "search", titleKey: "pages.search", icon: SearchOutlined, roles: ["supervisor"], View: SearchPage },
+  { key: "search", titleKey: "pages.search", icon: SearchOutlined, roles: ["supervisor", "quality"], View: SearchPage },
   { key: "follow-ups", titleKey: "pages.follow_ups", icon: PhoneOutlined, roles: ["supervisor"], View: FollowUpsPage },
   { key: "agents", titleKey: "agents.title", icon: TeamOutlined, roles: ["supervisor"], View: AgentsPage },
-  { key: "canned", titleKey: "pages.canned", icon: ThunderboltOutlined, roles: ["agent", "supervisor"], View: CannedPage },
+  { key: "canned", titleKey: "pages.canned", icon: ThunderboltOutlined, roles: ["agent", "supervisor", "editor"], View: CannedPage },
   { key: "duty", titleKey: "pages.duty", icon: ScheduleOutlined, roles: ["agent", "supervisor"], View: DutyPage },
-  { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor"], View: DraftsPage },
+  { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor", "editor"], View: DraftsPage },
   { key: "calendar", titleKey: "pages.calendar", icon: CalendarOutlined, roles: ["supervisor"], View: CalendarPage },
   { key: "notices", titleKey: "page.notices", icon: NotificationOutlined, roles: ["agent", "supervisor"], View: NoticesPage },
   { key: "accounts", titleKey: "accounts.title", icon: TeamOutlined, roles: ["administrator"], View: AccountsPage },

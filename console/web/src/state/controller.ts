@@ -86,6 +86,10 @@ export class DeskController implements SocketListener {
       case "read":
         this.store.record({ type: "customer.read", id: event.conversation_id, seq: event.seq });
         break;
+      case "alarm":
+        this.store.record({ type: "area.changed", area: "alarms" });
+        this.options.onTrouble("alarms.live");
+        break;
       case "area.changed":
         this.store.record({ type: "area.changed", area: event.area });
         break;

@@ -11,6 +11,11 @@ export function watches(me: Agent): boolean {
   return me.role === "supervisor" || me.role === "quality";
 }
 
+/** Approves canned replies and knowledge. */
+export function approves(me: Agent): boolean {
+  return me.role === "supervisor" || me.role === "editor";
+}
+
 /** Has the workplace at all; the others have their pages only. */
 export function hasWorkplace(me: Agent): boolean {
   return serves(me) || watches(me);

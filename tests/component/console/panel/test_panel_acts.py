@@ -76,6 +76,14 @@ async def test_a_key_that_stands_for_another_act_is_refused(agent: Person, zhao:
     assert (answer.status, answer.code) == (409, "panel.act.mismatch")
 
 
+async def test_what_was_done_stands_in_the_closing_summary_by_its_number(agent: Person, zhao: Chat) -> None:
+    number = (await _pay(agent, zhao)).body["outcome"]["shown"]["number"]
+
+    closing = (await agent.get(f"/api/conversations/{zhao.id}/closing")).body["closing"]
+
+    assert closing["acts"] == [{"name": "payment_link", "what": number}]
+
+
 async def test_every_act_leaves_an_audit_row_with_no_number_in_it(agent: Person, zhao: Chat, database: Pool) -> None:
     await _pay(agent, zhao)
 

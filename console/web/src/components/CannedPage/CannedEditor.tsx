@@ -8,6 +8,7 @@ import { useAct } from "../../hooks/useAct";
 import { useDeskTools } from "../../hooks/useDeskTools";
 import { useLocale } from "../../locale/locale";
 import { dayOf } from "../../locale/when";
+import { approves } from "../../state/roles";
 import styles from "./CannedPage.module.css";
 
 const SKILLS = ["", "general", "fault", "billing", "complaint", "application", "points", "key_account"];
@@ -43,7 +44,7 @@ export function CannedEditor({ me, canned, variables, onDone }: Props) {
   const retire = async () => {
     if (canned && (await act.run(() => replies.retireCanned(tools.api, canned.id)))) onDone();
   };
-  const mayRetire = canned && (canned.owner === me.id || me.role === "supervisor");
+  const mayRetire = canned && (canned.owner === me.id || approves(me));
   return (
     <form className={styles.editor} onSubmit={(event) => event.preventDefault()} data-testid="canned-editor">
       {!canned && (

@@ -8,6 +8,7 @@ import { useAct } from "../../hooks/useAct";
 import { useDeskTools } from "../../hooks/useDeskTools";
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayOf } from "../../locale/when";
+import { approves } from "../../state/roles";
 import styles from "./CannedPage.module.css";
 
 export function Decision({ me, canned, onDone }: { me: Agent; canned: Canned; onDone: () => void }) {
@@ -33,7 +34,7 @@ export function Decision({ me, canned, onDone }: { me: Agent; canned: Canned; on
         </Button>
       </p>
       {canned.state === "rejected" && <p className={styles.because}>{t("draft.because", { reason: canned.reason })}</p>}
-      {canned.state === "pending" && me.role === "supervisor" && (
+      {canned.state === "pending" && approves(me) && (
         <div className={styles.act}>
           <Button type="primary" loading={act.busy} onClick={() => decide(true)} data-testid="canned-approve">
             {t("canned.approve")}
@@ -50,7 +51,7 @@ export function Decision({ me, canned, onDone }: { me: Agent; canned: Canned; on
           </Button>
         </div>
       )}
-      {canned.state === "pending" && me.role !== "supervisor" && <p>{t("canned.waits")}</p>}
+      {canned.state === "pending" && !approves(me) && <p>{t("canned.waits")}</p>}
       {versions && (
         <ol className={styles.versions}>
           {versions.map((one) => (

@@ -109,7 +109,7 @@ interface HeadProps {
 function ChatHead({ me, conversation, since, acts, onSearch }: HeadProps) {
   const { t, word } = useLocale();
   const { owner, agent, escalation } = conversation;
-  const name = agent?.id === me.id ? t("owner.mine") : t("owner.agent", { name: agent?.name ?? "" });
+  const name = agent?.id === me.id ? t("owner.mine") : t("owner.agent", { name: agent?.name ?? t("owner.colleague") });
   return (
     <header className={styles.head}>
       <div className={styles.who}>

@@ -103,7 +103,7 @@ function TakeOver({ conversation, acts, ask }: ActionProps & { ask?: boolean }) 
   if (!ask) return button;
   return (
     <Popconfirm
-      title={t("action.take_over_ask", { name: conversation.agent?.name ?? "" })}
+      title={t("action.take_over_ask", { name: conversation.agent?.name ?? t("owner.colleague") })}
       description={t("action.take_over_detail")}
       okText={t("action.take_over")}
       cancelText={t("action.cancel")}

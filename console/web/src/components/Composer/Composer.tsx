@@ -227,6 +227,6 @@ function ModeSwitch({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void
 
 function NotOwner({ me, conversation }: { me: Agent; conversation: Summary }) {
   const { t } = useLocale();
-  const hint = t(`composer.hint_${standing(me, conversation)}`, { name: conversation.agent?.name ?? "" });
+  const hint = t(`composer.hint_${standing(me, conversation)}`, { name: conversation.agent?.name ?? t("owner.colleague") });
   return <p className={styles.blocked}>{t("composer.not_owner", { hint })}</p>;
 }

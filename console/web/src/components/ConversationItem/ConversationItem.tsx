@@ -88,11 +88,11 @@ const MOODS = [SmileOutlined, MehOutlined, FrownOutlined, FrownOutlined] as cons
 function Mood({ mood, locale }: { mood?: number | null; locale: Locale }) {
   if (typeof mood !== "number" || mood < 2) return null;
   const Icon = MOODS[mood] ?? FrownOutlined;
-  const said = locale.t(`mood.${mood}`);
+  const said = locale.t(`item.mood_${mood}`);
   return <Icon className={styles.mood} data-mood={mood} title={said} aria-label={said} />;
 }
 
 function ownerText(summary: Summary, { t }: Locale): string {
   if (summary.owner !== "agent") return t(`owner.${summary.owner}`);
-  return t("owner.agent", { name: summary.agent?.name ?? "" });
+  return t("owner.agent", { name: summary.agent?.name ?? t("owner.colleague") });
 }

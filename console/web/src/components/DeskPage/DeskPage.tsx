@@ -17,7 +17,7 @@ import { pagesOf } from "../../pages/pages";
 import type { DeskController } from "../../state/controller";
 import type { Mode } from "../../state/drafts";
 import { openThread, unreadOf, type DeskState } from "../../state/model";
-import { hasWorkplace } from "../../state/roles";
+import { hasWorkplace, serves } from "../../state/roles";
 import { Chat } from "../Chat/Chat";
 import { CommandPalette } from "../CommandPalette/CommandPalette";
 import { ErrorBoundary } from "../ErrorBoundary/ErrorBoundary";
@@ -61,10 +61,11 @@ export function DeskPage(props: Props) {
 function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const locale = useLocale();
   const { message } = Antd.useApp();
-  const complain = (key: string) => void message.error(locale.t(key));
+  // One line per trouble, however often it is told.
+  const complain = (key: string) => void message.error({ key, content: locale.t(key) });
   const raise = useRef<Alerts["raise"]>(() => undefined);
   const alert: Alerts["raise"] = (told) => raise.current(told);
-  const offers = useOffers(api, alert, complain);
+  const offers = useOffers(api, alert, complain, !serves(me));
   const { state, controller } = useDesk(api, me, { onAlert: alert, onTrouble: complain, onReplaced, onOffers: offers.refresh });
   const [pageKey, setPageKey] = useState<string | null>(hasWorkplace(me) ? null : (pagesOf(me)[0]?.key ?? null));
   const [securityOpen, setSecurityOpen] = useState(false);

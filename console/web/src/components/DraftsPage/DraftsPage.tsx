@@ -9,11 +9,12 @@ import { useArea, useDeskTools } from "../../hooks/useDeskTools";
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayOf } from "../../locale/when";
 import type { PageProps } from "../../pages/pages";
+import { hasWorkplace } from "../../state/roles";
 import { EmptyState } from "../EmptyState/EmptyState";
 import { DraftForm } from "./DraftForm";
 import styles from "./DraftsPage.module.css";
 
-export function DraftsPage({ onOpen }: PageProps) {
+export function DraftsPage({ me, onOpen }: PageProps) {
   const { t } = useLocale();
   const [tab, setTab] = useState<"drafts" | "figures">("drafts");
   return (
@@ -29,12 +30,15 @@ export function DraftsPage({ onOpen }: PageProps) {
           ]}
         />
       </header>
-      {tab === "drafts" ? <Drafts onOpen={onOpen} /> : <Figures />}
+      {tab === "drafts" ? <Drafts onOpen={hasWorkplace(me) ? onOpen : undefined} /> : <Figures />}
     </section>
   );
 }
 
-function Drafts({ onOpen }: Pick<PageProps, "onOpen">) {
+/** Undefined for an editor, who opens no chats. */
+type Opening = PageProps["onOpen"] | undefined;
+
+function Drafts({ onOpen }: { onOpen: Opening }) {
   const { t } = useLocale();
   const [known, again] = useArea("drafts", "all", replies.drafts);
   const drafts = known?.drafts ?? [];
@@ -50,7 +54,8 @@ function Drafts({ onOpen }: Pick<PageProps, "onOpen">) {
   );
 }
 
-interface DraftProps extends Pick<PageProps, "onOpen"> {
+interface DraftProps {
+  onOpen: Opening;
   draft: KnowledgeDraft;
   onDone: () => void;
 }
@@ -70,8 +75,8 @@ function Draft({ draft, onDone, onOpen }: DraftProps) {
         <span>
           {draft.written_by.name} {dayOf(draft.written_at).slice(5)} {clockTime(draft.written_at)}
         </span>
-        {draft.conversation_id && (
-          <Button type="link" size="small" icon={<CommentOutlined />} onClick={() => onOpen(draft.conversation_id ?? "")}>
+        {onOpen && draft.conversation_id && (
+          <Button type="link" size="small" icon={<CommentOutlined />} onClick={() => onOpen(draft.conversation_id as string)}>
             {t("draft.open_chat")}
           </Button>
         )}

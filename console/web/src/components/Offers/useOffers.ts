@@ -22,7 +22,13 @@ export interface OffersState extends Asked {
 const NOTHING: Asked & { readAt: number } = { status: "offline", offers: [], transfers: [], readAt: 0 };
 const AFTER_THE_CLOCK_MS = 1_500;
 
-export function useOffers(api: DeskApi, raise: (alert: Alert) => void, complain: (key: string) => void): OffersState {
+/** `idle`: this person serves nobody, so nothing is ever asked of them. */
+export function useOffers(
+  api: DeskApi,
+  raise: (alert: Alert) => void,
+  complain: (key: string) => void,
+  idle = false,
+): OffersState {
   const [asked, setAsked] = useState(NOTHING);
   const latest = useRef({ raise, complain });
   latest.current = { raise, complain };
@@ -38,11 +44,12 @@ export function useOffers(api: DeskApi, raise: (alert: Alert) => void, complain:
     [api],
   );
   const refresh = useCallback(() => {
+    if (idle) return;
     read().catch((error: unknown) => {
       // A dead line has its banner, a lost session its page.
       if (error instanceof ApiError && error.kind === "http" && error.status !== 401) latest.current.complain(errorKey(error));
     });
-  }, [read]);
+  }, [read, idle]);
   useEffect(() => readAfterTheClock(asked, refresh), [asked, refresh]);
 
   const afterwards = async <T,>(act: Promise<T>): Promise<T> => {

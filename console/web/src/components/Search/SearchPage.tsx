@@ -21,7 +21,7 @@ interface Result {
   readonly found: FoundPage;
 }
 
-export function SearchPage({ api, onOpen }: PageProps) {
+export function SearchPage({ me, api, onOpen }: PageProps) {
   const { t } = useLocale();
   const [filters, setFilters] = useState<Filters>({});
   const { result, busy, problem, run } = useSearch(api);
@@ -43,11 +43,13 @@ export function SearchPage({ api, onOpen }: PageProps) {
         <span className={styles.total} data-testid="search-total">
           {result && t(result.found.more ? "search.many" : "search.total", { count: result.found.total })}
         </span>
-        <ExportButton
-          name="gridtalk-search"
-          disabled={!result || result.found.total === 0}
-          onExport={(reason) => exportSearch(api, result?.filters ?? {}, reason)}
-        />
+        {me.role === "supervisor" && (
+          <ExportButton
+            name="gridtalk-search"
+            disabled={!result || result.found.total === 0}
+            onExport={(reason) => exportSearch(api, result?.filters ?? {}, reason)}
+          />
+        )}
       </header>
       <SearchForm
         filters={filters}

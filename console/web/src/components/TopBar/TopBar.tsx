@@ -44,9 +44,9 @@ export function TopBar({ state, pageKey, alerts, presence, onPage, onPalette, on
       <PagesNav me={state.me} pageKey={pageKey} onPage={onPage} />
       {serves(state.me) && <Numbers state={state} />}
       <div className={styles.right}>
-        {presence}
+        {serves(state.me) && presence}
         <ConnectionState connection={state.connection} />
-        <Bell />
+        {serves(state.me) && <Bell />}
         <IconButton icon={<ThunderboltOutlined />} name={`${t("palette.title")} (Ctrl+K)`} testId="palette-button" onPress={onPalette} />
         <IconButton icon={<QuestionCircleOutlined />} name={`${t("help.title")} (?)`} testId="help-button" onPress={onHelp} />
         <AlertMenu alerts={alerts} />

@@ -31,7 +31,7 @@ export function AgentDrawer({ api, live, agentId, onClose, onOpen }: Props) {
       onClose={onClose}
       getContainer={false}
       width={420}
-      title={agent && `${agent.name} ${agent.id} · ${word("presence", agent.state)}`}
+      title={agent && `${agent.name} ${agent.id} · ${word("seat", agent.state)}`}
     >
       {agent && live.wall && (
         <Inside key={agent.id} api={api} agent={agent} wall={live.wall} now={Date.now() + live.ahead} onOpen={onOpen} />

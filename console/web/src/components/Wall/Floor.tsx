@@ -63,7 +63,7 @@ function Card({ agent, chats, now, onOpen, onAgent }: CardProps) {
         </span>
       </button>
       <p>
-        <span>{word("presence", agent.state)}</span>
+        <span>{word("seat", agent.state)}</span>
         {agent.since && <time>{duration(secondsSince(agent.since, now))}</time>}
         <span className={styles.today}>
           {agent.today && t("wall.done", { count: agent.today.closed + agent.today.returned })}

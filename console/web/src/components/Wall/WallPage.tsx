@@ -4,6 +4,7 @@ import { Alert, Button, ConfigProvider, Segmented, Spin, theme } from "antd";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import { useTick } from "../../hooks/useTick";
+import { useAppearance } from "../../appearance/appearance";
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayOf } from "../../locale/when";
 import type { PageProps } from "../../pages/pages";
@@ -38,13 +39,14 @@ const DARK = {
 export function WallPage({ api, onOpen }: PageProps) {
   const { t } = useLocale();
   const [tab, setTab] = useState<Tab>("live");
+  const appearance = useAppearance();
   const [dark, setDark] = useState(false);
   const [agentId, setAgentId] = useState<string | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const full = useFullscreen(root.current);
   const live = useWall(api);
   const { wall } = live;
-  const isDark = dark || full;
+  const isDark = dark || full || appearance.dark;
   return (
     <ConfigProvider theme={isDark ? DARK : undefined}>
     <div className={styles.page} ref={root} data-dark={isDark} data-full={full} data-testid="wall">

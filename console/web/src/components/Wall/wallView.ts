@@ -39,9 +39,14 @@ export function queueBySkill(wall: Wall, now: number): SkillRow[] {
 function skillRow(wall: Wall, skill: string, chats: WallChat[], now: number): SkillRow {
   const longest = chats.reduce((a, b) => (Date.parse(a.requested_at) <= Date.parse(b.requested_at) ? a : b));
   const worst = chats.map((chat) => colourOf(chat, now)).reduce((a, b) => (WORST[a] >= WORST[b] ? a : b));
-  const present = wall.agents.filter((one) => one.role === "agent" && one.state !== "offline" && has(one, skill));
+  const present = wall.agents.filter((one) => one.role === "agent" && takesWork(one) && has(one, skill));
   const free = present.reduce((sum, one) => sum + Math.max(0, one.max_chats - one.load), 0);
   return { skill, count: chats.length, longest, colour: worst, online: present.length, free };
+}
+
+/** Who takes a break, or only serves on, gets nothing new. */
+function takesWork(agent: WallAgent): boolean {
+  return agent.state === "idle" || agent.state === "busy" || agent.state === "full";
 }
 
 function has(agent: WallAgent, skill: string): boolean {
@@ -58,7 +63,7 @@ export function waitingFirst(wall: Wall, now: number): WallChat[] {
   );
 }
 
-const STATES: Record<WallAgent["state"], number> = { full: 0, busy: 1, idle: 2, offline: 3 };
+const STATES: Record<WallAgent["state"], number> = { full: 0, busy: 1, idle: 2, paused: 3, away: 4, offline: 5 };
 
 /** Agents at work first, the fullest of them in front; supervisors are not on the floor. */
 export function floorOrder(agents: readonly WallAgent[]): WallAgent[] {

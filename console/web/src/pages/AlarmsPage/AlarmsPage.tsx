@@ -1,11 +1,12 @@
 /** Who looked at masked values unusually often, until somebody has looked into it. */
 import { AlertOutlined, SafetyOutlined } from "@ant-design/icons";
 import { Alert, Button } from "antd";
-import { useCallback, useEffect, useState } from "react";
+import { useState } from "react";
 
 import { errorKey } from "../../api/errors";
 import { listAlarms, seeAlarm, type Alarm } from "../../api/security";
 import { EmptyState } from "../../components/EmptyState/EmptyState";
+import { useArea } from "../../hooks/useDeskTools";
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayOf } from "../../locale/when";
 import { hasWorkplace } from "../../state/roles";
@@ -14,16 +15,10 @@ import styles from "./AlarmsPage.module.css";
 
 export function AlarmsPage({ api, me, onOpen }: PageProps) {
   const { t } = useLocale();
-  const [alarms, setAlarms] = useState<Alarm[] | null>(null);
+  // Read again at once when the live wire tells of a new one.
+  const [alarms, again] = useArea("alarms", "open", async (desk) => (await listAlarms(desk)).alarms);
   const [failureKey, setFailureKey] = useState<string | null>(null);
-  const read = useCallback(() => {
-    listAlarms(api).then(
-      (answer) => setAlarms(answer.alarms),
-      (error: unknown) => setFailureKey(errorKey(error)),
-    );
-  }, [api]);
-  useEffect(read, [read]);
-  const see = (id: number) => void seeAlarm(api, id).then(read, (error: unknown) => setFailureKey(errorKey(error)));
+  const see = (id: number) => void seeAlarm(api, id).then(again, (error: unknown) => setFailureKey(errorKey(error)));
   const open = hasWorkplace(me) ? onOpen : undefined;
   return (
     <section className={styles.page} data-testid="alarms-page">
