@@ -59,11 +59,19 @@ class Failures:
 
 
 @dataclass(frozen=True)
+class Anger:
+    """What follows when a customer is angry; `otherwise` serves who names no matter."""
+
+    priority: int
+    otherwise: str
+
+
+@dataclass(frozen=True)
 class TriggerRules:
     """All of the file; what is switched off is missing."""
 
     words: tuple[Words, ...]
-    anger: int | None
+    anger: Anger | None
     marks: tuple[Marks, ...]
     contacts: Contacts | None
     failures: Failures | None
@@ -94,11 +102,12 @@ class Situation:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A reason to call a person; `skill` empty: whoever serves the matter."""
+    """A reason to call a person; `skill` empty: whoever serves the matter, `otherwise` where there is none."""
 
     reason: str
     priority: int
     skill: str = ""
+    otherwise: str = "general"
 
 
 def trigger_of(situation: Situation, rules: TriggerRules) -> Trigger | None:
@@ -117,7 +126,7 @@ def _listed_word(situation: Situation, rules: TriggerRules) -> Trigger | None:
 def _anger(situation: Situation, rules: TriggerRules) -> Trigger | None:
     if rules.anger is None or situation.mood < Mood.ANGRY:
         return None
-    return Trigger("anger", rules.anger)
+    return Trigger("anger", rules.anger.priority, otherwise=rules.anger.otherwise)
 
 
 def _marked(situation: Situation, rules: TriggerRules) -> Trigger | None:
@@ -168,7 +177,7 @@ def parse_triggers(raw: dict[str, Any]) -> TriggerRules:
     """Reads what the file says."""
     return TriggerRules(
         tuple(_words(name, words) for name, words in raw["words"].items() if words["active"]),
-        int(raw["anger"]["priority"]) if raw["anger"]["active"] else None,
+        Anger(int(raw["anger"]["priority"]), str(raw["anger"]["otherwise"])) if raw["anger"]["active"] else None,
         tuple(_read_marks(name, marks) for name, marks in raw["marks"].items() if marks["active"]),
         _contacts(raw["third_contact"]),
         _failures(raw["backend_down"]),

@@ -34,7 +34,7 @@ _CANDIDATES = """
     left join presences p on p.agent_id = a.agent_id
     left join loads l on l.agent_id = a.agent_id
     left join offer_refusals r on r.escalation_id = $3 and r.agent_id = a.agent_id
-    where a.active order by a.agent_id
+    where a.active and a.role in ('agent', 'supervisor') order by a.agent_id
 """
 
 _NEED = """

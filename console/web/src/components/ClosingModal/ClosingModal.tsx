@@ -136,7 +136,7 @@ export function summaryOf(facts: ClosingFacts, { t, word }: Locale): string {
   const parts: [string, string[]][] = [
     ["close.line_asked", facts.asked],
     ["close.line_answered", last ? [last] : []],
-    ["close.line_done", facts.acts.map((one) => one.what || word("act", one.name))],
+    ["close.line_done", facts.acts.map((one) => `${word("act", one.name)} ${one.what}`.trim())],
     ["close.line_orders", facts.orders],
     ["close.line_promises", promises],
   ];

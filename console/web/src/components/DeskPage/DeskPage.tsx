@@ -37,6 +37,7 @@ import { DeskContext, useDeskContext } from "../../hooks/useDeskTools";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
 import { useDeskCommands } from "./useDeskCommands";
+import { useTransferEnd } from "./useTransferEnd";
 import { useTakeOffer } from "./useTakeOffer";
 import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
 
@@ -61,10 +62,11 @@ export function DeskPage(props: Props) {
 function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const locale = useLocale();
   const { message } = Antd.useApp();
-  const complain = (key: string) => void message.error(locale.t(key));
+  // That a colleague has a chat now is news, no failure.
+  const complain = (key: string) => void message[key === "error.taken_away" ? "info" : "error"](locale.t(key));
   const raise = useRef<Alerts["raise"]>(() => undefined);
   const alert: Alerts["raise"] = (told) => raise.current(told);
-  const offers = useOffers(api, alert, complain);
+  const offers = useOffers(api, alert, complain, useTransferEnd(api));
   const { state, controller } = useDesk(api, me, { onAlert: alert, onTrouble: complain, onReplaced, onOffers: offers.refresh });
   const [pageKey, setPageKey] = useState<string | null>(hasWorkplace(me) ? null : (pagesOf(me)[0]?.key ?? null));
   const [securityOpen, setSecurityOpen] = useState(false);
