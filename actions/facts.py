@@ -12,10 +12,15 @@ from runtime.privacy import mask_text
 
 # When the facts were left that this talk has taken up.
 _TAKEN = "facts_taken"
+# What the customer wanted besides and was kept for later (actions/asks.py).
+_LEFT = "open_asks"
 
 
 def take_facts(visit: Visit) -> list[dict[str, Any]]:
-    """Fills the slots an agent has filled already, once for each service; what the customer said since stands."""
+    """Fills the slots an agent has filled already, once for each service; what the customer said since stands.
+
+    What was left for later before the agent came has been heard by a person, and is not offered again.
+    """
     facts, slots = visit.facts, visit.tracker.slots
     if not facts or slots.get(_TAKEN) == facts["at"]:
         return []
@@ -24,6 +29,9 @@ def take_facts(visit: Visit) -> list[dict[str, Any]]:
         if not slots.get(name):
             slots[name] = value
             events.append(SlotSet(name, value))
+    if slots.get(_LEFT):
+        slots[_LEFT] = None
+        events.append(SlotSet(_LEFT, None))
     slots[_TAKEN] = facts["at"]
     return events
 

@@ -17,8 +17,10 @@ from runtime.privacy import mask_text
 
 # The result codes of a service, as the desk's locale names them (`result.<code>`).
 RESULTS = ("solved", "explained", "ordered", "promised", "passed_on", "not_solved", "customer_left")
-_ORDER = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{8,14}(?!\d)")
-_QUOTED, _ASKED, _SAID = 60, 3, 6
+# An outage (E) and a payment (Y) have numbers, too, and are no work orders.
+_ORDER = re.compile(r"(?<![A-Za-z0-9])(?![EY])[A-Z]{1,2}\d{8,14}(?:-\d{2})?(?!\d)")
+_BARE = re.compile(r"[\d\s.,:/-]*")
+_QUOTED, _ASKED, _BEFORE, _SAID = 60, 3, 2, 6
 
 _SERVED = """
     select escalation_id, skill, reason, summary, requested_at, accepted_at from escalations
@@ -26,7 +28,7 @@ _SERVED = """
 """
 # From the customer's words just before the request, so that what was asked of the bot is there too.
 _LINES = """
-    select role, body ->> 'text' as text, body from messages
+    select role, body ->> 'text' as text, body, created_at from messages
     where conversation_id = $1 and created_at >= $2::timestamptz - interval '10 minutes'
       and role in ('customer', 'agent', 'bot') and delivery is distinct from 'suppressed'
     order by seq limit 400
@@ -63,13 +65,12 @@ async def draft(connection: Connection, conversation_id: str) -> dict[str, Any]:
     promises = await connection.fetch(_PROMISES, conversation_id, served["requested_at"])
     done = await connection.fetch(_DONE, conversation_id, served["requested_at"])
     summary = served["summary"] or {}
-    asked = [row["text"] for row in lines if row["role"] == "customer" and _says_something(row["text"])]
     said = [row["text"] for row in lines if row["role"] == "agent" and _is_words(row)]
     return {
         "skill": served["skill"],
         "reason": served["reason"],
         "topic": str(summary.get("intent") or ""),
-        "asked": [_quoted(text) for text in asked[:_ASKED]],
+        "asked": [_quoted(text) for text in _asked(lines, served["requested_at"])],
         "answered": [_quoted(text) for text in said[-_SAID:]],
         "acts": [{"name": row["name"], "what": row["what"]} for row in done],
         "orders": _orders(summary, lines),
@@ -90,6 +91,18 @@ async def file(
 ) -> None:
     """Files a closed service under its codes."""
     await connection.execute(_FILE, escalation_id, conversation_id, agent_id, codes.topic, codes.result, summary, at)
+
+
+def _asked(lines: list[Any], requested_at: datetime) -> list[str]:
+    """What was wanted: the last words before the request, which led to it, then the first ones after.
+
+    Bare numbers answer a question (an account, a check code) and say nothing of the matter.
+    """
+    own = [row for row in lines if row["role"] == "customer" and _says_something(row["text"])]
+    words = [(row["text"], row["created_at"]) for row in own if not _BARE.fullmatch(row["text"])]
+    before = [text for text, at in words if at <= requested_at][-_BEFORE:]
+    after = [text for text, at in words if at > requested_at]
+    return [*before, *after][:_ASKED]
 
 
 def _orders(summary: dict[str, Any], lines: list[Any]) -> list[str]:

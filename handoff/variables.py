@@ -19,7 +19,8 @@ from runtime.postgres import Connection
 
 _FILE = Path(__file__).with_name("variables.yml")
 _BLANK = re.compile(r"\{([^{}\n]{1,12})\}")
-_ORDER = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{8,14}(?!\d)")
+# An outage (E) and a payment (Y) have numbers, too, and are no work orders.
+_ORDER = re.compile(r"(?<![A-Za-z0-9])(?![EY])[A-Z]{1,2}\d{8,14}(?:-\d{2})?(?!\d)")
 
 _KNOWN = """
     select c.profile, e.summary,

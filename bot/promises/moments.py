@@ -55,7 +55,7 @@ def _expressions() -> Mapping[str, re.Pattern[str]]:
         ),
         "clock": re.compile(
             rf"(?P<part>{parts})?的?(?P<hour>{_NUMBER})(?:[:：](?P<digits>[0-5][0-9])"
-            rf"|(?:点钟?|时)(?P<minute>半|一刻|三刻|(?:{_NUMBER})分?)?)"
+            rf"|(?:点钟?|时(?!间|候))(?P<minute>半|一刻|三刻|(?:{_NUMBER})分?)?)"
         ),
         "part": re.compile(rf"(?<![{book['no_part_after']}])(?P<part>{parts})(?![{book['no_part_before']}])"),
         "range": re.compile(book["range"]),

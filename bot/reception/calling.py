@@ -73,7 +73,8 @@ async def call_a_person(
     if trigger is None:
         return Called(_as_urgent(turn, situation, rules))
     topic = situation.topic or await connection.fetchval(_LAST_TOPIC, claim.conversation_id, at - timedelta(days=1))
-    asked = turn.handoff or HandoffRequest(trigger.skill or skill_for(topic or ""), trigger.reason, trigger.priority)
+    skill = trigger.skill or (skill_for(topic) if topic else trigger.otherwise)
+    asked = turn.handoff or HandoffRequest(skill, trigger.reason, trigger.priority)
     request = replace(
         asked,
         reason=trigger.reason if trigger.priority < asked.priority else asked.reason,
@@ -82,6 +83,7 @@ async def call_a_person(
     )
     spoken = turn.replies
     if turn.handoff is None and claim.owner is Owner.BOT:
+        spoken = () if _spares_words(trigger, situation) else spoken
         spoken = in_front(phrases.say(f"utter_reception_called_{_sentence(trigger)}"), spoken)
     return Called(replace(turn, replies=spoken, handoff=request), trigger)
 
@@ -92,6 +94,11 @@ def in_front(text: str, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
         return (Reply(text),)
     first = replies[0]
     return (replace(first, text=f"{text}\n{first.text}" if first.text else text), *replies[1:])
+
+
+def _spares_words(trigger: Trigger, situation: Situation) -> bool:
+    """Whether the rest is kept back: "I did not understand" and guesses at what the angry want are no answers."""
+    return situation.missed or (trigger.reason == "anger" and not situation.topic)
 
 
 def _sentence(trigger: Trigger) -> str:

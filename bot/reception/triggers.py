@@ -41,9 +41,10 @@ class Marks:
 
 @dataclass(frozen=True)
 class Anger:
-    """How urgent anger is, and about what the facts are told before a person is called."""
+    """How urgent anger is, who serves whoever names no matter, and about what the facts are told first."""
 
     priority: int
+    otherwise: str
     figures_first: frozenset[str]
 
 
@@ -105,11 +106,12 @@ class Situation:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A reason to call a person; `skill` empty: whoever serves the matter."""
+    """A reason to call a person; `skill` empty: whoever serves the matter, `otherwise` where there is none."""
 
     reason: str
     priority: int
     skill: str = ""
+    otherwise: str = "general"
 
 
 def trigger_of(situation: Situation, rules: TriggerRules) -> Trigger | None:
@@ -130,7 +132,7 @@ def _anger(situation: Situation, rules: TriggerRules) -> Trigger | None:
         return None
     if situation.topic in rules.anger.figures_first and situation.before < Mood.ANGRY:
         return None
-    return Trigger("anger", rules.anger.priority)
+    return Trigger("anger", rules.anger.priority, otherwise=rules.anger.otherwise)
 
 
 def _marked(situation: Situation, rules: TriggerRules) -> Trigger | None:
@@ -192,7 +194,9 @@ def _words(name: str, raw: Mapping[str, Any]) -> Words:
 
 
 def _read_anger(raw: Mapping[str, Any]) -> Anger | None:
-    return Anger(int(raw["priority"]), frozenset(raw["figures_first"])) if raw["active"] else None
+    return (
+        Anger(int(raw["priority"]), str(raw["otherwise"]), frozenset(raw["figures_first"])) if raw["active"] else None
+    )
 
 
 def _read_marks(name: str, raw: Mapping[str, Any]) -> Marks:

@@ -36,7 +36,7 @@ _SUMMARY = """
                         when 'queue' then e.requested_at end as waiting_since,
            array(select p.agent_id from pings p where p.conversation_id = c.conversation_id and p.kind = 'mention'
                and p.at > c.updated_at - interval '7 days') as named,
-           last.text as last_text, coalesce(last.created_at, c.updated_at) as last_at,
+           coalesce(asked.text, last.text) as last_text, coalesce(last.created_at, c.updated_at) as last_at,
            (select count(*) from messages m where m.conversation_id = c.conversation_id and m.role = 'customer'
                                               and m.seq > c.agent_read_seq) as unread,
            e.escalation_id, e.state, e.skill, e.priority, e.reason, e.requested_at,
@@ -49,6 +49,11 @@ _SUMMARY = """
           and m.delivery is distinct from 'suppressed'
         order by m.seq desc limit 1
     ) last on true
+    left join lateral (
+        select m.body ->> 'text' as text from messages m
+        where m.conversation_id = c.conversation_id and m.role = 'customer'
+        order by m.seq desc limit 1
+    ) asked on c.owner = 'queue'
     left join lateral (
         select * from escalations where conversation_id = c.conversation_id order by escalation_id desc limit 1
     ) e on true

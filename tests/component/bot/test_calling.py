@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from bot.dialogue import Answer, Question
@@ -68,6 +69,18 @@ async def test_anger_is_met_with_an_apology_first_and_a_person_with_priority(tal
     assert lines[-1][0] == "system"
     assert (request["reason"], request["priority"], request["skill"]) == ("anger", 3, "billing")
     assert await talk.mood() == 3
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "ask_channel_info"])
+async def test_who_is_angry_and_names_no_matter_hears_the_apology_alone_and_gets_the_complaint_desk(
+    talk: Talk, intent: str
+) -> None:
+    talk.intent, talk.turn = intent, Turn((Reply("没听懂，换个说法"), Reply("您刚才还想投诉")))
+
+    lines = await talk.say("你们这什么垃圾服务！！没人管！！")
+
+    assert [text for role, text in lines if role == "bot"] == [PHRASES.say("utter_reception_called_anger")]
+    assert (await talk.request())["skill"] == "complaint"
 
 
 async def test_who_is_angry_in_the_queue_is_only_made_more_urgent(talk: Talk) -> None:

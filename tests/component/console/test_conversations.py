@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from conversation.message import Role
 from conversation.reply import HandoffRequest
+from handoff import transcript
 from handoff.desk import Desk
-from runtime.postgres import Pool
+from runtime.postgres import Pool, transaction
 from tests.component.console.desk_server import Answer, Person
-from tests.component.handoff.chats import Chat
+from tests.component.handoff.chats import Chat, StepClock
 
 SUMMARY = {
     "intent": "report_outage",
@@ -29,6 +31,19 @@ async def test_the_queue_shows_who_waits(agent: Person, chat: Chat, desk: Desk) 
     assert (waiting["conversation_id"], waiting["state"], waiting["priority"]) == (chat.id, "waiting", 1)
     assert waiting["waiting_s"] > 0
     assert waiting["display_name"] == "访客 or-1"
+
+
+async def test_who_waits_is_listed_with_their_own_words_whatever_the_bot_said_after(
+    agent: Person, chat: Chat, desk: Desk, database: Pool, clock: StepClock
+) -> None:
+    async with transaction(database) as connection:
+        said = {"text": "已登记报修"}
+        await transcript.append(connection, chat.id, Role.BOT, said, at=clock.now(), epoch=0)
+    await desk.request(chat.id, ASKED)
+
+    (waiting,) = (await agent.get("/api/queue")).body["escalations"]
+
+    assert waiting["last_text"] == "家里停电了，电话138****1011"
 
 
 async def test_accepting_moves_the_chat_from_the_queue_to_mine(agent: Person, chat: Chat, desk: Desk) -> None:

@@ -54,6 +54,24 @@ async def test_closing_is_prefilled_from_what_happened_and_filed(
     _check("console.openapi.yml", "#/components/schemas/Closing", draft)
 
 
+async def test_the_summary_names_what_was_done_and_no_code_the_customer_typed(
+    agent: Person, mine: Chat, database: Pool, clock: StepClock
+) -> None:
+    await agent.post(f"/api/conversations/{mine.id}/messages", {"client_id": "1", "text": "已并入F26112100012-02"})
+    for text in ("876258", "有电池 还能撑两小时"):
+        await mine.write(text)
+    await database.execute(
+        "insert into escalation_events (conversation_id, name, actor, detail, at) values ($1, $2, $3, $4, $5)",
+        *(mine.id, "act.urge", "K0104", {"number": "F26112100012-02"}, clock.now()),
+    )
+
+    draft = (await agent.get(f"/api/conversations/{mine.id}/closing")).body["closing"]
+
+    assert draft["asked"] == ["家里停电了，电话138****1011", "有电池 还能撑两小时"]
+    assert draft["acts"] == [{"name": "urge", "what": "F26112100012-02"}]
+    assert draft["orders"] == ["F26112100012-02"]
+
+
 async def test_an_answer_becomes_knowledge_only_by_a_supervisor(
     agent: Person, supervisor: Person, mine: Chat, database: Pool
 ) -> None:

@@ -29,7 +29,10 @@ def test_a_promise_is_due_at_the_end_of_what_it_names(said: str, due: str) -> No
 
 @pytest.mark.parametrize(
     "said",
-    ["", "您好", "请您在25号前交费", "一般45分钟内到现场", "师傅昨天来过了", "明天上午方便吗？", "今天8点前到的"],
+    [
+        *("", "您好", "请您在25号前交费", "一般45分钟内到现场", "师傅昨天来过了", "明天上午方便吗？", "今天8点前到的"),
+        "工单有新进展我第一时间告诉您",
+    ],
 )
 def test_what_binds_nobody_is_no_promise(said: str) -> None:
     assert find(said, NOW) == []

@@ -60,12 +60,13 @@ function phaseOf({ agent, must }: Session): Phase {
   return must ? { name: "due", must, agent } : { name: "desk", agent };
 }
 
-function afterUnauthorized(now: Phase, error: ApiError): Phase {
-  if (now.name === "replaced") return now;
+/** Several calls may be refused at once when a session ends: the first one's word stays. */
+export function afterUnauthorized(now: Phase, error: ApiError): Phase {
+  if (now.name === "replaced" || now.name === "login") return now;
   if (now.name === "desk" && error.code === "console.session.replaced") return { name: "replaced" };
   // The very first question of a new page is refused as a matter of course: no notice for that.
   const working = now.name === "desk" || now.name === "due";
-  return { name: "login", noticeKey: working ? "login.expired" : now.name === "asking" ? ssoNotice() : null };
+  return { name: "login", noticeKey: working ? "login.expired" : ssoNotice() };
 }
 
 /** Single sign-on sends back who it could not prove. */

@@ -1,6 +1,7 @@
 /** Ends a service: the summary is written from what happened and can be changed; topic, result, promise and knowledge. */
 import { BookOutlined, CheckOutlined } from "@ant-design/icons";
 import { Alert, Button, Input, Modal, Select } from "antd";
+import type { TextAreaRef } from "antd/es/input/TextArea";
 import { useEffect, useState } from "react";
 
 import type { ClosingCodes } from "../../api/client";
@@ -8,6 +9,7 @@ import { replies, type ClosingFacts } from "../../api/replies";
 import type { Summary } from "../../api/types";
 import { useAct } from "../../hooks/useAct";
 import { useDeskTools } from "../../hooks/useDeskTools";
+import { useFirstField } from "../../hooks/useFirstField";
 import { useLocale, type Locale } from "../../locale/locale";
 import { clockTime, dayOf } from "../../locale/when";
 import { DueInput } from "../Composer/DueInput";
@@ -32,6 +34,7 @@ interface Props {
 export function ClosingModal({ conversation, open, onCancel, onConfirm }: Props) {
   const { t, word } = useLocale();
   const closing = useClosing(conversation, open, onConfirm);
+  const field = useFirstField<TextAreaRef>(open);
   const { facts, act } = closing;
   return (
     <Modal
@@ -48,7 +51,7 @@ export function ClosingModal({ conversation, open, onCancel, onConfirm }: Props)
     >
       <p className={styles.lead}>{t("close.lead")}</p>
       <Input.TextArea
-        autoFocus
+        ref={field}
         rows={5}
         maxLength={LIMIT}
         showCount

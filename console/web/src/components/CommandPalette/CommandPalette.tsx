@@ -1,9 +1,10 @@
 /** Ctrl+K: a chat, an act or a page by a few letters, without leaving the keys. */
-import { Input, Modal } from "antd";
+import { Input, Modal, type InputRef } from "antd";
 import { useState, type KeyboardEvent } from "react";
 
 import { useCommands } from "../../commands/commands";
 import { keyLabel } from "../../commands/keys";
+import { useFirstField } from "../../hooks/useFirstField";
 import { useLocale, type Locale } from "../../locale/locale";
 import { pagesOf } from "../../pages/pages";
 import type { DeskState } from "../../state/model";
@@ -43,6 +44,7 @@ function Finder(props: Props) {
   const { t } = locale;
   const [words, setWords] = useState("");
   const [at, setAt] = useState(0);
+  const field = useFirstField<InputRef>();
   const entries = matchEntries(useEntries(props, locale), words);
   const chosen = Math.min(at, entries.length - 1);
   const take = (entry: Entry | undefined) => {
@@ -60,7 +62,7 @@ function Finder(props: Props) {
   return (
     <>
       <Input
-        autoFocus
+        ref={field}
         size="large"
         variant="borderless"
         role="combobox"

@@ -1,9 +1,10 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
 import type { DeskApi } from "../../api/client";
 import { ApiError } from "../../api/errors";
 import type { Summary } from "../../api/types";
+import { compose } from "../../hooks/useCompose";
 import { DeskContext } from "../../hooks/useDeskTools";
 import { LocaleProvider } from "../../locale/locale";
 import { aMessage, anApi, aSummary, ME } from "../../testing/builders";
@@ -195,4 +196,14 @@ test("ten thousand characters are refused with a clear word and kept", async () 
   expect(onSend).not.toHaveBeenCalled();
   expect(screen.getByTestId("count").textContent).toContain("8000");
   expect(input().value).toBe(long);
+});
+
+test("words put in from beside the chat lead into the field, so that Enter sends them", async () => {
+  const { onSend } = show();
+
+  act(() => compose("c1", "师傅已经出发"));
+  await waitFor(() => expect(document.activeElement).toBe(input()));
+  fireEvent.keyDown(input(), { key: "Enter" });
+
+  await waitFor(() => expect(onSend).toHaveBeenCalledOnce());
 });

@@ -36,17 +36,20 @@ export function Composer({ me, conversation, online, onSend, onTyping }: Props) 
   const { t } = useLocale();
   const control = useDraft(me.id, conversation.id);
   const { mode } = control.draft;
+  const owned = standing(me, conversation) === "mine";
   // What a helper puts in is typed as by hand, which is known below only.
   const typeNow = useRef(control.setText);
-  const helpers = useHelpers(conversation, mode, control.text, (next) => typeNow.current(next));
+  const helpers = useHelpers(conversation, owned, mode, control.text, (next) => typeNow.current(next));
   const held = mode === "reply" ? heldBack(helpers) : null;
   const writing = useWriting({ control, onSend, onTyping, held, onListKey: helpers.onKey, onSent: helpers.sent });
   typeNow.current = writing.type;
   const { failureKey } = writing;
-  useCompose(conversation.id, writing.put);
+  useCompose(conversation.id, (words) => {
+    writing.put(words);
+    enterField();
+  });
   useModeCommands(writing.setMode);
   const tray = useTray(conversation.id);
-  const owned = standing(me, conversation) === "mine";
   const writes = mode === "reply" && owned;
   return (
     <section className={styles.composer} data-mode={mode} {...(writes ? dropHands(tray) : {})}>
@@ -80,12 +83,16 @@ export function Composer({ me, conversation, online, onSend, onTyping }: Props) 
   );
 }
 
+/** Leads the keys into the field, which is there after the next drawing. */
+function enterField(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>('[data-testid="reply-input"]')?.focus());
+}
+
 /** Alt+R and Alt+N lead into the field, wherever the agent is. */
 function useModeCommands(setMode: (mode: Mode) => void): void {
   const enter = (mode: Mode) => () => {
     setMode(mode);
-    // The field of the mode is there after the next drawing.
-    requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>('[data-testid="reply-input"]')?.focus());
+    enterField();
   };
   useCommand({ id: "chat.reply", titleKey: "composer.reply", group: "chat", keys: "Alt+KeyR", run: enter("reply") });
   useCommand({ id: "chat.note", titleKey: "composer.note", group: "chat", keys: "Alt+KeyN", run: enter("note") });

@@ -12,13 +12,14 @@ import { isSpent } from "./QuotaNote";
 
 const MOST_NAMES = 6;
 
-export function useHelpers(conversation: Summary, mode: Mode, text: string, type: (next: string) => void) {
+/** `mine`: this agent serves the chat; only then is anything suggested. */
+export function useHelpers(conversation: Summary, mine: boolean, mode: Mode, text: string, type: (next: string) => void) {
   const { id } = conversation;
   const tools = useDeskTools();
   const [book] = useArea("canned", "all", replies.usable);
-  const [found, again] = useArea("suggestions", id, (api) => replies.suggestions(api, id), conversation.last_seq);
+  const [found, again] = useArea("suggestions", mine ? id : null, (api) => replies.suggestions(api, id), conversation.last_seq);
   const [colleagues] = useArea("colleagues", "all", replies.colleagues);
-  const isWeChat = conversation.channel === "wechat";
+  const isWeChat = mine && conversation.channel === "wechat";
   const [quota] = useArea("quota", isWeChat ? id : null, (api) => replies.quota(api, id), conversation.last_seq);
   const [queued, setQueued] = useState(false);
   const used = useRef<{ canned: number | null; suggestion: Suggestion | null }>({ canned: null, suggestion: null });

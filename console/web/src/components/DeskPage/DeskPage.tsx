@@ -37,6 +37,7 @@ import { DeskContext, useDeskContext } from "../../hooks/useDeskTools";
 import styles from "./DeskPage.module.css";
 import { useActs } from "./useActs";
 import { useDeskCommands } from "./useDeskCommands";
+import { useTransferEnd } from "./useTransferEnd";
 import { useTakeOffer } from "./useTakeOffer";
 import { forgetOpenInAddress, useOpenInAddress } from "./useOpenInAddress";
 
@@ -61,11 +62,11 @@ export function DeskPage(props: Props) {
 function Workplace({ me, api, onReplaced, onLogout }: Props) {
   const locale = useLocale();
   const { message } = Antd.useApp();
-  // One line per trouble, however often it is told.
-  const complain = (key: string) => void message.error({ key, content: locale.t(key) });
+  // One line per trouble, however often it is told; that a colleague has a chat now is news, no failure.
+  const complain = (key: string) => void message[key === "error.taken_away" ? "info" : "error"]({ key, content: locale.t(key) });
   const raise = useRef<Alerts["raise"]>(() => undefined);
   const alert: Alerts["raise"] = (told) => raise.current(told);
-  const offers = useOffers(api, alert, complain, !serves(me));
+  const offers = useOffers(api, alert, complain, { idle: !serves(me), onEnded: useTransferEnd(api) });
   const { state, controller } = useDesk(api, me, { onAlert: alert, onTrouble: complain, onReplaced, onOffers: offers.refresh });
   const [pageKey, setPageKey] = useState<string | null>(hasWorkplace(me) ? null : (pagesOf(me)[0]?.key ?? null));
   const [securityOpen, setSecurityOpen] = useState(false);

@@ -44,10 +44,11 @@ function show(asked: Partial<Asked>) {
   const raise = vi.fn();
   const onAccept = vi.fn();
   const onTake = vi.fn();
+  const onEnded = vi.fn();
   const told: Asked = { status: "online", offers: [], transfers: [], ...asked };
   api.request.mockImplementation((async () => told) as never);
   function Host() {
-    const offers = useOffers(api, raise, () => undefined);
+    const offers = useOffers(api, raise, () => undefined, { onEnded });
     return (
       <>
         <button onClick={offers.refresh}>refresh</button>
@@ -63,7 +64,7 @@ function show(asked: Partial<Asked>) {
     </LocaleProvider>,
   );
   fireEvent.click(screen.getByText("refresh"));
-  return { api, raise, onAccept, onTake };
+  return { api, raise, onAccept, onTake, onEnded };
 }
 
 describe("what is asked of the agent", () => {
@@ -102,6 +103,21 @@ describe("what is asked of the agent", () => {
     expect(screen.getByTestId("transfer-asked").textContent).toContain("wants the bill of October");
     expect(onTake).toHaveBeenCalledWith(expect.objectContaining({ id: 3 }));
     await waitFor(() => expect(api.request).toHaveBeenCalledWith("POST", "/api/transfers/4/withdraw", {}));
+  });
+
+  it("tells the giver that a transfer ended, and not that one was withdrawn by the own hand", async () => {
+    const { api, onEnded } = show({ transfers: [aTransfer(3, { mine: true }), aTransfer(4, { mine: true })] });
+    const still = { status: "online", offers: [], transfers: [aTransfer(3, { mine: true })] };
+    await screen.findAllByTestId("transfer-withdraw");
+
+    api.request.mockImplementation((async () => still) as never);
+    fireEvent.click(screen.getAllByTestId("transfer-withdraw")[1]!);
+    await waitFor(() => expect(screen.getAllByTestId("transfer-given")).toHaveLength(1));
+    expect(onEnded).not.toHaveBeenCalled();
+
+    api.request.mockImplementation((async () => ({ ...still, transfers: [] })) as never);
+    fireEvent.click(screen.getByText("refresh"));
+    await waitFor(() => expect(onEnded).toHaveBeenCalledWith(expect.objectContaining({ id: 3 })));
   });
 
   it("takes no room when nothing is asked", async () => {

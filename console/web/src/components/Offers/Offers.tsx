@@ -80,7 +80,7 @@ function OfferCard({ offer, offers, first, busy, onAccept }: OfferCardProps) {
         <Countdown left={offer.left_s} readAt={offers.readAt} />
       </header>
       <p className={styles.meta}>
-        {reasons} · {t("queue.waited", { time: duration(escalation.waiting_s) })}
+        {reasons} · <Waited waitedS={escalation.waiting_s} readAt={offers.readAt} />
       </p>
       <p className={styles.text}>{escalation.last_text}</p>
       <ReasonPath path={offer.path} />
@@ -168,6 +168,14 @@ function Decline({ onDecline }: { onDecline: (reason: string) => Promise<void> }
       </Button>
     </Dropdown>
   );
+}
+
+/** How long the customer has waited, counted on; a screen reader is not told every second. */
+function Waited({ waitedS, readAt }: { waitedS: number; readAt: number }) {
+  const { t } = useLocale();
+  const now = useTick();
+  const time = duration(Math.floor(waitedS + Math.max(0, now - readAt) / 1000));
+  return <span aria-live="off">{t("queue.waited", { time })}</span>;
 }
 
 /** What is left, and a line that runs out with it. */

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DeskApi } from "../../api/client";
 import { ApiError, errorKey } from "../../api/errors";
 import * as calls from "../../api/offers";
-import type { Asked, Status } from "../../api/offers";
+import type { Asked, Status, Transfer } from "../../api/offers";
 import { coalesce } from "../../state/coalesce";
 import type { Alert } from "../../state/controller";
 
@@ -19,26 +19,34 @@ export interface OffersState extends Asked {
   withdraw(id: number): Promise<void>;
 }
 
+interface OfferOptions {
+  /** This person serves nobody, so nothing is ever asked of them. */
+  idle?: boolean;
+  /** A transfer of this agent's has ended by somebody else's hand, or by its clock. */
+  onEnded?: (transfer: Transfer) => void;
+}
+
 const NOTHING: Asked & { readAt: number } = { status: "offline", offers: [], transfers: [], readAt: 0 };
 const AFTER_THE_CLOCK_MS = 1_500;
 
-/** `idle`: this person serves nobody, so nothing is ever asked of them. */
 export function useOffers(
   api: DeskApi,
   raise: (alert: Alert) => void,
   complain: (key: string) => void,
-  idle = false,
+  { idle = false, onEnded = () => undefined }: OfferOptions = {},
 ): OffersState {
   const [asked, setAsked] = useState(NOTHING);
-  const latest = useRef({ raise, complain });
-  latest.current = { raise, complain };
+  const latest = useRef({ raise, complain, onEnded });
+  latest.current = { raise, complain, onEnded };
   const known = useRef(new Set<string>());
+  const given = useRef(new Map<number, Transfer>());
 
   const read = useMemo(
     () =>
       coalesce(async () => {
         const told = await calls.readAsked(api);
         announce(told, known.current, latest.current.raise);
+        endedOf(told, given.current).forEach((one) => latest.current.onEnded(one));
         setAsked({ ...told, readAt: performance.now() });
       }),
     [api],
@@ -68,7 +76,14 @@ export function useOffers(
     decline: async (id, reason) => void (await afterwards(calls.declineOffer(api, id, reason))),
     acceptTransfer: async (id) => (await afterwards(calls.acceptTransfer(api, id))).id,
     declineTransfer: async (id, reason) => void (await afterwards(calls.declineTransfer(api, id, reason))),
-    withdraw: async (id) => void (await afterwards(calls.withdrawTransfer(api, id))),
+    withdraw: async (id) => {
+      await afterwards(
+        calls.withdrawTransfer(api, id).then((done) => {
+          given.current.delete(id);
+          return done;
+        }),
+      );
+    },
   };
 }
 
@@ -82,6 +97,15 @@ function announce(told: Asked, known: Set<string>, raise: (alert: Alert) => void
   known.clear();
   now.forEach(([key]) => known.add(key));
   if (fresh) raise({ kind: "queue", name: fresh[1] });
+}
+
+/** What this agent had given and is no longer open; `given` then holds what is. */
+function endedOf(told: Asked, given: Map<number, Transfer>): Transfer[] {
+  const open = told.transfers.filter((one) => one.mine);
+  const ended = [...given.values()].filter((one) => !open.some(({ id }) => id === one.id));
+  given.clear();
+  open.forEach((one) => given.set(one.id, one));
+  return ended;
 }
 
 function readAfterTheClock(asked: Asked, refresh: () => void): (() => void) | undefined {

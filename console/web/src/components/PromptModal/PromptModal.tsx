@@ -1,8 +1,10 @@
 /** Asks for the one sentence that must go with an act; the act happens only with it, and a failure keeps it open. */
 import { Alert, Input, Modal } from "antd";
+import type { TextAreaRef } from "antd/es/input/TextArea";
 import { useState } from "react";
 
 import { errorKey } from "../../api/errors";
+import { useFirstField } from "../../hooks/useFirstField";
 import { useLocale } from "../../locale/locale";
 import styles from "./PromptModal.module.css";
 
@@ -23,6 +25,7 @@ const INPUT_ID: Readonly<Record<PromptKind, string>> = { return: "return-note", 
 export function PromptModal({ kind, open, danger, onCancel, onConfirm }: Props) {
   const { t } = useLocale();
   const prompt = usePrompt(kind, onConfirm);
+  const field = useFirstField<TextAreaRef>(open);
   return (
     <Modal
       open={open}
@@ -39,7 +42,7 @@ export function PromptModal({ kind, open, danger, onCancel, onConfirm }: Props) 
     >
       <p className={styles.lead}>{t(`${kind}.lead`)}</p>
       <Input.TextArea
-        autoFocus
+        ref={field}
         rows={4}
         maxLength={LIMIT}
         showCount

@@ -18,8 +18,10 @@ const KEPT = "gridtalk.desk.aside";
 /** With more tabs than these only the open one has room for its name. */
 const MOST_NAMED = 3;
 
-export function SidePanel({ thread, asides = ASIDES, ...rest }: Props) {
+export function SidePanel({ thread, asides: all = ASIDES, ...rest }: Props) {
   const { t } = useLocale();
+  const { role } = rest.state.me;
+  const asides = all.filter(({ roles }) => !roles || roles.includes(role));
   const [key, setKey] = useState(() => localStorage.getItem(KEPT) ?? "");
   const open = asides.find((aside) => aside.key === key) ?? asides[0]!;
   const choose = (next: string) => {
