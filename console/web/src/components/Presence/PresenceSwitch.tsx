@@ -21,7 +21,7 @@ export function PresenceSwitch({ status, onChoose }: { status: Status; onChoose:
   }));
   return (
     <Dropdown menu={{ items, selectedKeys: [status] }} trigger={["click"]} placement="bottomRight">
-      <button type="button" className={styles.switch} aria-label={t("presence.title")} data-testid="presence" data-status={status}>
+      <button type="button" className={styles.switch} aria-label={`${t("presence.title")}: ${t(`presence.${status}`)}`} data-testid="presence" data-status={status}>
         <i className={styles.dot} data-status={status} />
         {t(`presence.${status}`)}
         <DownOutlined className={styles.arrow} />
