@@ -192,7 +192,7 @@ async def test_a_low_score_opens_a_call_and_the_customer_is_told_until_when(
     assert row["due_at"] - row["opened_at"] <= timedelta(hours=24)
     assert await _stars(database) == [(1, "等了半天")]
     assert FOLLOW_UP in (await _told(database))[-1][1]
-    assert "明天10:0" in (await _told(database))[-1][1]
+    assert "明天 10:0" in (await _told(database))[-1][1]
 
 
 async def test_who_wants_no_call_is_left_alone(

@@ -69,20 +69,16 @@ export class DeskController implements SocketListener {
   onEvent(event: DeskEvent): void {
     switch (event.type) {
       case "queue.changed":
-        void this.tell(this.refreshQueue());
-        break;
+        return void this.tell(this.refreshQueue());
       case "offers.changed":
         return this.options.onOffers?.();
       case "conversation.changed":
         this.store.record({ type: "owner.changed", id: event.conversation_id, owner: event.owner, epoch: event.epoch });
-        void this.tell(this.whenConversationChanged(event.conversation_id));
-        break;
+        return void this.tell(this.whenConversationChanged(event.conversation_id));
       case "message":
-        this.whenMessage(event.conversation_id, event.message);
-        break;
+        return this.whenMessage(event.conversation_id, event.message);
       case "typing":
-        this.typingSigns.when(event.conversation_id, event.on);
-        break;
+        return this.typingSigns.when(event.conversation_id, event.on);
       case "read":
         this.store.record({ type: "customer.read", id: event.conversation_id, seq: event.seq });
         break;
