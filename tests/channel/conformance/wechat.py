@@ -91,10 +91,12 @@ class WeChatDoorUnderTest(DoorUnderTest):
         fields = {"Content": text, "MsgId": key or str(self.number())}
         return self.sign(message_xml(self.platform.keys, f"o-{person}", "text", created, fields))
 
-    def sign(self, message: str, *, keys: Keys | None = None, late: int = 0, nonce: str = "") -> Push:
-        """Signs a message as this mode does."""
-        keys = keys or self.platform.keys
-        return signed(keys, message, int(time.time()) + late, sealed=self.sealed, clear=self.clear, nonce=nonce)
+    def sign(
+        self, message: str, *, keys: Keys | None = None, late: int = 0, nonce: str = "", at: int | None = None
+    ) -> Push:
+        """Signs a message as this mode does, now or at a second that is given."""
+        keys, second = keys or self.platform.keys, int(time.time()) if at is None else at
+        return signed(keys, message, second + late, sealed=self.sealed, clear=self.clear, nonce=nonce)
 
     def text(self, text: str = "一句") -> str:
         """A well-formed message."""
@@ -111,9 +113,11 @@ class WeChatDoorUnderTest(DoorUnderTest):
         if name in ("its nonce came with another message", "its signature came with another body"):
             # Another person's, so that nothing of it stands in Ann's conversation.
             other = message_xml(self.platform.keys, "o-eve", "text", int(time.time()), {"Content": "x", "MsgId": "1"})
-            first = self.sign(other, nonce="same")
+            # A signature is of a nonce and a second: on a slow machine the two would else lie in different ones.
+            at = int(time.time())
+            first = self.sign(other, nonce="same", at=at)
             assert (await self.deliver(first)).taken
-            second = self.sign(self.text(), nonce="same")
+            second = self.sign(self.text(), nonce="same", at=at)
             return second if name.startswith("its nonce") else Push(first.query, second.body)
         return _DAMAGES[name](self)
 
