@@ -3,7 +3,7 @@
 Rasa imports TensorFlow for two callbacks and a data generator of its neural components, and spaCy asks for it only to
 know that it is there. `import_rasa` puts deferred modules in their places while Rasa is imported, then takes them away:
 whoever really uses one of them (a stock component that the configuration names, `rasa train`) gets the real thing at
-that moment. Nothing of Rasa is changed (docs/decisions/0015-tensorflow-is-asked-for-when-it-is-used.md).
+that moment. Nothing of Rasa is changed (docs/decisions/0016-tensorflow-is-asked-for-when-it-is-used.md).
 """
 
 from __future__ import annotations
