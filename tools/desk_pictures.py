@@ -87,7 +87,7 @@ def search(page: Page, scene: Scene) -> None:
     page.keyboard.press("Alt+s")
     page.get_by_test_id("chat-search-input").fill("8890")
     page.keyboard.press("Enter")
-    page.get_by_text("1/2").wait_for()
+    page.get_by_test_id("chat-search-count").filter(has_text="1/2").wait_for()
 
 
 def palette(page: Page, scene: Scene) -> None:
