@@ -6,7 +6,6 @@ two processes never do the same, and one that was down catches up.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -23,8 +22,8 @@ from handoff.waiting import notices
 from handoff.waiting.telling import queue_rules
 from runtime.bus import Bus
 from runtime.clock import Clock
-from runtime.errors import StoreUnavailable
-from runtime.postgres import CONNECTION_ERRORS, Connection, Pool, transaction
+from runtime.postgres import Connection, Pool, transaction
+from runtime.tasks import go_rounds
 
 # How often it looks, and how much it does in one look.
 _ROUND_S = 2.0
@@ -58,16 +57,7 @@ class Timekeeper:
 
     async def sweep(self) -> None:
         """Does what is due, until cancelled."""
-        down = False
-        while True:
-            try:
-                await self.round()
-                down = False
-            except (StoreUnavailable, *CONNECTION_ERRORS) as error:
-                if not down:
-                    self._log.error("handoff.timekeeper.failed", error=str(error))
-                down = True
-            await asyncio.sleep(_ROUND_S)
+        await go_rounds(self.round, every_s=_ROUND_S, failed="handoff.timekeeper.failed")
 
     async def round(self) -> None:
         """Does everything that is due now, once."""

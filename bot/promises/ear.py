@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from bot.promises.detector import find
 from handoff import live, promises
 from runtime.bus import Bus
 from runtime.clock import SHANGHAI, Clock
-from runtime.errors import StoreUnavailable
-from runtime.postgres import CONNECTION_ERRORS, Pool, transaction
+from runtime.postgres import Pool, transaction
+from runtime.tasks import go_rounds
 
 _ROUND_S = 0.5
 _AT_ONCE = 50
@@ -36,17 +34,11 @@ class PromiseEar:
 
     async def sweep(self) -> None:
         """Listens until cancelled."""
-        down = False
-        while True:
-            try:
-                while await self.round() == _AT_ONCE:
-                    pass
-                down = False
-            except (StoreUnavailable, *CONNECTION_ERRORS) as error:
-                if not down:
-                    self._log.error("bot.promises.failed", error=str(error))
-                down = True
-            await asyncio.sleep(_ROUND_S)
+        await go_rounds(self._hear_all, every_s=_ROUND_S, failed="bot.promises.failed")
+
+    async def _hear_all(self) -> None:
+        while await self.round() == _AT_ONCE:
+            pass
 
     async def round(self) -> int:
         """Hears the lines that wait; returns how many there were."""

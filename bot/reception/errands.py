@@ -22,8 +22,8 @@ from conversation.message import Line, Role
 from conversation.reply import HandoffRequest, Reply, Turn
 from handoff import live, transcript
 from handoff.escalations import Change
-from runtime.errors import StoreUnavailable
-from runtime.postgres import CONNECTION_ERRORS, Connection, transaction
+from runtime.postgres import Connection, transaction
+from runtime.tasks import go_rounds
 
 # How many a worker runs at the same time, and how often it looks.
 _AT_ONCE = 4
@@ -47,16 +47,7 @@ class ErrandDesk:
 
     async def sweep(self) -> None:
         """Runs what is due and tells what is owed, until cancelled."""
-        down = False
-        while True:
-            try:
-                await self.round()
-                down = False
-            except (StoreUnavailable, *CONNECTION_ERRORS) as error:
-                if not down:
-                    self._log.error("bot.errands.failed", error=str(error))
-                down = True
-            await asyncio.sleep(_ROUND_S)
+        await go_rounds(self.round, every_s=_ROUND_S, failed="bot.errands.failed")
 
     async def round(self) -> None:
         """Runs the errands that are due now, and tells what people could not be told before."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import structlog
-
 from handoff import canned, live, promises
 from handoff.promises import Patience
 from runtime.bus import Bus
 from runtime.clock import Clock
-from runtime.errors import StoreUnavailable
-from runtime.postgres import CONNECTION_ERRORS, Pool, transaction
-from runtime.tasks import end_tasks
+from runtime.postgres import Pool, transaction
+from runtime.tasks import end_tasks, go_rounds
 
 _ROUND_S = 2.0
 
@@ -31,7 +28,9 @@ class PromiseWatch:
 
     def open(self) -> None:
         """Starts looking."""
-        self._task = asyncio.get_running_loop().create_task(self._look())
+        self._task = asyncio.get_running_loop().create_task(
+            go_rounds(self.round, every_s=_ROUND_S, failed="console.promises.failed")
+        )
 
     async def close(self) -> None:
         """Stops looking."""
@@ -48,15 +47,3 @@ class PromiseWatch:
             await live.announce_area(self._bus, "pings")
             await live.announce_area(self._bus, "promises")
         return touched
-
-    async def _look(self) -> None:
-        down = False
-        while True:
-            try:
-                await self.round()
-                down = False
-            except (StoreUnavailable, *CONNECTION_ERRORS) as error:
-                if not down:
-                    structlog.get_logger().error("console.promises.failed", error=str(error))
-                down = True
-            await asyncio.sleep(_ROUND_S)
