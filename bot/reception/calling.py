@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
-
-import opencc
 
 from bot.reception.inbox import Claim
 from bot.reception.triggers import Situation, Trigger, TriggerRules, trigger_of, trigger_rules, urgency_of
 from conversation.events import Owner
 from conversation.reply import HandoffRequest, Reply, Turn
 from conversation.skills import skill_for
-from handoff.mood.reader import Mood, mood_reader
+from handoff.mood.reader import Mood, mood_reader, simplified
 from handoff.phrases import Phrases
 from runtime.postgres import Connection
 
@@ -27,8 +24,10 @@ _BEFORE = """
     where conversation_id = $1 and role = 'customer' and seq < $2 and created_at > $3 order by seq desc limit $4
 """
 _FEEL = "update conversations set mood = $2, mood_at = $3 where conversation_id = $1"
-_PROFILE = "select profile -> 'risks' as risks from conversations where conversation_id = $1"
-_FELT = "select mood from conversations where conversation_id = $1 and mood_at > $2"
+_STANDING = """
+    select profile -> 'risks' as risks, case when mood_at > $2 then mood end as mood
+    from conversations where conversation_id = $1
+"""
 _MARK = "insert into trigger_marks (conversation_id, kind, topic, at) values ($1, $2, $3, $4)"
 _MARKED = """
     select count(*) filter (where at > $4) as times, max(at) as last from trigger_marks
@@ -63,12 +62,12 @@ async def call_a_person(
     connection: Connection, claim: Claim, turn: Turn, intent: str, phrases: Phrases, at: datetime
 ) -> Called:
     """Adds a hand-off to a turn whose situation asks for one, with a sentence in front; a request gets more urgent."""
-    before = Mood(await connection.fetchval(_FELT, claim.conversation_id, at - _REMEMBERED) or Mood.NEUTRAL)
+    standing = await connection.fetchrow(_STANDING, claim.conversation_id, at - _REMEMBERED)
     mood = await feel(connection, claim, at)
     if turn.leaves_queue or claim.owner is Owner.AGENT:
         return Called(turn)
     rules = trigger_rules()
-    situation = replace(await _situation(connection, claim, turn, intent, mood, at), before=before)
+    situation = await _situation(connection, claim, turn, intent, mood, standing, at)
     trigger = trigger_of(situation, rules)
     if trigger is None:
         return Called(_as_urgent(turn, situation, rules))
@@ -114,14 +113,14 @@ def _as_urgent(turn: Turn, situation: Situation, rules: TriggerRules) -> Turn:
 
 
 async def _situation(
-    connection: Connection, claim: Claim, turn: Turn, intent: str, mood: Mood, at: datetime
+    connection: Connection, claim: Claim, turn: Turn, intent: str, mood: Mood, standing: Any, at: datetime
 ) -> Situation:
-    kept = await connection.fetchval(_PROFILE, claim.conversation_id)
-    risks = frozenset(map(str, [*(kept or ()), *turn.profile.get("risks", ())]))
+    risks = frozenset(map(str, [*(standing["risks"] or ()), *turn.profile.get("risks", ())]))
     return Situation(
-        text=_simplified().convert(claim.spoken),
+        text=simplified(claim.spoken),
         topic=intent if skill_for(intent) != skill_for("") or intent in _topics() else "",
         mood=mood,
+        before=Mood(standing["mood"] or Mood.NEUTRAL),
         risks=risks,
         missed=intent in _MISSED,
         contacts=await _contacts(connection, claim, intent, at),
@@ -168,8 +167,3 @@ def intent_of(events: tuple[dict[str, Any], ...]) -> str:
     """What the customer meant, as the turn's events tell it."""
     said: dict[str, Any] = next((event for event in reversed(events) if event.get("event") == "user"), {})
     return str(((said.get("parse_data") or {}).get("intent") or {}).get("name") or "")
-
-
-@lru_cache(maxsize=1)
-def _simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")

@@ -120,7 +120,7 @@ class MoodReader:
 
     def _plain(self, text: str) -> str:
         """Simplified, half-width, lower case, without what only looks like a word of anger."""
-        plain = _simplified().convert(unicodedata.normalize("NFKC", text)).lower()
+        plain = simplified(unicodedata.normalize("NFKC", text)).lower()
         return self.shades[Shade.CALM].sub("", plain)
 
 
@@ -141,6 +141,11 @@ def _alike(text: str, other: str) -> bool:
     return len(short) > 1 and short in long and len(long) <= 3 * len(short)
 
 
+def simplified(text: str) -> str:
+    """Returns the text in Simplified characters."""
+    return str(_converter().convert(text))
+
+
 @lru_cache(maxsize=1)
-def _simplified() -> opencc.OpenCC:
+def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
