@@ -7,6 +7,7 @@ import { errorKey } from "../../api/errors";
 import { changeAgent, readAgents, type Ability, type DeskAgent } from "../../api/offers";
 import { useLocale, type Locale } from "../../locale/locale";
 import type { PageProps } from "../../pages/pages";
+import { PresenceDot } from "../Presence/PresenceDot";
 import styles from "./AgentsPage.module.css";
 import { EditAgent } from "./EditAgent";
 
@@ -57,7 +58,7 @@ function Counts({ agents }: { agents: readonly DeskAgent[] }) {
     <p className={styles.counts}>
       {(["online", "busy", "away", "offline"] as const).map((status) => (
         <span key={status}>
-          <i className={styles.dot} data-status={status} /> {t(`presence.${status}`)}{" "}
+          <PresenceDot status={status} /> {t(`presence.${status}`)}{" "}
           <b>{agents.filter((one) => one.status === status).length}</b>
         </span>
       ))}
@@ -82,7 +83,7 @@ function columns({ t, word }: Locale, edit: (agent: DeskAgent) => void) {
       key: "name",
       render: (_: unknown, one: DeskAgent) => (
         <span className={styles.name}>
-          <i className={styles.dot} data-status={one.status} title={t(`presence.${one.status}`)} />
+          <PresenceDot status={one.status} title={t(`presence.${one.status}`)} />
           <b>{one.name}</b>
           <small>
             {one.id}

@@ -4,6 +4,7 @@ import { Dropdown } from "antd";
 
 import { CHOICES, type Status } from "../../api/offers";
 import { useLocale } from "../../locale/locale";
+import { PresenceDot } from "./PresenceDot";
 import styles from "./PresenceSwitch.module.css";
 
 export function PresenceSwitch({ status, onChoose }: { status: Status; onChoose: (status: Status) => void }) {
@@ -12,7 +13,7 @@ export function PresenceSwitch({ status, onChoose }: { status: Status; onChoose:
     key,
     label: (
       <span className={styles.choice} data-testid={`presence-${key}`}>
-        <i className={styles.dot} data-status={key} />
+        <PresenceDot status={key} />
         {t(`presence.${key}`)}
         <small>{t(`presence.${key}_hint`)}</small>
       </span>
@@ -22,7 +23,7 @@ export function PresenceSwitch({ status, onChoose }: { status: Status; onChoose:
   return (
     <Dropdown menu={{ items, selectedKeys: [status] }} trigger={["click"]} placement="bottomRight">
       <button type="button" className={styles.switch} aria-label={`${t("presence.title")}: ${t(`presence.${status}`)}`} data-testid="presence" data-status={status}>
-        <i className={styles.dot} data-status={status} />
+        <PresenceDot status={status} />
         {t(`presence.${status}`)}
         <DownOutlined className={styles.arrow} />
       </button>

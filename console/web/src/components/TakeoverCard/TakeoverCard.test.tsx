@@ -8,7 +8,8 @@ import { createLocale, LocaleProvider } from "../../locale/locale";
 import { aCard, anApi, aSummary, ME } from "../../testing/builders";
 import { ActDialog } from "../ActDialog/ActDialog";
 import { CustomerProvider } from "../Customer/CustomerContext";
-import { masked, systemLine } from "./cardLines";
+import { maskText as masked } from "../../state/mask";
+import { systemLine } from "./cardLines";
 import { TakeoverCard } from "./TakeoverCard";
 
 const en = createLocale("en", () => undefined);

@@ -6,8 +6,9 @@ import type { TakeoverCard as Card } from "../../api/types";
 import { useLocale } from "../../locale/locale";
 import { useCustomer } from "../Customer/CustomerContext";
 import { EmptyState } from "../EmptyState/EmptyState";
+import { maskText } from "../../state/mask";
 import { Masked } from "../Masked/Masked";
-import { masked, shortMoment, systemLine, triedLine } from "./cardLines";
+import { shortMoment, systemLine, triedLine } from "./cardLines";
 import { NextSteps } from "./NextSteps";
 import styles from "./TakeoverCard.module.css";
 
@@ -79,7 +80,7 @@ function Signs({ card: { risks, mood } }: { card: Card }) {
 /** What they want, said last, and told so far. */
 function Matter({ card }: { card: Card }) {
   const { t, word } = useLocale();
-  const asked = masked(card.asked);
+  const asked = maskText(card.asked);
   const known = card.slots.map(({ label, value }) => `${label} ${value}`).join(" · ");
   return (
     <>

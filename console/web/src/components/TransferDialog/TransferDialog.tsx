@@ -7,6 +7,7 @@ import { errorKey } from "../../api/errors";
 import { askTransfer, readColleagues, type Colleague, type Colleagues } from "../../api/offers";
 import type { Summary } from "../../api/types";
 import { useLocale } from "../../locale/locale";
+import { PresenceDot } from "../Presence/PresenceDot";
 import styles from "./TransferDialog.module.css";
 
 interface Props {
@@ -86,7 +87,7 @@ function Whom({ people, to, onChange }: { people: Colleagues; to: string; onChan
       {here.length === 0 && <p className={styles.nobody}>{t("transfer.nobody")}</p>}
       {here.map((one) => (
         <Radio key={one.id} value={one.id} className={styles.row} data-testid={`transfer-to-${one.id}`}>
-          <i className={styles.dot} data-status={one.status} title={t(`presence.${one.status}`)} />
+          <PresenceDot status={one.status} title={t(`presence.${one.status}`)} />
           <b>{one.name}</b>
           <small>
             {one.load}/{one.max_chats}
