@@ -12,9 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from actions.errors import WordingMissing
+from runtime.yaml_files import read_yaml
 
 FOLDER = Path("data/knowledge")
 _DEFAULTS = ("intent", "region", "valid_until", "source", "group")
@@ -83,7 +82,7 @@ class KnowledgeBase:
         concepts: dict[str, tuple[str, ...]] = {}
         more: dict[str, list[str]] = {}
         for file in sorted(folder.glob("*.yml")):
-            content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+            content = read_yaml(file) or {}
             for entry in _entries(content, file.name):
                 if entry.id in entries:
                     raise WordingMissing(f"{file.name}: another entry is called {entry.id}", name=entry.id)

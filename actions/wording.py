@@ -14,9 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
 from actions.errors import WordingMissing
+from runtime.yaml_files import read_yaml
 
 T = TypeVar("T")
 Labels = Mapping[str, str]
@@ -177,7 +176,7 @@ def _found(words: Mapping[str, T], name: str) -> T:
 def _merged(files: Iterable[Path]) -> dict[str, dict[str, Any]]:
     words: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
     for file in files:
-        for section, held in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+        for section, held in read_yaml(file).items():
             names = held if isinstance(held, dict) else {section: held}
             twice = set(names) & set(words[section])
             if twice:
@@ -189,5 +188,5 @@ def _merged(files: Iterable[Path]) -> dict[str, dict[str, Any]]:
 def _responses(files: Iterable[Path]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for file in files:
-        found |= (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
+        found |= (read_yaml(file) or {}).get("responses") or {}
     return found

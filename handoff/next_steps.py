@@ -13,6 +13,7 @@ import yaml
 from handoff.errors import PhraseError
 from handoff.phrases import Phrases
 from handoff.situation import Situation
+from runtime.yaml_files import read_yaml
 
 MOST = 3
 _RULES = Path(__file__).with_name("next_steps.yml")
@@ -66,7 +67,7 @@ class NextSteps:
             PhraseError: they cannot be read, have a word nobody knows, or name a sentence that is not there.
         """
         try:
-            rules = tuple(_rule(row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"])
+            rules = tuple(_rule(row) for row in read_yaml(path)["rules"])
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             raise PhraseError(f"{path} does not read as rules of next steps", path=str(path)) from error
         lost = sorted({rule.say for rule in rules} - phrases.texts.keys())

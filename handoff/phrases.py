@@ -11,6 +11,7 @@ from types import MappingProxyType
 import yaml
 
 from handoff.errors import PhraseError
+from runtime.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Phrases:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+        responses = read_yaml(path)["responses"]
         return {name: str(variants[0]["text"]).strip() for name, variants in responses.items()}
     except (OSError, yaml.YAMLError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise PhraseError(f"{path} does not read as responses with a text", path=str(path)) from error

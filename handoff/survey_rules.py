@@ -9,9 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from runtime.clock import SHANGHAI
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("survey_rules.yml")
 
@@ -71,7 +70,7 @@ class SurveyRules:
 @lru_cache(maxsize=1)
 def survey_rules() -> SurveyRules:
     """Reads the file, once."""
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     ask, low, bot = held["ask"], held["low"], held["bot"]
     return SurveyRules(
         never_skills=frozenset(ask["never_skills"]),

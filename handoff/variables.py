@@ -10,12 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from conversation.identity import AgentIdentity
 from handoff.errors import UnknownConversation
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("variables.yml")
 _BLANK = re.compile(r"\{([^{}\n]{1,12})\}")
@@ -58,7 +57,7 @@ class Book:
 @lru_cache(maxsize=1)
 def book() -> Book:
     """Reads the names, once."""
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = read_yaml(_FILE)
     return Book(
         keys={name: key for key, names in content["variables"].items() for name in names},
         offered=tuple(names[0] for names in content["variables"].values()),

@@ -30,6 +30,7 @@ from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.errors import SettingsError, StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
+from runtime.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _gateway(settings: NoticesSettings, clock: Clock) -> SmsGateway:
     if not (settings.aliyun_key_id and settings.aliyun_key_secret and settings.aliyun_sign):
         raise SettingsError("Aliyun's SMS needs its key id, key secret and signature", setting="NOTICES_ALIYUN_KEY_ID")
     try:
-        templates = yaml.safe_load(settings.aliyun_templates.read_text(encoding="utf-8"))
+        templates = read_yaml(settings.aliyun_templates)
     except (OSError, yaml.YAMLError) as error:
         raise SettingsError(f"its templates cannot be read: {error}", setting="NOTICES_ALIYUN_TEMPLATES") from error
     if not isinstance(templates, dict):

@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from notices.errors import KindsBroken
+from runtime.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "data" / "kinds.yml"
 FORMS = frozenset({"text", "moment", "day", "month", "money", "number"})
@@ -79,7 +78,7 @@ def the_book() -> Book:
     Raises:
         KindsBroken: a text or a rule cannot be used.
     """
-    return read_book(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return read_book(read_yaml(FILE))
 
 
 def read_book(content: Mapping[str, Any]) -> Book:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from runtime.errors import SettingsError
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).parent / "data" / "regions.yml"
 
@@ -17,7 +16,7 @@ def regions_of(province: str) -> tuple[str, ...]:
     Raises:
         SettingsError: no grid company serves it; add it to utility/data/regions.yml.
     """
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = read_yaml(_FILE)
     grid = next((grid for grid, served in content["grids"].items() if province in served), None)
     if grid is None:
         raise SettingsError(f"utility/data/regions.yml: no grid company serves {province!r}")

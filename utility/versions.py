@@ -12,9 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
-
 from runtime.errors import SettingsError
+from runtime.yaml_files import read_yaml
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent / "data"
@@ -62,7 +61,7 @@ def read_versions(name: str, parse: Callable[[dict[str, Any]], T]) -> Versions[T
     Raises:
         SettingsError: the file is not of that form, or a version cannot be parsed.
     """
-    content = yaml.load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    content = read_yaml(FOLDER / f"{name}.yml")
     try:
         return Versions(name, tuple(_version(row, parse) for row in content["versions"]))
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from conversation.identity import ChannelName
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("wishes.yml")
 # Longer messages are no such wish.
@@ -62,6 +61,6 @@ def wish_in(text: str) -> Wish | None:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     make = {ChannelName(door): re.compile(pattern) for door, pattern in held["make"].items()}
     return _Patterns(re.compile(held["take"], re.IGNORECASE), make, re.compile(held["share"]))

@@ -15,11 +15,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.nlu.characters import normalize
 from bot.policies.danger_model import DangerModel, Verdict
 from bot.policies.danger_words import Word
+from runtime.yaml_files import read_yaml
 
 _LEXICON = Path(__file__).with_name("danger.yml")
 _CLAUSE = re.compile(r"[^\s,，。.!！?？;；:：、…~～]+")
@@ -128,7 +127,7 @@ class DangerExpressions:
     """The expressions of `danger.yml`: what they find is told with its sign and its words."""
 
     def __init__(self, lexicon: Path = _LEXICON) -> None:
-        record = yaml.safe_load(lexicon.read_text(encoding="utf-8"))
+        record = read_yaml(lexicon)
         self._erase = re.compile(_either(record["erase"]))
         self._slips: dict[str, str] = record["slips"]
         self._slip = re.compile("|".join(map(re.escape, self._slips)))

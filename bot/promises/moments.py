@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import chinese_calendar
-import yaml
 
 from bot.nlu.entities.chinese_numbers import number
 from bot.nlu.entities.time_span import Granularity, Prefer, TimeSpan
 from bot.nlu.entities.times import times
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("words.yml")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[零〇一二两俩三四五六七八九十百]+"
@@ -36,7 +36,7 @@ class Moment:
 @lru_cache(maxsize=1)
 def words() -> Mapping[str, Any]:
     """Reads the dictionary, once."""
-    content: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content: Mapping[str, Any] = read_yaml(_FILE)
     return content
 
 

@@ -13,9 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from runtime.postgres import Pool
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("choices.yml")
 # Longer texts are no label.
@@ -82,6 +81,6 @@ def _place(said: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     position, number = re.compile(held["position"]), re.compile(held["number"])
     return _Words(position, number, tuple(held["numerals"]), frozenset(held["ways_out"]))

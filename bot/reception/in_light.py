@@ -12,13 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import yaml
-
 from bot.reception.choices import meant_by
 from handoff import notice_marks
 from handoff.notice_marks import Told
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("in_light.yml")
 _LONGEST = 30
@@ -100,7 +99,7 @@ def _reads(light: _Light, kind: str) -> tuple[_Reading, ...]:
 
 @lru_cache(maxsize=1)
 def _light() -> _Light:
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     groups = tuple(_Group(tuple(row["kinds"]), _read(row["reads"])) for row in held["groups"])
     return _Light(
         hours=timedelta(hours=held["hours"]),

@@ -13,9 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.nlu.characters import lowered, normalize
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("stars.yml")
 _MARKS = re.compile("[,.!;:~\u2026\u3001\u3002\uff01\uff0c\uff1b\uff1a\uff5e]+")
@@ -139,7 +138,7 @@ def _blend(stars: list[int], words: _Words) -> int:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     before, after = _any(held["before"]), _any(held["after"])
     named, words = _by_word(held["named"]["words"]), _by_word(held["words"])
     around = f"(?:{before}){{{{0,5}}}}(?:{{}})(?:{after}){{{{0,5}}}}"  # bounded: no text takes long

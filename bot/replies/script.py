@@ -13,9 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import opencc
-import yaml
 
 from conversation.reply import Button, Card, Reply
+from runtime.yaml_files import read_yaml
 
 _CONVERTERS = {"hongkong": "s2hk", "traditional": "s2tw"}
 # Where the converter's phrases miss what a utility means: written -> meant.
@@ -89,7 +89,7 @@ def _only_there(text: str, converter: str, other_set: str) -> int:
 
 @lru_cache(maxsize=1)
 def _mended() -> dict[str, str]:
-    mended: dict[str, str] = yaml.safe_load(_MENDED.read_text(encoding="utf-8"))
+    mended: dict[str, str] = read_yaml(_MENDED)
     return mended
 
 

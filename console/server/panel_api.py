@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
@@ -30,6 +29,7 @@ from handoff.card import takeover_card
 from runtime import web
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
+from runtime.yaml_files import read_yaml
 
 _CHOICES = Path(__file__).parent / "panel" / "choices.yml"
 _NUMBER_CHARACTERS = 40
@@ -141,7 +141,7 @@ def _plain(facts: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _choices() -> dict[str, Any]:
-    choices: dict[str, Any] = yaml.safe_load(_CHOICES.read_text(encoding="utf-8"))
+    choices: dict[str, Any] = read_yaml(_CHOICES)
     return choices
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from runtime.errors import SettingsError
+from runtime.yaml_files import read_yaml
 
 RIGHTS_FILE = Path(__file__).with_name("rights.yml")
 
@@ -74,7 +75,7 @@ def load(file: Path = RIGHTS_FILE) -> Rights:
         SettingsError: a right without a row, an unknown right or role.
     """
     try:
-        return _parse(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return _parse(read_yaml(file))
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise SettingsError(f"The rights cannot be read: {error}", file=str(file)) from error
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-import yaml
 
 from console.server.passwords import Passwords
 from console.server.settings import SeedSettings
@@ -19,6 +18,7 @@ from runtime import log
 from runtime.clock import Clock, clock_from_environ
 from runtime.errors import GridTalkError
 from runtime.postgres import Pool, connect, transaction
+from runtime.yaml_files import read_yaml
 
 DEMO_AGENTS = Path(__file__).with_name("demo_agents.yml")
 DEMO_CANNED = Path(__file__).with_name("demo_canned.yml")
@@ -32,7 +32,7 @@ _SEED = """
 
 async def seed(pool: Pool, password: str, passwords: Passwords) -> int:
     """Writes the demo agents; those already there keep their password, skills and load. Returns how many there are."""
-    agents = yaml.safe_load(DEMO_AGENTS.read_text(encoding="utf-8"))["agents"]
+    agents = read_yaml(DEMO_AGENTS)["agents"]
     async with transaction(pool) as connection:
         for agent in agents:
             await connection.execute(
@@ -50,7 +50,7 @@ async def seed(pool: Pool, password: str, passwords: Passwords) -> int:
 
 async def seed_canned(pool: Pool, at: datetime) -> int:
     """Writes the demo's canned replies where there is none yet, approved by its first supervisor. Returns how many."""
-    listed = yaml.safe_load(DEMO_CANNED.read_text(encoding="utf-8"))["canned"]
+    listed = read_yaml(DEMO_CANNED)["canned"]
     async with transaction(pool) as connection:
         if await connection.fetchval("select exists (select from canned_replies)"):
             return 0

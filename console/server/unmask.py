@@ -13,20 +13,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from console.server import audit
 from conversation.events import DESK_TOPIC
 from handoff import masks
 from runtime.bus import Bus
 from runtime.errors import BadRequest
 from runtime.postgres import Connection
+from runtime.yaml_files import read_yaml
 
 REASONS: Mapping[str, bool] = MappingProxyType(
-    {
-        code: bool(rule["words"])
-        for code, rule in yaml.safe_load(Path(__file__).with_name("unmask.yml").read_text("utf-8"))["reasons"].items()
-    }
+    {code: bool(rule["words"]) for code, rule in read_yaml(Path(__file__).with_name("unmask.yml"))["reasons"].items()}
 )
 _HOUR = timedelta(hours=1)
 _LEAST_WORDS = 4

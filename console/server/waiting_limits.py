@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from runtime.errors import SettingsError
+from runtime.yaml_files import read_yaml
 
 _HERE = Path(__file__).with_suffix(".yml")
 
@@ -49,7 +50,7 @@ class WaitingLimits:
     def load(cls, path: Path = _HERE) -> WaitingLimits:
         """Reads the file. Raises SettingsError when it says no limits."""
         try:
-            told = yaml.safe_load(path.read_text(encoding="utf-8"))
+            told = read_yaml(path)
             return cls(_table(told["queue"]), _table(told["answer"]), float(told["amber_share"]))
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             raise SettingsError(f"{path} does not say how long customers may wait: {error}") from error

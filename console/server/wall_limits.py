@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("wall_limits.yml")
 
@@ -58,7 +58,7 @@ class WallLimits:
 @lru_cache(maxsize=1)
 def wall_limits() -> WallLimits:
     """Reads the file, once."""
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     errors = held["errors"]
     return WallLimits(
         wait=_limits(held["wait"]),

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from handoff.errors import RulesError
+from runtime.yaml_files import read_yaml
 
 STANDARD = Path(__file__).with_name("rules.yml")
 
@@ -61,7 +62,7 @@ class Rules:
             RulesError: it cannot be read, lacks a figure, or has one that is none.
         """
         try:
-            told = yaml.safe_load(path.read_text(encoding="utf-8"))
+            told = read_yaml(path)
             return cls(**{field.name: _figure(field.name, told[field.name]) for field in fields(cls)})
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise RulesError(f"{path} does not read as rules of routing: {error!r}", path=str(path)) from error

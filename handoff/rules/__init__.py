@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import yaml
 
 from handoff.errors import RulesError
+from runtime.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent
 Rules = TypeVar("Rules")
@@ -22,6 +23,6 @@ def read_rules(name: str, parse: Callable[[dict[str, Any]], Rules], folder: Path
     """
     path = folder / name
     try:
-        return parse(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return parse(read_yaml(path))
     except (OSError, yaml.YAMLError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise RulesError(f"{path} does not read as rules: {error}", path=str(path)) from error

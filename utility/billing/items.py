@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).parent.parent / "data" / "charge_items.yml"
 
 
 def charge_items(own: Mapping[str, str]) -> dict[str, str]:
     """Returns the name of every code; `own` are the city's, they win."""
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = read_yaml(_FILE)
     return {**content["ours"], **own}

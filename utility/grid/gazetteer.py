@@ -14,8 +14,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from runtime.yaml_files import read_yaml
 from utility.grid.values import Area, Place
 
 WORDS_FILE = Path(__file__).parent / "gazetteer.yml"
@@ -68,7 +67,7 @@ class Building:
 
 def read_words(path: Path = WORDS_FILE) -> Words:
     """Reads the words."""
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(path)
     content["name_endings"], content["phases"] = tuple(content["name_endings"]), tuple(content["phases"])
     return Words(**content)
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from runtime.yaml_files import read_yaml
 from utility.halls.values import DayKind, Hours, Schedule, Week
 
 WORDS_FILE = Path(__file__).parent / "words.yml"
@@ -17,7 +16,7 @@ HoursWords = Mapping[str, frozenset[DayKind]]
 
 def read_words(path: Path = WORDS_FILE) -> HoursWords:
     """Reads which word means which kinds of day."""
-    content: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, list[str]] = read_yaml(path)
     return {word: frozenset(DayKind(kind) for kind in kinds) for word, kinds in content.items()}
 
 

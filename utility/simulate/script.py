@@ -10,7 +10,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-import yaml
+from runtime.yaml_files import read_yaml
 
 STORM_FILE = Path(__file__).parent.parent / "data" / "storm.yml"
 
@@ -43,7 +43,7 @@ class Step:
 
 def read_storm(path: Path = STORM_FILE) -> dict[str, Any]:
     """Reads what a storm day is like."""
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(path)
     return content
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from runtime.yaml_files import read_yaml
 
 WORDS_FILE = Path(__file__).parent / "words.yml"
 
 
 def read_words() -> dict[str, Any]:
     """Reads the file."""
-    content: dict[str, Any] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(WORDS_FILE)
     return content
 
 
