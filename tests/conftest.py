@@ -1,4 +1,4 @@
-"""The stores of every test: one embedded PostgreSQL and Redis per session, one migrated database per test."""
+"""The stores of every test: one embedded PostgreSQL and Redis per session, a migrated database for each test."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 import pytest_asyncio
 from sanic import Sanic
@@ -18,6 +17,7 @@ from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.embedded import EmbeddedPostgres, EmbeddedRedis
 from runtime.postgres import Pool
+from tests.plugins.shelf import Shelf, prepare
 from tests.plugins.trust import trust_the_machine
 
 PROJECT = Path(__file__).parent.parent
@@ -58,21 +58,21 @@ def redis_server(stores: Path) -> Iterator[EmbeddedRedis]:
 
 
 @pytest.fixture(scope="session")
-def database_template(postgres_server: EmbeddedPostgres) -> str:
-    """The migrated database that each test's own is copied from."""
+def shelf(postgres_server: EmbeddedPostgres) -> Shelf:
+    """Migrated databases, each lent to one test at a time."""
     embedded.create_database(postgres_server, TEMPLATE)
-    migrate.upgrade(postgres_server.url(TEMPLATE), PROJECT / "migrations")
-    return TEMPLATE
+    template = postgres_server.url(TEMPLATE)
+    migrate.upgrade(template, PROJECT / "migrations")
+    prepare(template)
+    return Shelf(postgres_server, TEMPLATE)
 
 
 @pytest.fixture
-def database_url(postgres_server: EmbeddedPostgres, database_template: str) -> Iterator[str]:
-    """The URL of a fresh migrated database, dropped after the test."""
-    name = f"test_{secrets.token_hex(6)}"
-    # Copied as files: a third of what a copy through the log takes.
-    _execute(postgres_server, f"create database {name} template {database_template} strategy file_copy")
-    yield postgres_server.url(name)
-    _execute(postgres_server, f"drop database {name} with (force)")
+def database_url(shelf: Shelf) -> Iterator[str]:
+    """The URL of a database as the migrations left it."""
+    url = shelf.take()
+    yield url
+    shelf.give_back(url)
 
 
 @pytest_asyncio.fixture
@@ -97,13 +97,3 @@ async def cache(redis_server: EmbeddedRedis) -> AsyncIterator[Cache]:
     shared = Cache(redis_server.url, prefix=f"test-{secrets.token_hex(6)}:")
     yield shared
     await shared.close()
-
-
-def _execute(server: EmbeddedPostgres, statement: str) -> None:
-    connection = psycopg2.connect(server.url("postgres"))
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connection.close()

@@ -12,7 +12,7 @@ import psycopg2
 _COPY = """
 create schema fresh;
 create table fresh.touched (name text not null);
-create function fresh.note() returns trigger language plpgsql as $$
+create function fresh.note() returns trigger language plpgsql security definer as $$
 begin insert into fresh.touched values (tg_table_name); return null; end $$;
 create table fresh.sequences as select sequencename::text as name, last_value from pg_sequences
     where schemaname = 'public';
