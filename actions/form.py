@@ -26,8 +26,9 @@ from actions.form_talk import read_as_correction, steered
 from actions.handoff import Handoff, hand_over
 from actions.held import keep_paused, paused, take_up_last, taken_up_now
 from actions.steering import corrects
-from actions.visit import STEERING, Services, Visit
+from actions.visit import Services, Visit
 from conversation.message import is_wordless
+from conversation.topic import STEERING
 
 COMPLETE, ABANDONED = "complete", "abandoned"
 _OFFER_AT, _HAND_OVER_AT = 2, 3

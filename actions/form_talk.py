@@ -15,9 +15,10 @@ from actions.asks import part_of, whole
 from actions.handoff import Handoff, hand_over
 from actions.held import take_up_last
 from actions.steering import Steer, corrected_to, corrects, is_left, leaves_for, named_slots, steer_of
-from actions.visit import STEERING, Visit
+from actions.visit import Visit
 from actions.wording import plain
 from conversation.offer import Ask
+from conversation.topic import STEERING
 
 if TYPE_CHECKING:
     from actions.form import Form, FormVisit

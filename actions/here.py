@@ -1,13 +1,14 @@
 """The actions without a server: the process that imports this module runs them where it stands (`ACTIONS_MODULE`).
 
 The same actions, services and executor as the server's (`actions.server`); what is called and answered has the same
-shape. A call is copied as the wire would copy it, so that no action can change what the caller holds.
+shape. What an action is given and what it answers is copied as the wire would copy it, so that neither side can change
+what the other holds; of the events, which are most of a call, only those that the action reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, overload
 
 import structlog
 import ujson
@@ -25,6 +26,45 @@ class ActionBroke(GridTalkError):
 
     code = "actions.action.broke"
     status = 500
+
+
+class CopiedEvents(Sequence[dict[str, Any]]):
+    """The events of a caller; each is copied when it is read first, and is the reader's own from then on."""
+
+    def __init__(self, events: Sequence[Mapping[str, Any]]) -> None:
+        self._events = events
+        self._copies: dict[int, dict[str, Any]] = {}
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        """Copies one event, or those of a slice."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        if place not in self._copies:
+            self._copies[place] = _copied(self._events[place])
+        return self._copies[place]
+
+    def __len__(self) -> int:
+        """How many events there are."""
+        return len(self._events)
+
+
+def _copied(told: Any) -> Any:
+    return ujson.loads(ujson.dumps(told))
+
+
+def _handed_over(call: Mapping[str, Any]) -> dict[str, Any]:
+    """The call as the action's own."""
+    state = call.get("tracker") or {}
+    tracker = _copied({name: value for name, value in state.items() if name != "events"})
+    rest = _copied({name: value for name, value in call.items() if name != "tracker"})
+    return {**rest, "tracker": {**tracker, "events": CopiedEvents(state.get("events") or ())}}
 
 
 class ActionsHere:
@@ -45,7 +85,7 @@ class ActionsHere:
             ActionBroke: the action failed in a way nobody foresaw.
         """
         try:
-            answer = await self._executor.run(ujson.loads(ujson.dumps(call)))
+            answer = _copied(await self._executor.run(_handed_over(call)))
         except ActionNotFoundException as error:
             raise BadRequest("actions.action.unknown", "There is no such action.", 404) from error
         except Exception as error:  # noqa: BLE001  # the shell of the actions, as runtime.web is of a server

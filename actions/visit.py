@@ -24,13 +24,10 @@ from conversation.links import LINKS, SETTLED, Link
 from conversation.message import Attachment, Location, is_wordless
 from conversation.papers import PapersLinks
 from conversation.reply import Card
+from conversation.topic import STEERING
 from runtime.clock import Clock
 from runtime.privacy import mask_text
 
-# Intents that steer a talk and name no business; the last other one is what the talk is about.
-STEERING = frozenset(
-    {"affirm", "deny", "correct_info", "cancel_flow", "request_human", "small_talk", "out_of_scope", "nlu_fallback", ""}
-)
 # The words of no danger that hold those of one (words/outside.yml, emergency).
 _NO_EMERGENCY = "none"
 

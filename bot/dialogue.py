@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import aiohttp
+import ujson
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
@@ -22,6 +23,8 @@ from runtime.errors import GridTalkError, SettingsError
 
 # Rasa reads "/intent{...}" as an order to its engine; a customer's slash must stay a slash on paper.
 _ENGINE_PREFIX, _HARMLESS = "/", "\u2044"
+
+_JSON = {"Content-Type": "application/json"}
 
 _failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("action_failure")
 
@@ -42,10 +45,11 @@ class ActionEndpoint(EndpointConfig):
             self._session = self.session()
         url = concat_url(self.url, subpath)
         try:
-            async with self._session.request(method, url, json=kwargs.get("json")) as response:
+            body = ujson.dumps(kwargs.get("json"))
+            async with self._session.request(method, url, data=body, headers=_JSON) as response:
                 if response.status >= 400:
                     raise ClientResponseError(response.status, response.reason, await response.read())
-                return await response.json()
+                return await response.json(loads=ujson.loads)
         except (aiohttp.ClientError, OSError, ClientResponseError) as error:
             _failure.get([]).append(error)
             raise

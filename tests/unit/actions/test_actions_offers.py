@@ -11,9 +11,9 @@ from actions.billing import ShowBill
 from actions.callback import CallbackForm
 from actions.conversation import TakeOffer
 from actions.danger import ReportDanger
-from actions.form import STEERING
 from actions.offers import AskWhich, DropOffer, OfferAsk, ServeAsk
 from actions.outage_form import OutageForm
+from conversation.topic import STEERING
 from tests.builders import ROOT, Counter, Spoken, opened, read_wording
 
 _SAID = "停电了，另外查下9月电费"
