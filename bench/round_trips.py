@@ -32,10 +32,14 @@ _WARM, _TURNS = 24, 20
 # What a transaction is about, by the first mark found in any of its statements.
 _PHASES = (
     ("before the ack", ("receive_message", "insert into conversations", "response")),
-    ("around the answer's way out", ("for share", "lines_to_send", "undelivered", "next_try_at", "cost)", "last_seq, c")),
+    (
+        "around the answer's way out",
+        ("for share", "lines_to_send", "undelivered", "next_try_at", "cost)", "last_seq, c"),
+    ),
     ("after the turn", ("finish_turn", "'pending' and turn_attempts", "tracker_events (conv")),
 )
 _OTHER = "from the claim to the thought, and the last look"
+_ORDER = (_PHASES[0][0], _OTHER, _PHASES[2][0], _PHASES[1][0])
 
 
 @dataclass
@@ -144,17 +148,26 @@ def table(asked: dict[str, list[Asked]]) -> list[str]:
     rows = ["| door, phase | statements | round trips | transactions |", "|---|---:|---:|---:|"]
     for door, heard in asked.items():
         found = costs(heard)
-        names = [name for name, _ in _PHASES[:1]] + [_OTHER] + [name for name, _ in _PHASES[:0:-1]]
-        for name in names:
-            cost = found.get(name, Cost(0, 0, 0))
-            rows.append(f"| {door}, {name} | {_each(cost.statements)} | {_each(cost.round_trips)} | {_each(cost.transactions)} |")
-        whole = [sum(parts) / _TURNS for parts in zip(*((c.statements, c.round_trips, c.transactions) for c in found.values()))]
-        rows.append(f"| **{door}, whole turn** | " + " | ".join(f"**{part:.1f}**" for part in whole) + " |")
+        for name in _ORDER:
+            if name in found:
+                cost = found[name]
+                rows.append(f"| {door}, {name} | " + _figures(cost.statements, cost.round_trips, cost.transactions))
+        parts = [(cost.statements, cost.round_trips, cost.transactions) for cost in found.values()]
+        rows.append(f"| **{door}, whole turn** | " + _figures(*(sum(column) for column in zip(*parts, strict=True))))
     return rows
 
 
-def _each(count: int) -> str:
-    return f"{count / _TURNS:.1f}"
+def _figures(*counts: int) -> str:
+    return " | ".join(f"{count / _TURNS:.1f}" for count in counts) + " |"
+
+
+def listed(asked: dict[str, list[Asked]]) -> list[str]:
+    """Each statement with how often it is asked in a turn."""
+    rows = []
+    for door, heard in asked.items():
+        counted = Counter(" ".join(one.sql.split())[:150] for one in heard)
+        rows += ["", door, *(f"{count / _TURNS:6.2f} {sql}" for sql, count in counted.most_common())]
+    return rows
 
 
 def main() -> None:
@@ -171,9 +184,7 @@ def main() -> None:
             embedded.stop_postgres(server)
     sys.stdout.write("\n".join([*table(asked), ""]))
     if "--list" in sys.argv:
-        for door, heard in asked.items():
-            counted = Counter((_phase([one]), " ".join(one.sql.split())[:150]) for one in heard)
-            sys.stdout.write(f"\n{door}\n" + "\n".join(f"{n / _TURNS:6.2f} {sql}" for (_, sql), n in counted.most_common()) + "\n")
+        sys.stdout.write("\n".join([*listed(asked), ""]))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from runtime.embedded import EmbeddedPostgres, EmbeddedRedis
 
 _CHUNK = 64 * 1024
 _STARTUP = 196608
-_ENDS = frozenset("SHQ")
 
 Reach = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 
@@ -45,6 +44,7 @@ class _Ear:
     _open: bool = False
     _transactions: int = 0
     _trips: int = 0
+    _executed: list[str] = field(default_factory=list)
 
     def feed(self, data: bytes) -> None:
         """Reads on."""
@@ -70,14 +70,24 @@ class _Ear:
             self._known[name] = query.decode()
         elif kind == "B":
             self._bound = self._known.get(body.split(b"\0", 2)[1], "")
-        if kind in _ENDS:
-            self._trips += 1
-        if kind == "E":
-            self._said(self._bound)
+        elif kind == "E":
+            self._executed.append(self._bound)
         elif kind == "Q":
-            self._said(body.rstrip(b"\0").decode())
+            self._said(body.rstrip(b"\0").decode(), self._trips + 1)
+            self._trips = 0
+        elif kind in "SH":
+            self._synced()
 
-    def _said(self, sql: str) -> None:
+    def _synced(self) -> None:
+        """A round trip is over: it is the first statement's, or that of the next one for which it prepared."""
+        self._trips += 1
+        for number, sql in enumerate(self._executed):
+            self._said(sql, 0 if number else self._trips)
+        if self._executed:
+            self._executed.clear()
+            self._trips = 0
+
+    def _said(self, sql: str, trips: int) -> None:
         first = sql.strip().lower()
         if first.startswith("begin"):
             self._open = True
@@ -85,7 +95,6 @@ class _Ear:
         elif not self._open:
             self._transactions += 1
         ends = first.startswith(("commit", "rollback"))
-        trips, self._trips = self._trips, 0
         self.hear(Asked(self.number, self._transactions, sql, trips, commits=ends or not self._open))
         if ends:
             self._open = False
