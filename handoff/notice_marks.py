@@ -1,19 +1,13 @@
-"""Notices as lines of a conversation: which one the customer's message comes right after, and that it was read."""
+"""Notices as lines of a conversation: which one a line is, and that it was read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from runtime.postgres import Connection
 
-# The last line that anybody of the house has said before the message, if that is a notice.
-_BEFORE = """
-    select body->'told' as told, created_at from messages
-    where conversation_id = $1 and seq < $2 and role in ('bot', 'agent', 'system')
-        and delivery is distinct from 'suppressed'
-    order by seq desc limit 1
-"""
 _READ = "update notices set read_at = coalesce(read_at, $2) where notice_id = $1"
 
 
@@ -25,18 +19,14 @@ class Told:
     kind: str
     subject: str
 
+    @classmethod
+    def from_body(cls, told: dict[str, Any]) -> Told:
+        """Reads what the line of a notice says of itself (`body.told`)."""
+        return cls(int(told["id"]), str(told["kind"]), str(told["subject"]))
+
     def to_wire(self) -> dict[str, str]:
         """Returns `{"kind", "subject"}`, as the actions get it."""
         return {"kind": self.kind, "subject": self.subject}
-
-
-async def before(connection: Connection, conversation_id: str, seq: int, *, since: datetime) -> Told | None:
-    """The notice right before a line, if one is there and not older than `since`."""
-    row = await connection.fetchrow(_BEFORE, conversation_id, seq)
-    if row is None or row["told"] is None or row["created_at"] < since:
-        return None
-    told = row["told"]
-    return Told(int(told["id"]), str(told["kind"]), str(told["subject"]))
 
 
 async def read(connection: Connection, told: Told, at: datetime) -> None:

@@ -70,6 +70,33 @@ async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.
     return cast(asyncpg.Pool, pool)
 
 
+async def open_one(url: str, *, patience: float | None) -> asyncpg.Connection:
+    """Opens one connection of its own; a statement may take `patience` seconds, or as long as it likes.
+
+    Raises one of CONNECTION_ERRORS.
+    """
+    connection = await asyncpg.connect(url, command_timeout=patience, timeout=5)
+    await _prepare(connection)
+    return connection
+
+
+@asynccontextmanager
+async def at_once(pool: asyncpg.Pool, *, wait: float = 5) -> AsyncIterator[asyncpg.Connection]:
+    """A connection for one statement that is a transaction by itself: no begin and no commit go to and fro.
+
+    Raises:
+        StoreUnavailable: the connection is lost or cannot be had.
+        StoreBusy: the statement lost against others; nothing of it is done.
+    """
+    try:
+        async with pool.acquire(timeout=wait) as connection:
+            yield connection
+    except BUSY_ERRORS as error:
+        raise StoreBusy(f"PostgreSQL undid it: {error}") from error
+    except CONNECTION_ERRORS as error:
+        raise StoreUnavailable(f"PostgreSQL was lost: {error}") from error
+
+
 @asynccontextmanager
 async def transaction(pool: asyncpg.Pool, *, wait: float = 5) -> AsyncIterator[asyncpg.Connection]:
     """Runs the block in one transaction; for a connection of the pool it waits `wait` seconds.

@@ -12,7 +12,7 @@ from bot.identity import codes, links
 from bot.identity.codes import ResumeCodes
 from bot.identity.moving import Move, move
 from bot.identity.wishes import MoveOut, Share, TakeUp, wish_in
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from bot.reception.turns import House, TurnBook, close_turn
 from bot.replies.script import written
 from connectors.shared.errors import TooMany
@@ -109,7 +109,7 @@ class ResumeDesk:
     async def _move(self, claim: Claim, code: str, source: str) -> bool:
         """Moves the conversation here; false: somebody took the code first."""
         await self._let_turns_end(source)
-        user, at, script = ChannelUser.of(claim.conversation_id), self._now(), (await self._book.tongue(claim)).script
+        user, at, script = ChannelUser.of(claim.conversation_id), self._now(), self._book.tongue(claim).script
         async with transaction(self._house.pool) as connection:
             for key in sorted((source, claim.conversation_id)):
                 await transcript.lock(connection, key)
@@ -155,7 +155,7 @@ class ResumeDesk:
 
     async def _answer(self, claim: Claim, name: str, **blanks: object) -> None:
         """Answers with a sentence of the house and ends the turn."""
-        text = written(self._house.phrases.say(name, **blanks), (await self._book.tongue(claim)).script)
+        text = written(self._house.phrases.say(name, **blanks), self._book.tongue(claim).script)
         async with transaction(self._house.pool) as connection:
             owned = await transcript.lock(connection, claim.conversation_id)
             await close_turn(connection, claim, "done")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from handoff import live, suggestions
 from handoff.suggestions import Suggestion
 from runtime.bus import Bus

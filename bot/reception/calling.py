@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from bot.reception.triggers import Situation, Trigger, TriggerRules, trigger_of, trigger_rules, urgency_of
 from conversation.events import Owner
 from conversation.reply import HandoffRequest, Reply, Turn
@@ -52,10 +53,14 @@ async def feel(connection: Connection, claim: Claim, at: datetime) -> Mood:
     if not claim.spoken:
         return Mood.NEUTRAL
     rows = await connection.fetch(_BEFORE, claim.conversation_id, claim.seq, at - _REMEMBERED, _MOST)
-    before = [str(row["text"] or "") for row in reversed(rows)]
-    mood = mood_reader().read(claim.shown or claim.text, before).mood
+    mood = mood_of(claim, [str(row["text"] or "") for row in reversed(rows)])
     await connection.execute(_FEEL, claim.conversation_id, mood.value, at)
     return mood
+
+
+def mood_of(claim: Claim, before: Sequence[str]) -> Mood:
+    """The mood of a message behind those `before` it, the oldest first."""
+    return mood_reader().read(claim.shown or claim.text, before).mood
 
 
 async def call_a_person(
@@ -118,7 +123,7 @@ async def _situation(
     risks = frozenset(map(str, [*(standing["risks"] or ()), *turn.profile.get("risks", ())]))
     return Situation(
         text=simplified(claim.spoken),
-        topic=intent if skill_for(intent) != skill_for("") or intent in _topics() else "",
+        topic=intent if skill_for(intent) != skill_for("") or intent in topics_of(trigger_rules()) else "",
         mood=mood,
         before=Mood(standing["mood"] or Mood.NEUTRAL),
         risks=risks,
@@ -128,9 +133,9 @@ async def _situation(
     )
 
 
-def _topics() -> frozenset[str]:
-    contacts = trigger_rules().contacts
-    return contacts.topics if contacts else frozenset()
+def topics_of(rules: TriggerRules) -> frozenset[str]:
+    """The matters whose third contact calls a person."""
+    return rules.contacts.topics if rules.contacts else frozenset()
 
 
 async def _contacts(connection: Connection, claim: Claim, topic: str, at: datetime) -> int:

@@ -13,18 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from runtime.postgres import Pool
 from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("choices.yml")
 # Longer texts are no label.
 _LONGEST_LABEL = 60
-# A turn is two bubbles, and an instruction in front of them where there is danger.
-_LAST_LINES = """
-    select body -> 'buttons' as buttons, reply_to from messages
-    where conversation_id = $1 and role = 'bot' and seq < $2 and delivery is distinct from 'suppressed'
-    order by seq desc limit 4
-"""
 
 
 @dataclass(frozen=True)
@@ -35,12 +28,11 @@ class _Words:
     ways_out: frozenset[str]
 
 
-async def meant_by(pool: Pool, conversation_id: str, seq: int, text: str) -> str:
-    """The text a message stands for: the payload of the button it names, else its own words."""
-    if not text.strip() or len(text) > _LONGEST_LABEL:
+def meant_by(text: str, shown: Sequence[Mapping[str, Any]]) -> str:
+    """The text a message stands for: the payload of the button it names among the newest lines, else its own words."""
+    if not text.strip() or len(text) > _LONGEST_LABEL or not shown:
         return text
-    rows = await pool.fetch(_LAST_LINES, conversation_id, seq)
-    return payload_of(text, _last_buttons(rows)) or text
+    return payload_of(text, _last_buttons(shown)) or text
 
 
 def _last_buttons(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

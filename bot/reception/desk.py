@@ -9,10 +9,12 @@ from datetime import timedelta
 import structlog
 
 from bot.errors import DialogueFailed, TurnLost
-from bot.reception.inbox import Claim, Inbox
-from bot.reception.locks import ConversationLocks
+from bot.reception.claim import Claim
+from bot.reception.claims import Claims, Nothing
+from bot.reception.inbox import Inbox
 from bot.reception.turns import TurnBook
 from runtime.errors import StoreUnavailable
+from runtime.tasks import end_tasks
 
 # A message that killed this many turns is answered with an apology and given to a person.
 _ATTEMPTS = 3
@@ -31,7 +33,7 @@ class ReceptionDesk:
     def __init__(
         self,
         inbox: Inbox,
-        locks: ConversationLocks,
+        claims: Claims,
         book: TurnBook,
         hear: Hear | None = None,
         rate: Rate | None = None,
@@ -43,10 +45,11 @@ class ReceptionDesk:
         self._hear = hear
         self._rate = rate
         self._inbox = inbox
-        self._locks = locks
+        self._claims = claims
         self._book = book
         self._serving: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._in_line: dict[str, asyncio.Task[None]] = {}
         self._log = structlog.get_logger()
 
     def wake(self, conversation_id: str) -> None:
@@ -81,6 +84,10 @@ class ReceptionDesk:
         """Waits for the turns that run now."""
         await asyncio.gather(*self._serving.values(), return_exceptions=True)
 
+    async def leave_lines(self) -> None:
+        """Stands in no line any more: another worker answers what waits there."""
+        await end_tasks(list(self._in_line.values()))
+
     def _served(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         self._serving.pop(conversation_id, None)
         if not task.cancelled() and (error := task.exception()):
@@ -91,22 +98,41 @@ class ReceptionDesk:
             self.wake(conversation_id)
 
     async def _serve(self, conversation_id: str) -> None:
+        held = False
         try:
-            # Released before the last look: who wrote while we held the turn could not take it and relies on that look.
-            while await self._inbox.waiting(conversation_id) and await self._locks.take(conversation_id):
-                try:
-                    await self._answer_all(conversation_id)
-                finally:
-                    await self._locks.release(conversation_id)
+            while isinstance(claim := await self._claims.take(conversation_id, held=held), Claim):
+                held = True
+                await self._answer_unless_lost(claim)
+            held = False
+            if claim is Nothing.BUSY:
+                self._stand_in_line(conversation_id)
         except StoreUnavailable as error:
             self._log.error("bot.turn.postponed", conversation_id=conversation_id, error=str(error))
+        finally:
+            if held:
+                await self._claims.give_back(conversation_id)
 
-    async def _answer_all(self, conversation_id: str) -> None:
-        while claim := await self._inbox.claim(conversation_id):
-            try:
-                await self._answer(claim)
-            except TurnLost:
-                self._log.warning("bot.turn.lost", conversation_id=conversation_id, seq=claim.seq)
+    async def _answer_unless_lost(self, claim: Claim) -> None:
+        try:
+            await self._answer(claim)
+        except TurnLost:
+            self._log.warning("bot.turn.lost", conversation_id=claim.conversation_id, seq=claim.seq)
+
+    def _stand_in_line(self, conversation_id: str) -> None:
+        """Waits beside the turns until another worker has given this conversation's back, and looks then."""
+        if conversation_id not in self._in_line:
+            task = asyncio.get_running_loop().create_task(self._wait_in_line(conversation_id))
+            self._in_line[conversation_id] = task
+
+    async def _wait_in_line(self, conversation_id: str) -> None:
+        try:
+            await self._claims.freed(conversation_id)
+        except StoreUnavailable as error:
+            self._log.warning("bot.line.lost", conversation_id=conversation_id, error=str(error))
+            return  # the sweep finds what waits
+        finally:
+            del self._in_line[conversation_id]
+        self.wake(conversation_id)
 
     async def _answer(self, claim: Claim) -> None:
         if self._book.belongs_to_agent(claim):

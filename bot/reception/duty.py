@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from handoff.duty import DESK_CLOSED, absence, read_calendar
+from bot.reception.claim import Around
+from handoff.duty import DESK_CLOSED, absence
 from handoff.escalations import Escalations
 from handoff.hours import book
 from handoff.waiting.telling import queue_rules
 from runtime.clock import Clock
-from runtime.postgres import Pool, transaction
 
 
 class Staffed(Protocol):
     """What the question needs of the house (`bot.reception.turns.House`)."""
-
-    @property
-    def pool(self) -> Pool:
-        """The store."""
 
     @property
     def clock(self) -> Clock:
@@ -28,14 +24,13 @@ class Staffed(Protocol):
         """The fork, with the default hours."""
 
 
-async def desk_metadata(house: Staffed) -> dict[str, Any]:
+def desk_metadata(house: Staffed, around: Around) -> dict[str, Any]:
     """Returns `{"desk_closed": {skill: {"opens", "promised"}}}` of the skills nobody answers for now; open: nothing.
 
     The times are missing where nothing is planned.
     """
     now = house.clock.now()
-    async with transaction(house.pool) as connection:
-        calendar = await read_calendar(connection, house.escalations.hours)
+    calendar = book.calendar_of(around.weeks, around.days, (house.escalations.hours.span,))
     told: dict[str, dict[str, str]] = {}
     for skill in calendar.closed_skills((*book.SKILLS, *calendar.weeks), now):
         back = absence(calendar, skill, now, answer_within=queue_rules().answer_within)

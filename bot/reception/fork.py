@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from conversation.events import Owner
 from conversation.reply import HandoffRequest
 from handoff import ledger, transcript

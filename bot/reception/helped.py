@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from conversation.events import Owner
 from handoff.phrases import Phrases
 from handoff.survey_rules import survey_rules
@@ -26,12 +26,19 @@ async def ask_whether_helped(
 ) -> list[dict[str, Any]]:
     """Returns the bubbles, with the question below the last one where the rules say so (`handoff/survey_rules.yml`)."""
     rule, last = survey_rules().bot, bodies[-1]
-    shows = last.get("card", {}).get("kind") in rule.cards and not any(body.get("buttons") for body in bodies)
-    if claim.channel not in rule.channels or claim.owner is not Owner.BOT or not shows:
+    if not may_ask(claim, bodies):
         return list(bodies)
     if await connection.fetchval(_ASKED, claim.conversation_id, at - rule.again):
         return list(bodies)
     return [*bodies[:-1], {**last, "card": _noted(last["card"], phrases.say("utter_human_helped_ask")), "helped": True}]
+
+
+def may_ask(claim: Claim, bodies: Sequence[dict[str, Any]]) -> bool:
+    """Whether these bubbles are such that the question belongs below them, if it was not asked lately."""
+    rule = survey_rules().bot
+    if claim.channel not in rule.channels or claim.owner is not Owner.BOT or not bodies:
+        return False
+    return bodies[-1].get("card", {}).get("kind") in rule.cards and not any(body.get("buttons") for body in bodies)
 
 
 def _noted(card: dict[str, Any], question: str) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.reception.choices import meant_by
+from bot.reception.claim import Around, Claim
 from handoff import notice_marks
 from handoff.notice_marks import Told
 from runtime.clock import Clock
-from runtime.postgres import Pool, transaction
+from runtime.postgres import Pool, at_once
 from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("in_light.yml")
@@ -57,22 +58,22 @@ class Room(Protocol):
         """The time."""
 
 
-async def heard(house: Room, conversation_id: str, seq: int, text: str) -> tuple[str, dict[str, Any]]:
+async def heard(house: Room, claim: Claim, text: str) -> tuple[str, dict[str, Any]]:
     """What a typed message means: a button of the last turn, or an answer to a notice; with what the actions get."""
-    meant = await meant_by(house.pool, conversation_id, seq, text)
-    told = await notice_answered(house.pool, conversation_id, seq, house.clock.now())
+    meant = meant_by(text, claim.around.shown)
+    told = notice_answered(claim.around, house.clock.now())
     if told is None:
         return meant, {}
+    async with at_once(house.pool) as connection:
+        await notice_marks.read(connection, told, house.clock.now())
     return (in_light(text, told) if meant == text else meant), {"notice": told.to_wire()}
 
 
-async def notice_answered(pool: Pool, conversation_id: str, seq: int, at: datetime) -> Told | None:
+def notice_answered(around: Around, at: datetime) -> Told | None:
     """The notice that a message comes right after, which it proves to be read; none: it answers no notice."""
-    async with transaction(pool) as connection:
-        told = await notice_marks.before(connection, conversation_id, seq, since=at - _light().hours)
-        if told:
-            await notice_marks.read(connection, told, at)
-    return told
+    if around.told is None or around.told_at is None or around.told_at < at - _light().hours:
+        return None
+    return Told.from_body(around.told)
 
 
 def in_light(text: str, told: Told) -> str:

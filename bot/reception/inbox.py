@@ -1,37 +1,17 @@
-"""The inbox: a message is durable before its door acknowledges it, and each is claimed for a turn in its order."""
+"""The inbox: a message is durable before its door acknowledges it; `bot.reception.claims` gives each its turn."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from bot.identity.links import LINK_WAITS
 from bot.reception.delivery_book import DeliveryBook
 from conversation.events import Owner
-from conversation.message import InboundMessage, Receipt, Role, is_wordless
+from conversation.message import InboundMessage, Receipt, Role
 from handoff import transcript
 from runtime.clock import Clock
-from runtime.postgres import Pool, transaction
+from runtime.postgres import Pool, at_once, transaction
 
-_CLAIM = """
-    with next as (
-        select conversation_id, seq from messages where conversation_id = $1 and turn = 'pending' order by seq limit 1
-    )
-    update messages m set turn_attempts = turn_attempts + 1
-    from next n, conversations c
-    where m.conversation_id = n.conversation_id and m.seq = n.seq and c.conversation_id = m.conversation_id
-    returning m.seq, m.body, m.turn_attempts, m.created_at, c.channel, c.channel_user, c.owner, c.epoch, c.return_note,
-        c.return_facts,
-        (select jsonb_agg(jsonb_build_object('id', e.errand_id, 'action', e.action, 'wish', e.body -> 'wish')
-                          order by e.errand_id)
-         from errands e where e.conversation_id = m.conversation_id and e.state = 'waiting') as errands,
-        (select jsonb_agg(jsonb_build_object('id', l.link_id, 'source', l.source_id) order by l.made_at, l.link_id)
-         from identity_links l
-         where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links,
-        (select jsonb_agg(jsonb_build_object('text', p.text, 'due_at', p.due_at) order by p.due_at)
-         from promises p where p.conversation_id = m.conversation_id and p.state = 'watching') as promises
-"""
+_RECEIVE = "select line, known from receive_message($1, $2, $3, $4, $5, $6)"
 
 # What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
 _KEEP_RESPONSE = """
@@ -57,46 +37,8 @@ _STUCK = """
 WAIT_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One message whose turn this worker runs; `attempt` is the fence that lets a single answer through.
-
-    `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
-    `errands` are the requests of this customer that wait for the company, `links` the identities of theirs that it does
-    not know yet.
-    """
-
-    conversation_id: str
-    seq: int
-    text: str
-    attempt: int
-    channel: str
-    channel_user: str
-    owner: Owner
-    epoch: int
-    at: datetime
-    return_note: str | None
-    shown: str = ""
-    errands: tuple[dict[str, Any], ...] = ()
-    links: tuple[dict[str, Any], ...] = ()
-    promises: tuple[dict[str, Any], ...] = ()
-    location: dict[str, Any] | None = None
-    attachment: dict[str, Any] | None = None
-    return_facts: dict[str, Any] | None = None
-
-    @property
-    def spoken(self) -> str:
-        """The customer's own words: a place and a picture have none, whatever stands for them in the transcript."""
-        return "" if is_wordless({"location": self.location, "attachment": self.attachment}) else self.text
-
-    @property
-    def message_id(self) -> str:
-        """The name of this message in every system: the root of idempotency keys."""
-        return f"{self.conversation_id}/{self.seq}"
-
-
 class Inbox:
-    """Puts messages in and claims them in order."""
+    """Puts messages in, and knows those that wait too long."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
@@ -109,11 +51,11 @@ class Inbox:
         Raises:
             StoreUnavailable: it is not durable; the door must not acknowledge it.
         """
-        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
-            receipt = await transcript.receive(connection, message, at=self._clock.now())
-            if not receipt.duplicate:
-                await self._book.reopen(connection, message.user.conversation_id)
-            return receipt
+        user, client_id = message.user, message.channel_message_id
+        who = (user.conversation_id, user.channel.value, user.user_id)
+        async with at_once(self._pool, wait=WAIT_SECONDS) as connection:
+            row = await connection.fetchrow(_RECEIVE, *who, client_id, message.to_body(), self._clock.now())
+        return Receipt(row["line"], duplicate=row["known"])
 
     async def put_aside(self, message: InboundMessage, answer: str) -> Receipt:
         """Keeps a message that needs no turn, with its answer, once; where a person has the word nothing is answered.
@@ -152,12 +94,12 @@ class Inbox:
 
     async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
         """Remembers what a push was answered with at once. Raises StoreUnavailable."""
-        async with transaction(self._pool) as connection:
+        async with at_once(self._pool) as connection:
             await connection.execute(_KEEP_RESPONSE, conversation_id, key, words)
 
     async def response(self, conversation_id: str, key: str) -> str | None:
         """Finds what a push was answered with at once. Raises StoreUnavailable."""
-        async with transaction(self._pool) as connection:
+        async with at_once(self._pool) as connection:
             words: str | None = await connection.fetchval(_RESPONSE, conversation_id, key)
         return words
 
@@ -180,17 +122,6 @@ class Inbox:
             await transcript.append(connection, key, Role.BOT, {"text": answer}, at=at, epoch=owned.epoch)
             return receipt
 
-    async def claim(self, conversation_id: str) -> Claim | None:
-        """Claims the oldest message that waits for its turn; the caller holds the conversation's turn."""
-        async with transaction(self._pool) as connection:
-            row = await connection.fetchrow(_CLAIM, conversation_id, self._clock.now() - LINK_WAITS)
-        return _claim(conversation_id, row) if row else None
-
-    async def waiting(self, conversation_id: str) -> bool:
-        """Whether a message waits for its turn."""
-        query = "select exists (select 1 from messages where conversation_id = $1 and turn = 'pending')"
-        return bool(await self._pool.fetchval(query, conversation_id))
-
     async def stuck(self, *, older_than: timedelta, most: int) -> list[str]:
         """Lists conversations with a message that should have had its turn, who waits longest first.
 
@@ -198,26 +129,3 @@ class Inbox:
         """
         rows = await self._pool.fetch(_STUCK, self._clock.now() - older_than, most)
         return [row["conversation_id"] for row in rows]
-
-
-def _claim(conversation_id: str, row: Any) -> Claim:
-    body = row["body"]
-    return Claim(
-        conversation_id=conversation_id,
-        seq=row["seq"],
-        text=body.get("payload") or body["text"],
-        attempt=row["turn_attempts"],
-        channel=row["channel"],
-        channel_user=row["channel_user"],
-        owner=Owner(row["owner"]),
-        epoch=row["epoch"],
-        at=row["created_at"],
-        return_note=row["return_note"],
-        return_facts=row["return_facts"],
-        shown=body["text"],
-        errands=tuple(row["errands"] or ()),
-        links=tuple(row["links"] or ()),
-        promises=tuple(row["promises"] or ()),
-        location=body.get("location"),
-        attachment=body.get("attachment"),
-    )

@@ -1,55 +1,94 @@
-"""One turn at a time per conversation, across workers: PostgreSQL advisory locks held by one connection of this worker.
+"""One turn at a time per conversation, across workers: PostgreSQL advisory locks on a few connections of each.
 
-When the worker dies, its connection dies and every lock is free at once. When only the connection is lost, the locks
-are gone too and another worker may run the same message: the claim counter of the message then lets one answer through.
+When the worker dies, its connections die and every lock is free at once. When only a connection is lost, its locks are
+gone too and another worker may run the same message: the claim counter of the message then lets one answer through.
+Who found a turn taken stands in line for it: PostgreSQL itself wakes them when it is free, however that came about.
 """
 
 from __future__ import annotations
 
 import asyncio
+import zlib
 from contextlib import suppress
+from typing import Any
 
-import asyncpg
-
+from runtime import postgres
 from runtime.errors import StoreUnavailable
-from runtime.postgres import CONNECTION_ERRORS, Connection
+from runtime.postgres import BUSY_ERRORS, CONNECTION_ERRORS, Connection
 
 # The first half of the lock key: keeps our locks apart from anybody else's in the same database.
-_SPACE = 0x6772_6964  # "grid"
+SPACE = 0x6772_6964  # "grid"
+# A conversation always asks over the same lane; a slow store holds up a few others, not all.
+_LANES = 4
+# So many conversations of other workers are waited for at the same moment; the rest stand behind them.
+_IN_LINE = 2
+
+_WAIT = "select pg_advisory_lock_shared($1, hashtext($2)), pg_advisory_unlock_shared($1, hashtext($2))"
 
 
-class ConversationLocks:
-    """Takes and releases the turn of a conversation."""
+class _Lane:
+    """One connection, one question at a time."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float | None) -> None:
         self._url = url
+        self._patience = patience
         self._connection: Connection | None = None
         self._use = asyncio.Lock()
 
-    async def take(self, conversation_id: str) -> bool:
-        """Takes the turn if nobody has it; returns whether it is ours now.
+    async def ask(self, query: str, *values: object) -> Any:
+        """Asks for one row. Raises StoreUnavailable; whatever this lane held is free then."""
+        async with self._use:
+            answered = False
+            try:
+                if self._connection is None or self._connection.is_closed():
+                    self._connection = await postgres.open_one(self._url, patience=self._patience)
+                row = await self._connection.fetchrow(query, *values)
+                answered = True
+                return row
+            except (*CONNECTION_ERRORS, *BUSY_ERRORS) as error:
+                raise StoreUnavailable(f"PostgreSQL was lost: {error}") from error
+            finally:
+                if not answered:  # who knows what it holds now
+                    self.end()
 
-        Raises:
-            StoreUnavailable: PostgreSQL is gone.
-        """
-        return bool(await self._ask("select pg_try_advisory_lock($1, hashtext($2))", conversation_id))
+    def end(self) -> None:
+        """Gives back whatever it holds."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+
+class ConversationLocks:
+    """Asks where the turn of a conversation is taken and given back."""
+
+    def __init__(self, url: str) -> None:
+        self._lanes = tuple(_Lane(url, 5) for _ in range(_LANES))
+        self._in_line = tuple(_Lane(url, None) for _ in range(_IN_LINE))
+        self._free: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
+        for lane in self._in_line:
+            self._free.put_nowait(lane)
+
+    async def ask(self, conversation_id: str, query: str, *values: object) -> Any:
+        """Asks over the lane of a conversation, whose locks are its connection's. Raises StoreUnavailable."""
+        return await self._lane(conversation_id).ask(query, *values)
 
     async def release(self, conversation_id: str) -> None:
         """Gives the turn back; a lost connection has given it back already."""
         with suppress(StoreUnavailable):
-            await self._ask("select pg_advisory_unlock($1, hashtext($2))", conversation_id)
+            await self.ask(conversation_id, "select pg_advisory_unlock($1, hashtext($2))", SPACE, conversation_id)
+
+    async def freed(self, conversation_id: str) -> None:
+        """Returns once whoever has the turn has given it back, or has died. Raises StoreUnavailable."""
+        lane = await self._free.get()
+        try:
+            await lane.ask(_WAIT, SPACE, conversation_id)
+        finally:
+            self._free.put_nowait(lane)
 
     async def close(self) -> None:
         """Gives every turn back."""
-        if self._connection is not None:
-            await self._connection.close()
+        for lane in (*self._lanes, *self._in_line):
+            lane.end()
 
-    async def _ask(self, query: str, conversation_id: str) -> object:
-        async with self._use:
-            try:
-                if self._connection is None or self._connection.is_closed():
-                    self._connection = await asyncpg.connect(self._url, command_timeout=5, timeout=5)
-                return await self._connection.fetchval(query, _SPACE, conversation_id)
-            except CONNECTION_ERRORS as error:
-                self._connection = None
-                raise StoreUnavailable(f"PostgreSQL was lost: {error}") from error
+    def _lane(self, conversation_id: str) -> _Lane:
+        return self._lanes[zlib.crc32(conversation_id.encode()) % _LANES]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.reception import stars
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from bot.reception.stars import Rating
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.evaluation import COMMENT_CHARACTERS, Opinion
@@ -57,7 +57,7 @@ class SurveyEar:
         given, no_call, helped = stars.read(said, fresh=True), stars.declines(said), stars.helped(said)
         if not (given or no_call or helped):
             return claim
-        heard = _Heard(claim, (await self._book.tongue(claim)).escalations.phrases, self._house.clock.now())
+        heard = _Heard(claim, self._book.tongue(claim).escalations.phrases, self._house.clock.now())
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             lines, left = await self._take(connection, heard, no_call=no_call, helped=helped)

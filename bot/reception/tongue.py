@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -45,6 +45,10 @@ class Tongues:
             )
             for script in Script
         }
+
+    def among(self, text: str, written: Sequence[str]) -> Tongue:
+        """The tongue of who wrote this text, and `written` before it, the newest first."""
+        return self._tongues[script_of(text) or newest_script(written)]
 
     async def of(self, conversation_id: str, seq: int, text: str) -> Tongue:
         """The tongue of who wrote this message; digits and short answers keep the one before."""

@@ -12,14 +12,14 @@ from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
 from bot.identity import links
 from bot.policies.safety import Danger, DangerKind, SafetyGate
-from bot.reception import errand_book
+from bot.reception import errand_book, plain
 from bot.reception.advice import AdviceDesk
 from bot.reception.calling import call_a_person, feel, intent_of
+from bot.reception.claim import Claim
 from bot.reception.duty import desk_metadata
 from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
 from bot.reception.in_light import heard
-from bot.reception.inbox import Claim
 from bot.reception.tongue import Tongue, Tongues
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents, append_events
@@ -50,8 +50,8 @@ _DANGER = "danger"
 LEARN = "update conversations set profile = profile || $2 where conversation_id = $1"
 
 _DONE = """
-    update messages set turn = $4 where conversation_id = $1 and seq = $2 and turn = 'pending' and turn_attempts = $3
-    returning seq
+    update messages set turn = $4
+    where conversation_id = $1 and seq = any($2) and turn = 'pending' and turn_attempts = $3 returning seq
 """
 
 
@@ -111,13 +111,13 @@ class TurnBook:
             metadata["promises"] = list(claim.promises)
         if danger:
             metadata["danger_sign"] = danger.sign
-        metadata |= await desk_metadata(self._house)
+        metadata |= desk_metadata(self._house, claim.around)
         if facts := told_now(claim.return_facts, self._house.clock.now()):
             metadata[FACTS] = facts
         metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
-            text, notice = await heard(self._house, claim.conversation_id, claim.seq, text)
+            text, notice = await heard(self._house, claim, text)
             metadata |= notice
         question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
@@ -144,11 +144,14 @@ class TurnBook:
         turn, change = answer.turn, None
         if not (turn.replies or turn.handoff or turn.leaves_queue):
             turn = Turn((self._apology(),))
-        tongue = await self.tongue(claim)
+        tongue, intent, at = self.tongue(claim), intent_of(answer.events.events), self._house.clock.now()
+        bodies = [reply.to_body() for reply in tongue.write(turn.replies)]
+        if await plain.finish(self._house, claim, turn, intent, answer.events, bodies):
+            await self._tell(claim)
+            return
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             await close_turn(connection, claim, "done")
-            intent, at = intent_of(answer.events.events), self._house.clock.now()
             turn = (await call_a_person(connection, claim, turn, intent, self._house.phrases, at)).turn
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
             await _remember(connection, claim, answer.events)
@@ -202,7 +205,7 @@ class TurnBook:
         danger = self._house.gate.check(claim.spoken)
         if danger is None:
             return None
-        tongue = await self.tongue(claim)
+        tongue = self.tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
             if await _answered(connection, claim):
@@ -240,9 +243,9 @@ class TurnBook:
         if turn.settled:
             await links.settle(connection, turn.settled, at=at)
 
-    async def tongue(self, claim: Claim) -> Tongue:
-        """In which script the customer of a message is spoken to."""
-        return await self._tongues.of(claim.conversation_id, claim.seq, claim.shown if claim.spoken else "")
+    def tongue(self, claim: Claim) -> Tongue:
+        """In which script the customer of a message is spoken to; digits and short answers keep the one before."""
+        return self._tongues.among(claim.shown if claim.spoken else "", claim.around.written)
 
     async def escalations_of(self, conversation_id: str) -> Escalations:
         """The fork in the script the customer of a conversation wrote last."""
@@ -271,8 +274,8 @@ async def close_turn(connection: Connection, claim: Claim, turn: str) -> None:
     Raises:
         TurnLost: another worker has claimed the message.
     """
-    row = await connection.fetchval(_DONE, claim.conversation_id, claim.seq, claim.attempt, turn)
-    if row is None:
+    rows = await connection.fetch(_DONE, claim.conversation_id, list(claim.seqs), claim.attempt, turn)
+    if len(rows) != len(claim.seqs):
         raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq)
     if claim.return_note:
         await connection.execute(

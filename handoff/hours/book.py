@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,11 +39,16 @@ class Written:
 async def read_calendar(connection: Connection, default: Spans) -> Calendar:
     """Reads the calendar; `default` are the hours of every day of a skill without a row."""
     weeks = await connection.fetch("select skill, workday, weekend, holiday from service_hours")
-    days = await read_days(connection)
+    days = await connection.fetch("select * from service_days order by day_id")
+    return calendar_of(weeks, days, default)
+
+
+def calendar_of(weeks: Sequence[Any], days: Sequence[Any], default: Spans) -> Calendar:
+    """The calendar of rows that were read before."""
     return Calendar(
         Week(default, default, default),
         {row["skill"]: _week(row) for row in weeks},
-        tuple(written.days for written in days),
+        tuple(_days(row) for row in days),
     )
 
 
@@ -52,7 +58,7 @@ async def read_days(connection: Connection) -> list[Written]:
     return [
         Written(
             row["day_id"],
-            SpecialDays(row["skill"], row["first_day"], row["last_day"], parse_spans(row["hours"]), row["name"]),
+            _days(row),
             row["made_by"],
         )
         for row in rows
@@ -94,6 +100,10 @@ async def skills(connection: Connection) -> tuple[str, ...]:
         "select distinct unnest(skills) as skill from agents where active union select skill from service_hours"
     )
     return (*SKILLS, *sorted({row["skill"] for row in rows} - set(SKILLS)))
+
+
+def _days(row: Any) -> SpecialDays:
+    return SpecialDays(row["skill"], row["first_day"], row["last_day"], parse_spans(row["hours"]), row["name"])
 
 
 def _week(row: Any) -> Week:

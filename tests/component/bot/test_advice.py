@@ -9,7 +9,7 @@ import pytest
 
 from bot.promises.ear import PromiseEar
 from bot.reception.advice import AdviceDesk
-from bot.reception.inbox import Claim
+from bot.reception.claim import Claim
 from conversation.events import Owner
 from conversation.identity import AgentIdentity
 from handoff import promises, suggestions
