@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
+from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
 from bot.advice import Adviser
@@ -59,7 +61,7 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
     """Loads the trained model into an agent whose tracker store and action endpoint are ours.
 
     Raises:
-        SettingsError: there is no model at MODEL_PATH.
+        SettingsError: there is no model at MODEL_PATH, or it cannot be read.
     """
     if not settings.model_path.is_file():
         raise SettingsError(f"MODEL_PATH names no file: {settings.model_path}; run `make train`", setting="MODEL_PATH")
@@ -67,16 +69,31 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
     agent = Agent(tracker_store=trackers, lock_store=InMemoryLockStore(), action_endpoint=endpoint)
     # Rasa wraps every store in one that falls back to memory when it fails: a turn would be answered and forgotten.
     agent.tracker_store = trackers
-    agent.load_model(str(settings.model_path))
+    try:
+        agent.load_model(str(settings.model_path))
+    except (RasaException, tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+        reason = f"MODEL_PATH names no model that can be loaded: {settings.model_path}: {error}"
+        raise SettingsError(reason, setting="MODEL_PATH") from error
     return agent
 
 
 def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
     """Thinks with the trained model. Raises as `load_agent`."""
-    agent = load_agent(settings, trackers, endpoint)
-    phrases = Phrases.load(settings.domain_dir / "suggestions.yml")
-    adviser = Adviser(agent, endpoint, phrases)
-    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent), adviser)
+    return seated(load_agent(settings, trackers, endpoint))(settings, trackers, endpoint)
+
+
+def seated(agent: Agent) -> MakeMind:
+    """Thinks with an agent that may have been loaded before there was a store, in the process this one was forked from."""
+
+    def mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
+        trackers.domain = agent.domain
+        for holder in (agent, agent.processor):
+            holder.tracker_store, holder.action_endpoint = trackers, endpoint
+        phrases = Phrases.load(settings.domain_dir / "suggestions.yml")
+        adviser = Adviser(agent, endpoint, phrases)
+        return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent), adviser)
+
+    return mind
 
 
 def _gate_of(agent: Agent) -> SafetyGate | None:

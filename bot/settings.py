@@ -27,6 +27,17 @@ class BotSettings(Settings):
     )
     host: str = setting("BOT_HOST", "address the bot listens on", default="127.0.0.1")
     port: int = setting("BOT_PORT", "port the bot listens on", default=5005)
+    workers: str = setting(
+        "WORKERS",
+        "how many workers serve this port: a number, or `auto`: one for each core as far as memory goes "
+        "([workers](performance/workers.md))",
+        default="1",
+    )
+    drain: float = setting(
+        "WORKERS_DRAIN_S",
+        "seconds a worker of several may take to end its turns when it is to leave; then it is killed",
+        default=7.0,
+    )
     allowed_origins: str = setting(
         "WEB_ALLOWED_ORIGINS",
         "origins of pages that may embed the widget, by commas; our own is always allowed",

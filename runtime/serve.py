@@ -1,21 +1,37 @@
-"""Runs one sanic app inside a loop that the process owns, until it is asked to stop."""
+"""Runs one sanic app inside a loop that the process owns, until it is asked to stop; then lets what runs end."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
 import uvloop
 from sanic import Sanic
+from sanic.server import AsyncioServer
 
 from runtime.errors import GridTalkError
+from runtime.prefork import Post
+
+# How long a request that is being answered may still take; a turn's deadline is shorter.
+_LAST_ANSWERS_S = 5.0
+_LOOK_EVERY_S = 0.05
+_BACKLOG = 512
 
 
-async def serve(app: Sanic, host: str, port: int) -> None:
-    """Listens until SIGINT or SIGTERM.
+async def serve(
+    app: Sanic, host: str, port: int, *, post: Post | None = None, on_leaving: Callable[[], None] | None = None
+) -> None:
+    """Listens until SIGINT, SIGTERM or the end of its superior, and returns once the last answers are given.
+
+    Args:
+        app: what answers.
+        host: where to listen, unless there is a post.
+        port: likewise.
+        post: the worker's place in a crew, with a socket of its own.
+        on_leaving: called when nothing new is taken any more: who waits for something to happen should be let go.
 
     Raises:
         OSError: the port is taken.
@@ -24,30 +40,72 @@ async def serve(app: Sanic, host: str, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    server = await app.create_server(host=host, port=port, return_asyncio_server=True, access_log=False)
+    server = await _listen(app, host, port, post)
+    structlog.get_logger().info("process.listening", host=host, port=port)
+    if post:
+        loop.add_reader(post.superior, _left_alone, loop, post, stop)
+        post.tell_ready()
+    await stop.wait()
+    server.close()
+    if on_leaving:
+        on_leaving()
+    await _last_answers(server)
+
+
+async def _listen(app: Sanic, host: str, port: int, post: Post | None) -> AsyncioServer:
+    place: dict[str, Any] = {"sock": post.listener} if post else {"host": host, "port": port}
+    server = await app.create_server(**place, backlog=_BACKLOG, return_asyncio_server=True, access_log=False)
     if server is None:
         raise OSError(f"nothing can listen on {host}:{port}")
     await server.startup()
     await server.before_start()
     await server.start_serving()
     await server.after_start()
-    structlog.get_logger().info("process.listening", host=host, port=port)
-    await stop.wait()
-    server.close()
-    await asyncio.wait_for(server.wait_closed(), 5)
+    return server
+
+
+def _left_alone(loop: asyncio.AbstractEventLoop, post: Post, stop: asyncio.Event) -> None:
+    """Nothing is ever written into this pipe: it can be read when its writer is gone."""
+    loop.remove_reader(post.superior)
+    structlog.get_logger().warning("process.left_alone")
+    stop.set()
+
+
+async def _last_answers(server: AsyncioServer) -> None:
+    """Closes sockets with 1001 and idle connections at once, the others after their answer or at the deadline."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _LAST_ANSWERS_S
+    greeted: set[Any] = set()
+    while server.connections and loop.time() < until:
+        for connection in list(server.connections):
+            # A socket is said goodbye to once; an answered request makes its connection idle some time.
+            if getattr(connection, "websocket", None) is None or connection not in greeted:
+                connection.close_if_idle()
+                greeted.add(connection)
+        await asyncio.sleep(_LOOK_EVERY_S)
+    for connection in list(server.connections):
+        connection.abort()
 
 
 def run(process: str, main: Coroutine[Any, Any, None]) -> int:
     """Runs the process's main coroutine; a known error becomes one clear line and exit code 1."""
-    log = structlog.get_logger()
-    uvloop.install()
-    try:
+
+    def whole() -> int:
+        uvloop.install()
         asyncio.run(main)
+        structlog.get_logger().info("process.stopped")
+        return 0
+
+    return refusing(whole)
+
+
+def refusing(main: Callable[[], int]) -> int:
+    """Returns what `main` does; a known error becomes one clear line and exit code 1."""
+    log = structlog.get_logger()
+    try:
+        return main()
     except GridTalkError as error:
         log.error("process.refused", error_code=error.code, reason=error.detail, **error.fields)
-        return 1
     except OSError as error:
         log.error("process.failed", reason=str(error))
-        return 1
-    log.info("process.stopped")
-    return 0
+    return 1

@@ -55,6 +55,7 @@ class WebDoor:
         self._origins = origins
         self._rooms = Rooms()
         self._polls: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._leaving = False
         self._gatekeeper = Gatekeeper(limits, self.name)
         self._telling: set[asyncio.Task[None]] = set()
         self._behind: set[str] = set()
@@ -98,6 +99,12 @@ class WebDoor:
             await self._on_event(conversation_id, {"kind": "message"})
         for conversation_id in behind:
             await self._on_event(conversation_id, {"kind": "owner"})
+
+    def let_go(self) -> None:
+        """Answers everybody who waits for something to happen: this worker leaves, and they ask the next one."""
+        self._leaving = True
+        for poll in [poll for polls in self._polls.values() for poll in polls]:
+            poll.set()
 
     def listening(self) -> list[str]:
         """Lists the conversations somebody listens to here."""
@@ -154,7 +161,7 @@ class WebDoor:
         try:
             after = start_of(after, (await self._reception.standing(key)).last_seq)
             lines = await self._lines(key, after)
-            if not lines and wait:
+            if not lines and wait and not self._leaving:
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(moved.wait(), wait)
                 lines = await self._lines(key, after)

@@ -1,0 +1,72 @@
+"""A crew's program without a business: `python -m tests.fakes.crew` serves what its model file says, by some workers.
+
+`/` tells the worker's process and the model it was forked with; `/slow` answers after the file `go` is there; `/ws` is a
+socket that says so; a model that reads "broken" cannot be loaded, one that reads "stuck" makes workers that do not leave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import json
+
+from runtime import log
+from runtime.errors import SettingsError
+from runtime.prefork import Crew, Post
+from runtime.serve import refusing, run, serve
+from runtime.shifts import Shifts, ropes_of
+
+SIZE, DRAIN_S = 2, 2.0
+
+
+def main() -> int:
+    """Holds the socket, or leads a crew when `Shifts` has started it."""
+    ropes, model = ropes_of(sys.argv[1:]), Path(os.environ["CREW_MODEL"])
+    if ropes is None:
+        listener = socket.create_server(("127.0.0.1", int(os.environ["CREW_PORT"])))
+        command = [sys.executable, "-m", "tests.fakes.crew"]
+        look = model.stat
+        return Shifts(command, listener, environ=os.environ, drain_s=DRAIN_S, look=lambda: look().st_mtime_ns).run()
+    said = model.read_text(encoding="utf-8")
+    if said == "broken":
+        raise SettingsError("the model is broken", setting="CREW_MODEL")
+    return Crew(SIZE, lambda post: run("crew", _serve(post, said, model)), ropes, drain_s=DRAIN_S).run()
+
+
+async def _serve(post: Post, said: str, model: Path) -> None:
+    if model.with_name("refuse").exists():
+        raise SettingsError("this worker does not start", setting="CREW_MODEL")
+    app = Sanic(f"crew_{post.number}", configure_logging=False)
+    app.config.KEEP_ALIVE = False
+
+    async def hello(_: Request) -> HTTPResponse:
+        return json({"pid": os.getpid(), "loader": os.getppid(), "model": said})
+
+    async def slow(_: Request) -> HTTPResponse:
+        model.with_name("asked").touch()
+        while not model.with_name("go").exists():
+            await asyncio.sleep(0.02)
+        return json({"pid": os.getpid()})
+
+    async def hold(_: Request, ws: Any) -> None:
+        await ws.send(str(os.getpid()))
+        await ws.recv()
+
+    app.add_route(hello, "/")
+    app.add_route(slow, "/slow")
+    app.add_websocket_route(hold, "/ws")
+    await serve(app, "", 0, post=post)
+    while said == "stuck":
+        signal.pause()
+
+
+if __name__ == "__main__":
+    log.configure("crew")
+    sys.exit(refusing(main))
