@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import yaml
@@ -30,6 +31,10 @@ from runtime.cache import Cache
 from runtime.clock import Clock
 from runtime.errors import SettingsError, StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
+
+
+# What comes by webhook is applied in the stream's order; a company whose stream does not answer holds it up no longer.
+_STREAM_PATIENCE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     limits = Rates(pool, clock, rates)
     rooms = Rooms(
         stream=Stream(pool, clock, backend, intake),
-        subjects=Subjects(pool, clock, book),
+        subjects=Subjects(pool, clock, book, patience=_STREAM_PATIENCE),
         spreading=Spreading(pool, clock, book, backend),
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
