@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import yaml
@@ -31,6 +32,10 @@ from runtime.clock import Clock
 from runtime.errors import SettingsError, StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
 from runtime.yaml_files import read_yaml
+
+
+# What comes by webhook is applied in the stream's order; a company whose stream does not answer holds it up no longer.
+_STREAM_PATIENCE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     limits = Rates(pool, clock, rates)
     rooms = Rooms(
         stream=Stream(pool, clock, backend, intake),
-        subjects=Subjects(pool, clock, book),
+        subjects=Subjects(pool, clock, book, patience=_STREAM_PATIENCE),
         spreading=Spreading(pool, clock, book, backend),
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,

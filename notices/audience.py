@@ -109,6 +109,11 @@ def is_dark(member: AudienceMember, buildings: Sequence[Mapping[str, str]]) -> b
     return not named or member.building in named
 
 
+def is_named(member: AudienceMember, buildings: Sequence[Mapping[str, str]]) -> bool:
+    """Whether an account is in one of these buildings."""
+    return any((place["area_id"], place["building"]) == (member.area_id, member.building) for place in buildings)
+
+
 def _groups(member: AudienceMember, roots: Roots, only: str) -> dict[str, dict[str, str]]:
     groups: dict[str, dict[str, str]] = {}
     for channel, user in member.people:

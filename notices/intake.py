@@ -1,6 +1,7 @@
 """Takes the company's events in: each once, by webhook or from the stream; what cannot be read is kept for a person.
 
-Nothing is decided here: an event that was taken in waits in PostgreSQL for its turn (`subjects`).
+Nothing is decided here: an event that was taken in waits in PostgreSQL for its turn (`subjects`). One that came by
+webhook and that the stream gives later says `stream` from then on: everything before it is in by then.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _BODY_KEPT = 16_384
 _TAKE = """
     insert into notice_events
         (event_no, type, subject, account_no, area_ids, data, at, door, received_at, state, settled_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (event_no) do nothing
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    on conflict (event_no) do update set door = 'stream'
+        where notice_events.state = 'waiting' and notice_events.door <> 'stream' and excluded.door = 'stream'
 """
 _UNREADABLE = """
     insert into notice_unreadable (digest, body, reason, received_at) values ($1, $2, $3, $4)

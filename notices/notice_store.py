@@ -17,7 +17,8 @@ _CLAIM = """
     insert into notice_claims (fact_id, address) select $1, unnest($2::text[])
     on conflict do nothing returning address
 """
-# What somebody was not told yet of the same story is told no more: the newer fact takes its place.
+# What somebody was not told yet of the same story is told no more: the newer fact takes its place (facts of a story are
+# spread in their order, so whatever is there is older).
 _SUPERSEDE = """
     update notices set state = 'final', outcome = 'superseded', final_at = $4, reason = 'a newer fact took its place'
     where story = $1 and person = any($2) and fact_id <> $3 and state = 'planned'

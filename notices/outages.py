@@ -13,6 +13,7 @@ from typing import Any
 from notices.errors import Unusable
 from notices.facts import Fact, Happening, Past, Reading, Values
 from notices.kinds import Rules
+from notices.outage_places import newly_dark
 from notices.outage_times import evening_before, soonest
 
 _SCHEDULED = frozenset({"planned", "temporary", "rotating"})
@@ -46,9 +47,10 @@ def values_of(kind: str, known: Values, given: Values) -> dict[str, Any]:
     return {**values, **given}
 
 
-def kind_now(kind: str, known: Values) -> str:
-    """Returns the kind that fits what is known now: with an estimate, or honestly without one."""
-    if kind in ("outage_fault", "outage_progress") and not known.get("eta"):
+def kind_now(kind: str, known: Values, now: datetime) -> str:
+    """Returns the kind that fits what is known now: with an estimate that has not passed, or honestly without one."""
+    eta = _time(known, "eta")
+    if kind in ("outage_fault", "outage_progress") and (eta is None or eta <= now):
         return f"{kind}_open"
     return kind
 
@@ -151,21 +153,24 @@ def _updated(event: Happening, past: Past, known: dict[str, Any], rules: Rules, 
         return Reading(known)
     key = f"outage/{event.subject}/eta/{event.number}"
     kind, given = ("outage_eta_changed", {"old_eta": old, "eta": new}) if old else ("outage_eta", {"eta": new})
-    return Reading(known, (_fact(event, known, key, kind, now, event.at + _FAULT_WORTH, given=given),))
+    until = min(event.at + _FAULT_WORTH, datetime.fromisoformat(new))  # an estimate that has passed is told to nobody
+    return Reading(known, (_fact(event, known, key, kind, now, until, given=given),))
 
 
 def _widened(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
     """Whoever is dark since now hears what the others heard; the others hear nothing new."""
-    fresh = tuple(area for area in known["area_ids"] if area not in past.known.get("area_ids", ()))
+    fresh, besides = newly_dark(past.known, known)
     if not fresh:
         return _updated(event, past, known, rules, now)
     if known["kind"] in _SCHEDULED:
         start = _needed(known, "planned_from")
         key = f"outage/{event.subject}/window/{start.isoformat()}/wider/{event.number}"
-        fact = _fact(event, known, key, "outage_planned", soonest(now, start - rules.ahead), start, areas=fresh)
+        due = soonest(now, start - rules.ahead)
+        fact = _fact(event, known, key, "outage_planned", due, start, given=besides, areas=fresh)
     else:
         key = f"outage/{event.subject}/fault/wider/{event.number}"
-        fact = _fact(event, known, key, "outage_fault", now, event.at + _FAULT_WORTH, areas=fresh)
+        until = event.at + _FAULT_WORTH
+        fact = _fact(event, known, key, "outage_fault", now, until, given=besides, areas=fresh)
     return Reading(known, (fact,))
 
 
@@ -185,7 +190,7 @@ def _partly(event: Happening, past: Past, known: dict[str, Any], rules: Rules, n
 
 
 def _restored(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
-    reading = _back(event, past, known, event.area_ids, over=True, now=now)
+    reading = _back(event, past, known, tuple(known["area_ids"]), over=True, now=now)
     if known["kind"] != "fault":
         return reading
     key = f"outage/{event.subject}/frequent"

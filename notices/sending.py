@@ -29,13 +29,19 @@ from runtime.postgres import Connection, Pool, transaction
 
 AT_ONCE = 50
 _LEASE = timedelta(seconds=60)
+# A person hears the facts of a story in their order: one that a gateway may have is settled before the next one leaves.
 _NOTICE = """
     select n.*, f.kind, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
     where n.way = $1 and n.state in ('planned', 'sending') and n.due_at <= $2 and n.deadline > $2
+        and not exists (
+            select from notice_facts other join notices before on before.fact_id = other.fact_id
+            where (other.family, other.subject) = (f.family, f.subject) and other.fact_id <> f.fact_id
+                and before.person = n.person and before.story = n.story and before.state = 'sending'
+                and before.notice_id < n.notice_id
+        )
     order by n.due_at, n.notice_id limit $3 for update of n skip locked
 """
 _CLAIM = "update notices set state = 'sending', due_at = $2 where notice_id = any($1)"
-_PUT_OFF = "update notices set state = 'planned', due_at = $2 where notice_id = $1"
 
 
 class Sending:
@@ -123,7 +129,7 @@ class Sending:
                 await ways.failed(connection, row, refused, now)
             else:
                 self._log.warning("notices.sms.away", notice_id=row["notice_id"], reason=away)
-                await connection.execute(_PUT_OFF, row["notice_id"], now + _LEASE / 2)
+                await ways.put_off(connection, row, now + _LEASE / 2, now)
         return None
 
     def _message(self, row: Any, kind: Kind, now: datetime) -> ShortMessage:

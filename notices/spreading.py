@@ -16,7 +16,7 @@ from backend.models import AudienceMember
 from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
 from notices import notice_store, outages
-from notices.audience import Recipient, Roots, cares, is_dark, one_person, recipients
+from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
 from notices.outage_times import after_quiet
@@ -26,9 +26,15 @@ from runtime.postgres import Connection, Pool, transaction
 
 _AREAS_AT_ONCE = 100
 _PAGE = 200
+# Facts of one story one after the other: people hear them in their order, and only the newer takes the older's place.
 _TAKE = """
-    select * from notice_facts where state in ('planned', 'spreading') and due_at <= $1
-    order by due_at, fact_id limit 1 for update skip locked
+    select f.* from notice_facts f where f.state in ('planned', 'spreading') and f.due_at <= $1
+        and not exists (
+            select from notice_facts older where older.family = f.family and older.subject = f.subject
+                and older.story = f.story and older.state in ('planned', 'spreading')
+                and (older.due_at, older.fact_id) < (f.due_at, f.fact_id)
+        )
+    order by f.due_at, f.fact_id limit 1 for update of f skip locked
 """
 _SETTLE = "update notice_facts set state = $2, reason = $3, settled_at = $4, cursor = '' where fact_id = $1"
 _SAY = """
@@ -112,7 +118,7 @@ class Spreading:
         kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
-            kind_name = outages.kind_now(kind_name, known)
+            kind_name = outages.kind_now(kind_name, known, now)
             said = outages.values_of(kind_name, known, fact["given"])
             said["status"] = self._book.states.get(said["status"], said["status"])
         if kind_name == "outage_frequent":
@@ -155,7 +161,8 @@ class Spreading:
     async def _people(
         self, connection: Connection, fact: Any, kind: Kind, members: tuple[AudienceMember, ...], now: datetime
     ) -> None:
-        dark = [member for member in members if is_dark(member, fact["buildings"])]
+        told = fact["given"].get("besides", ())
+        dark = [one for one in members if is_dark(one, fact["buildings"]) and not is_named(one, told)]
         if fact["care_only"]:
             dark = [member for member in dark if cares(member, kind)]
         ids = {f"{channel}:{user}" for member in dark for channel, user in member.people} | {fact["person"]}

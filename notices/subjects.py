@@ -5,7 +5,7 @@ An event whose number is not newer than the last one of its subject, or whose su
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ _AT_ONCE = 200
 _LOCK = "select pg_try_advisory_xact_lock(hashtext('notices.apply'))"
 _WAITING = """
     select event_no, type, subject, account_no, area_ids, data, at from notice_events
-    where state = 'waiting' order by event_no limit $1
+    where state = 'waiting' and (door = 'stream' or received_at <= $2) order by event_no limit $1
 """
 _SUBJECT = "select last_event_no, over, known from notice_subjects where family = $1 and subject = $2"
 _KNOW = """
@@ -39,8 +39,10 @@ _ODD = (KeyError, TypeError, ValueError, AttributeError)
 class Subjects:
     """Applies what waits; one worker at a time, so that order is order."""
 
-    def __init__(self, pool: Pool, clock: Clock, book: Book) -> None:
+    def __init__(self, pool: Pool, clock: Clock, book: Book, *, patience: timedelta = timedelta(0)) -> None:
+        """An event by webhook waits `patience` for the stream to come by: what was lost before it is applied first."""
         self._pool = pool
+        self._patience = patience
         self._clock = clock
         self._book = book
         self._log = structlog.get_logger()
@@ -50,7 +52,7 @@ class Subjects:
         async with transaction(self._pool) as connection:
             if not await connection.fetchval(_LOCK):
                 return 0
-            rows = await connection.fetch(_WAITING, _AT_ONCE)
+            rows = await connection.fetch(_WAITING, _AT_ONCE, self._clock.now() - self._patience)
             for row in rows:
                 await self._settle(connection, _happening(row))
         return len(rows)

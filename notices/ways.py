@@ -26,6 +26,16 @@ _NEXT = """
     update notices set state = 'planned', way = $2, due_at = $3, conversation_id = null, seq = null, receipt = null
     where notice_id = $1
 """
+# Something newer of the same story was planned for the person since: the older one is not begun again behind it.
+_NEWER = """
+    select exists (
+        select from notice_facts own join notice_facts f
+            on (f.family, f.subject, f.story) = (own.family, own.subject, own.story) and f.fact_id <> own.fact_id
+        join notices n on n.fact_id = f.fact_id and n.person = $2
+        where own.fact_id = $1 and n.notice_id > $3 and n.outcome is distinct from 'void'
+    )
+"""
+_PUT_OFF = "update notices set state = 'planned', due_at = $2 where notice_id = $1"
 _CALL = """
     insert into notice_calls (fact_id, notice_id, account_no, phone, reason, made_at, call_by)
     values ($1, $2, $3, $4, $5, $6, $7)
@@ -69,6 +79,8 @@ async def failed(connection: Connection, row: Any, reason: str, now: datetime, *
     if not counted:
         await connection.execute("update notices set tries = $2 where notice_id = $1", row["notice_id"], try_no)
     await withdraw(connection, row, now)
+    if await _overtaken(connection, row, now):
+        return
     way = next_way(row["ways"], row["way"])
     if way:
         await connection.execute(_NEXT, row["notice_id"], way, now)
@@ -97,7 +109,22 @@ async def withdraw(connection: Connection, row: Any, now: datetime) -> None:
 async def again(connection: Connection, row: Any, now: datetime) -> None:
     """The same way once more: a person took the conversation over, and the line goes as the system's."""
     await connection.execute(_TRY, row["notice_id"], row["tries"], row["way"], now, "away", WITHDRAWN, now)
-    await connection.execute(_NEXT, row["notice_id"], row["way"], now)
+    if not await _overtaken(connection, row, now):
+        await connection.execute(_NEXT, row["notice_id"], row["way"], now)
+
+
+async def put_off(connection: Connection, row: Any, due: datetime, now: datetime) -> None:
+    """The gateway is away: the same way again later, unless the person hears something newer meanwhile."""
+    if not await _overtaken(connection, row, now):
+        await connection.execute(_PUT_OFF, row["notice_id"], due)
+
+
+async def _overtaken(connection: Connection, row: Any, now: datetime) -> bool:
+    """Ends a notice that is older than what the person hears, or heard, by now; false: it is the newest."""
+    if not await connection.fetchval(_NEWER, row["fact_id"], row["person"], row["notice_id"]):
+        return False
+    await connection.execute(_FINAL, row["notice_id"], "superseded", "a newer fact took its place", now)
+    return True
 
 
 def next_way(ways: list[str], way: str) -> str:
