@@ -14,6 +14,7 @@ from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import the_book
+from notices.ladders import the_ladders
 from notices.rates import Rates
 from notices.reach import ChannelReach, Templates
 from notices.resending import Resending
@@ -23,6 +24,7 @@ from notices.sms import SandboxSms, SmsGateway
 from notices.spreading import Spreading
 from notices.stream import Stream
 from notices.subjects import Subjects
+from notices.watching import Watching
 from notices.worker import Rooms, Worker
 from runtime import web
 from runtime.bus import Bus
@@ -72,6 +74,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()

@@ -15,7 +15,7 @@ from backend.errors import NotFound
 from backend.models import AudienceMember
 from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
-from notices import notice_store, outage_now
+from notices import notice_store, outage_now, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
@@ -121,6 +121,9 @@ class Spreading:
             if not areas and fact["area_ids"]:
                 await connection.execute(_SETTLE, fact["fact_id"], "void", "everybody has power back", now)
                 return None
+        if fact["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, fact["subject"]):
+            await connection.execute(_SETTLE, fact["fact_id"], "void", "it is over", now)
+            return None
         if kind_name == "outage_frequent":
             said["times"], areas = await self._frequent(areas)
             if not areas:
