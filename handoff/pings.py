@@ -18,8 +18,8 @@ _SHOWN = 100
 _QUOTED = 120
 
 _ADD = """
-    insert into pings (agent_id, kind, conversation_id, seq, promise_id, by_agent, text, at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    insert into pings (agent_id, kind, conversation_id, seq, promise_id, by_agent, about, text, at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 _LIST = """
     select p.*, a.name as by_name from pings p left join agents a on a.agent_id = p.by_agent
@@ -37,11 +37,14 @@ class PingKind(str, Enum):
     PROMISE_DUE = "promise_due"
     PROMISE_LATE = "promise_late"
     CANNED_EXPIRING = "canned_expiring"
+    WATCH_OWNER = "watch_owner"
+    WATCH_LEAD = "watch_lead"
+    WATCH_DUTY = "watch_duty"
 
 
 @dataclass(frozen=True)
 class Ping:
-    """What somebody is told, and where it leads."""
+    """What somebody is told, and where it leads; `about`: what kind of thing runs out (`handoff.watches`)."""
 
     kind: PingKind
     text: str
@@ -49,14 +52,15 @@ class Ping:
     seq: int | None = None
     promise_id: int | None = None
     by_agent: str | None = None
+    about: str = ""
 
 
 async def send(connection: Connection, agents: Iterable[str], ping: Ping, *, at: datetime) -> None:
     """Tells several agents one thing."""
     text = mask_text(ping.text)[:_QUOTED]
     for agent_id in dict.fromkeys(agents):
-        values = (ping.kind.value, ping.conversation_id, ping.seq, ping.promise_id, ping.by_agent, text, at)
-        await connection.execute(_ADD, agent_id, *values)
+        values = (ping.kind.value, ping.conversation_id, ping.seq, ping.promise_id, ping.by_agent)
+        await connection.execute(_ADD, agent_id, *values, ping.about, text, at)
 
 
 async def listed(connection: Connection, agent_id: str) -> list[dict[str, Any]]:
@@ -112,6 +116,7 @@ def _wire(row: Any) -> dict[str, Any]:
         "seq": row["seq"],
         "promise_id": row["promise_id"],
         "by": {"id": row["by_agent"], "name": row["by_name"] or row["by_agent"]} if row["by_agent"] else None,
+        "about": row["about"],
         "text": row["text"],
         "at": row["at"].astimezone(SHANGHAI).isoformat(timespec="seconds"),
         "read": row["read_at"] is not None,

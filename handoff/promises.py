@@ -25,8 +25,8 @@ _SELECT = """
     left join agents a on a.agent_id = p.agent_id
 """
 _ADD = """
-    insert into promises (conversation_id, seq, agent_id, text, due_at, confirmed_at, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7) on conflict (conversation_id, seq, text) do nothing returning promise_id
+    insert into promises (conversation_id, seq, agent_id, text, due_at, said_due_at, confirmed_at, created_at)
+    values ($1, $2, $3, $4, $5, $5, $6, $7) on conflict (conversation_id, seq, text) do nothing returning promise_id
 """
 _RECORD = """
     insert into escalation_events (escalation_id, conversation_id, name, actor, detail, at)
@@ -38,6 +38,7 @@ _END = """
 """
 _CONFIRM = """
     update promises set confirmed_at = $2, due_at = coalesce($3, due_at),
+        said_due_at = case when confirmed_at is null then coalesce($3, said_due_at) else said_due_at end,
         reminded_at = case when $3 is null then reminded_at end, raised_at = case when $3 is null then raised_at end
     where promise_id = $1 and state = 'watching' returning promise_id
 """

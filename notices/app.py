@@ -15,6 +15,7 @@ from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import the_book
+from notices.ladders import the_ladders
 from notices.rates import Rates
 from notices.reach import ChannelReach, Templates
 from notices.resending import Resending
@@ -24,6 +25,7 @@ from notices.sms import SandboxSms, SmsGateway
 from notices.spreading import Spreading
 from notices.stream import Stream
 from notices.subjects import Subjects
+from notices.watching import Watching
 from notices.worker import Rooms, Worker
 from runtime import web
 from runtime.bus import Bus
@@ -32,7 +34,6 @@ from runtime.clock import Clock
 from runtime.errors import SettingsError, StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
 from runtime.yaml_files import read_yaml
-
 
 # What comes by webhook is applied in the stream's order; a company whose stream does not answer holds it up no longer.
 _STREAM_PATIENCE = timedelta(seconds=10)
@@ -78,6 +79,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()

@@ -27,9 +27,18 @@ _TOLD = "select fact_key from notice_facts where family = $1 and subject = $2 an
 
 async def plan(connection: Connection, event: Happening, subject: str, fact: Fact, now: datetime) -> None:
     """Plans a fact; one of that key is there already: nothing."""
+    await _plan(connection, event.family, event.number, subject, fact, now)
+
+
+async def plan_own(connection: Connection, family: str, subject: str, fact: Fact, now: datetime) -> None:
+    """Plans a fact of the house's own, that no event of the company told."""
+    await _plan(connection, family, 0, subject, fact, now)
+
+
+async def _plan(connection: Connection, family: str, event_no: int, subject: str, fact: Fact, now: datetime) -> None:
     await connection.execute(
         _PLAN,
-        *(fact.key, fact.kind, event.family, subject, fact.story, event.number, fact.account_no, fact.person),
+        *(fact.key, fact.kind, family, subject, fact.story, event_no, fact.account_no, fact.person),
         *(list(fact.area_ids), [dict(place) for place in fact.buildings], fact.care_only, dict(fact.given)),
         *(fact.due_at, fact.worth_until, now),
     )

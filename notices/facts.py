@@ -8,6 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from handoff.watches import Matter
+
 Values = Mapping[str, Any]
 NOTHING: Values = MappingProxyType({})
 
@@ -73,6 +75,8 @@ class Reading:
         drops: keys (or their beginnings, with `*`) of planned facts that are true no more.
         over: the subject has ended: nothing that comes later changes it.
         note: why a part of the event was not used, for a person.
+        watch: what runs against a clock since.
+        watch_over: the watched matter (its kind) of this subject has ended.
     """
 
     known: Values
@@ -80,6 +84,8 @@ class Reading:
     drops: tuple[str, ...] = ()
     over: bool = False
     note: str = ""
+    watch: Matter | None = None
+    watch_over: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from notices.errors import Unusable
 from notices.facts import Fact, Happening, Past, Reading
 from notices.kinds import Book
+from notices.watch_events import callback_watch, order_watch
 
 _DAY = timedelta(days=1)
 _STEPS = {
@@ -73,11 +74,22 @@ def _order(event: Happening, past: Past, book: Book, now: datetime) -> Reading |
     """Steps go to who asked; a fault's own steps are told to its reporter only, its outage to everybody concerned."""
     status = "closed" if event.what == "closed" else event.data.get("status", "")
     known = {"status": status}
-    if status not in book.order_states or status == past.known.get("status"):
-        return Reading(known) if event.what in ("advanced", "closed", "replied", "opened") else None
-    given = {"subject": event.subject, "status": book.order_states[status]}
-    fact = _to_asker(event, f"order/{event.subject}/{status}/{event.number}", "order_step", now, given)
-    return Reading(known, (fact,) if fact else ())
+    watch, over = order_watch(event, status)
+    facts: tuple[Fact, ...] = ()
+    if status in book.order_states and status != past.known.get("status"):
+        given = {"subject": event.subject, "status": book.order_states[status]}
+        fact = _to_asker(event, f"order/{event.subject}/{status}/{event.number}", "order_step", now, given)
+        facts = (fact,) if fact else ()
+    elif not (watch or over) and event.what not in ("advanced", "closed", "replied", "opened"):
+        return None
+    return Reading(known, facts, watch=watch, watch_over=over)
+
+
+def _callback(event: Happening, past: Past, book: Book, now: datetime) -> Reading | None:
+    """Nothing is told of a call-back as such: it is watched until somebody has called."""
+    if event.what == "asked":
+        return Reading({"state": "open"}, watch=callback_watch(event))
+    return Reading({"state": event.what}, over=True, watch_over="callback")
 
 
 def _application(event: Happening, past: Past, book: Book, now: datetime) -> Reading | None:
@@ -133,4 +145,5 @@ _READERS: dict[str, Callable[[Happening, Past, Book, datetime], Reading | None]]
     "appointment": _appointment,
     "order": _order,
     "application": _application,
+    "callback": _callback,
 }

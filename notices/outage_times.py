@@ -33,3 +33,12 @@ def after_quiet(at: datetime, begins: time, ends: time) -> datetime:
     local = at.astimezone(SHANGHAI)
     end = datetime.combine(local.date(), ends, SHANGHAI)
     return end if end > local else end + timedelta(days=1)
+
+
+def evening_before_quiet(at: datetime, begins: time, ends: time) -> datetime:
+    """Returns the moment itself, or the beginning of the quiet hours it lies in."""
+    if not is_quiet(at, begins, ends):
+        return at
+    local = at.astimezone(SHANGHAI)
+    begin = datetime.combine(local.date(), begins, SHANGHAI)
+    return begin if begin <= local else begin - timedelta(days=1)

@@ -13,6 +13,7 @@ from typing import Any
 from notices.errors import Unusable
 from notices.facts import Fact, Happening, Past, Reading, Values
 from notices.kinds import Rules
+from notices.late import with_warning
 from notices.outage_places import newly_dark
 from notices.outage_times import evening_before, soonest
 
@@ -31,28 +32,8 @@ def read_outage(event: Happening, past: Past, rules: Rules, now: datetime) -> Re
         raise Unusable("the outage names no area")
     known, note = _merged(event, past.known, now)
     reading = _READERS.get(event.what, _nothing)(event, past, known, rules, now)
-    return Reading(reading.known, reading.facts, reading.drops, reading.over, note)
-
-
-def values_of(kind: str, known: Values, given: Values) -> dict[str, Any]:
-    """Returns the values of a fact at the moment it is told: what is known now, under what the event alone knew."""
-    values: dict[str, Any] = {
-        "cause": known.get("cause", ""),
-        "status": known.get("status", ""),
-        "eta": known.get("eta"),
-        "start": known.get("planned_from"),
-        "end": known.get("planned_to"),
-        "restored": known.get("restored"),
-    }
-    return {**values, **given}
-
-
-def kind_now(kind: str, known: Values, now: datetime) -> str:
-    """Returns the kind that fits what is known now: with an estimate that has not passed, or honestly without one."""
-    eta = _time(known, "eta")
-    if kind in ("outage_fault", "outage_progress") and (eta is None or eta <= now):
-        return f"{kind}_open"
-    return kind
+    reading = Reading(reading.known, reading.facts, reading.drops, reading.over, note)
+    return with_warning(event, past.known, reading, rules)
 
 
 def _merged(event: Happening, before: Values, now: datetime) -> tuple[dict[str, Any], str]:
@@ -175,7 +156,10 @@ def _widened(event: Happening, past: Past, known: dict[str, Any], rules: Rules, 
 
 
 def _late(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
-    old = past.known.get("late_told") or past.known.get("planned_to") or known.get("planned_to")
+    if known["kind"] not in _SCHEDULED:
+        old = past.known.get("eta")
+    else:
+        old = past.known.get("late_told") or past.known.get("planned_to") or known.get("planned_to")
     new = known["eta"]
     if old is None or new is None or datetime.fromisoformat(new) <= datetime.fromisoformat(old):
         return Reading(known)

@@ -15,7 +15,7 @@ import structlog
 from conversation.events import Owner
 from conversation.message import Line, Role
 from handoff import live, transcript
-from notices import ways
+from notices import watch_sources, ways
 from notices.audience import CHAT_WAYS, SMS
 from notices.errors import GatewayAway, GatewayRefused, WordsMissing
 from notices.kinds import Book, Kind
@@ -31,7 +31,7 @@ AT_ONCE = 50
 _LEASE = timedelta(seconds=60)
 # A person hears the facts of a story in their order: one that a gateway may have is settled before the next one leaves.
 _NOTICE = """
-    select n.*, f.kind, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
+    select n.*, f.kind, f.family, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
     where n.way = $1 and n.state in ('planned', 'sending') and n.due_at <= $2 and n.deadline > $2
         and not exists (
             select from notice_facts other join notices before on before.fact_id = other.fact_id
@@ -77,6 +77,9 @@ class Sending:
     async def _write(self, connection: Connection, row: Any) -> Line | None:
         """Writes one line, in the bot's voice or, where a person has the word, as the system's."""
         kind, now, conversation_id = self._book.kinds[row["kind"]], self._clock.now(), row["addresses"][row["way"]]
+        if row["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, row["subject"]):
+            await ways.void(connection, row["notice_id"], "it is over", now)
+            return None
         await transcript.open_conversation(connection, conversation_id, at=now)
         owned = await transcript.lock(connection, conversation_id)
         refusal = await self._reach.refusal(connection, row["way"], conversation_id, kind)

@@ -28,6 +28,11 @@ class NoticesSettings(Settings):
         secret=True,
     )
     round_s: float = setting("NOTICES_ROUND_S", "seconds between two rounds when nothing was due", default=1.0)
+    duty_managers: str = setting(
+        "NOTICES_DUTY_MANAGERS",
+        "numbers of the agents who are told when something ran out (commas); empty: every supervisor",
+        default="",
+    )
     wechat_rate: float = setting("NOTICES_WECHAT_RATE", "notices a second by WeChat, of all workers", default=50.0)
     alipay_rate: float = setting("NOTICES_ALIPAY_RATE", "notices a second by Alipay, of all workers", default=50.0)
     sms_rate: float = setting("NOTICES_SMS_RATE", "short messages a second, of all workers", default=100.0)
@@ -60,3 +65,8 @@ class NoticesSettings(Settings):
         default="",
         secret=True,
     )
+
+    @property
+    def managers_on_duty(self) -> tuple[str, ...]:
+        """The numbers of the managers on duty."""
+        return tuple(number.strip() for number in self.duty_managers.split(",") if number.strip())

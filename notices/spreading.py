@@ -15,7 +15,7 @@ from backend.errors import NotFound
 from backend.models import AudienceMember
 from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
-from notices import notice_store, outages
+from notices import notice_store, outage_now, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
@@ -38,7 +38,8 @@ _TAKE = """
 """
 _SETTLE = "update notice_facts set state = $2, reason = $3, settled_at = $4, cursor = '' where fact_id = $1"
 _SAY = """
-    update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4, words = $5 where fact_id = $1
+    update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4, buildings = $5, words = $6
+    where fact_id = $1
 """
 _MOVE = "update notice_facts set cursor = $2 where fact_id = $1"
 # Where it was told, for the text that is posted by hand.
@@ -116,11 +117,19 @@ class Spreading:
     async def _say(self, connection: Connection, fact: Any, now: datetime) -> dict[str, Any] | None:
         """Fixes what is said, once for everybody, and tries every voice of it. Raises WordsMissing, NotFound."""
         kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
+        places = list(fact["buildings"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
-            kind_name = outages.kind_now(kind_name, known, now)
-            said = outages.values_of(kind_name, known, fact["given"])
+            kind_name = outage_now.kind_now(kind_name, known, now)
+            said = outage_now.values_of(kind_name, known, fact["given"])
             said["status"] = self._book.states.get(said["status"], said["status"])
+            areas, places = outage_now.places_now(kind_name, known, areas, places)
+            if not areas and fact["area_ids"]:
+                await connection.execute(_SETTLE, fact["fact_id"], "void", "everybody has power back", now)
+                return None
+        if fact["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, fact["subject"]):
+            await connection.execute(_SETTLE, fact["fact_id"], "void", "it is over", now)
+            return None
         if kind_name == "outage_frequent":
             said["times"], areas = await self._frequent(areas)
             if not areas:
@@ -129,7 +138,7 @@ class Spreading:
         kind = self._book.kinds[kind_name]
         trial = {**said, "place": "", "tail": "0000"}
         told = {voice: words(self._book, kind, voice, trial, now) for voice in kind.text}
-        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, told)
+        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, places, told)
         return said
 
     async def _frequent(self, areas: list[str]) -> tuple[int, list[str]]:

@@ -5,12 +5,14 @@ An event whose number is not newer than the last one of its subject, or whose su
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from notices import fact_store
+from handoff import watches
+from notices import fact_store, watch_sources
 from notices.errors import Unusable
 from notices.facts import Happening, Past, Reading
 from notices.kinds import Book
@@ -30,6 +32,11 @@ _KNOW = """
     insert into notice_subjects (family, subject, last_event_no, over, known) values ($1, $2, $3, $4, $5)
     on conflict (family, subject) do update set
         last_event_no = excluded.last_event_no, over = excluded.over, known = excluded.known
+"""
+# Who served the chat last is answerable for what was filed in it.
+_SERVED = """
+    select agent_id from escalations where conversation_id = $1 and agent_id is not null
+    order by escalation_id desc limit 1
 """
 _SETTLE = "update notice_events set state = $2, reason = $3, settled_at = $4 where event_no = $1"
 # What a reader runs into when data is not of the shape that the contract says.
@@ -98,6 +105,11 @@ class Subjects:
             await fact_store.drop(connection, event.family, reading.drops, f"event {event.number}: {event.type}", now)
         for fact in reading.facts:
             await fact_store.plan(connection, event, subject, fact, now)
+        if reading.watch_over:
+            await watch_sources.over(connection, reading.watch_over, [subject], event.what, now)
+        if reading.watch:
+            owner = await connection.fetchval(_SERVED, reading.watch.conversation_id)
+            await watches.see(connection, replace(reading.watch, owner=owner), now)
 
 
 def _happening(row: Any) -> Happening:

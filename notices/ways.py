@@ -97,6 +97,11 @@ async def give_up(connection: Connection, row: Any, reason: str, now: datetime) 
         await connection.execute(_CALL, *values)
 
 
+async def void(connection: Connection, notice_id: int, reason: str, now: datetime) -> None:
+    """What it says is true no more: nobody is told."""
+    await connection.execute(_FINAL, notice_id, "void", reason, now)
+
+
 async def withdraw(connection: Connection, row: Any, now: datetime) -> None:
     """Takes back the line that was written for it, if there is one."""
     if row["seq"] is None:

@@ -18,6 +18,7 @@ from notices.sending import SENDING_WAYS, Sending
 from notices.spreading import Spreading
 from notices.stream import Stream
 from notices.subjects import Subjects
+from notices.watching import Watching
 from runtime.errors import StoreUnavailable
 
 _PAUSE_AFTER_FAILURE = 5.0
@@ -34,6 +35,7 @@ class Rooms:
     sending: Sending
     following: Following
     resending: Resending
+    watching: Watching
 
 
 class Worker:
@@ -52,6 +54,8 @@ class Worker:
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
             "resend": (rooms.resending.resend_due, every * 15),
+            "watch": (rooms.watching.look, every * 2),
+            "climb": (rooms.watching.climb, every),
         }
         for way in SENDING_WAYS:
             self._rounds[f"send_{way}"] = (self._sender(rooms.sending, way), every)

@@ -37,6 +37,7 @@ from console.server import (
     supervision_api,
     unmask_api,
     wall_api,
+    watches_api,
 )
 from console.server.access import Access, Guard
 from console.server.panel.errors import ActRefused
@@ -71,6 +72,7 @@ ROUTES: tuple[Route, ...] = (
     *agents_api.ROUTES,
     *supervision_api.ROUTES,
     *wall_api.ROUTES,
+    *watches_api.ROUTES,
     *search_api.ROUTES,
     *figures_api.ROUTES,
     *follow_up_api.ROUTES,

@@ -59,7 +59,11 @@ _TROUBLE = """
          + (select count(*) from escalations where reason in ('turn_failed', 'errand_failed') and requested_at > $1)
                as bot_errors,
            (select count(*) from follow_ups where state = 'open') as follow_ups,
-           (select count(*) from follow_ups where state = 'open' and due_at < $2) as late_follow_ups
+           (select count(*) from follow_ups where state = 'open' and due_at < $2) as late_follow_ups,
+           late.calls as missed_calls, late.others as ran_out
+    from (select count(*) filter (where kind = 'call') as calls,
+                 count(*) filter (where kind not in ('call', 'follow_up')) as others
+          from watches where state = 'watching' and due_at < $2) late
 """
 
 
@@ -138,7 +142,8 @@ class WallBoard:
             since = now - timedelta(minutes=wall_limits().error_minutes)
             trouble = dict(await connection.fetchrow(_TROUBLE, since, now))
             self._day = day = await self._count(connection, now)
-        alarms = alarms_of(Scene(now, chats, seats, trouble["bot_errors"], trouble["late_follow_ups"]))
+        late = (trouble["late_follow_ups"], trouble.pop("missed_calls"), trouble.pop("ran_out"))
+        alarms = alarms_of(Scene(now, chats, seats, trouble["bot_errors"], *late))
         return Look(now, chats, seats, alarms, day, trouble)
 
     async def _count(self, connection: Connection, now: datetime) -> Day:

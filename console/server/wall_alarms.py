@@ -25,6 +25,8 @@ class AlarmKind(str, Enum):
     AGENT_SILENT = "agent_silent"
     ANGRY = "angry"
     BOT_ERRORS = "bot_errors"
+    CALL_MISSED = "call_missed"
+    RAN_OUT = "ran_out"
     FOLLOW_UP_LATE = "follow_up_late"
 
 
@@ -64,6 +66,8 @@ class Scene:
     seats: Sequence[Seat]
     bot_errors: int
     late_follow_ups: int
+    missed_calls: int = 0
+    ran_out: int = 0
 
 
 def alarms_of(scene: Scene) -> tuple[Alarm, ...]:
@@ -72,6 +76,10 @@ def alarms_of(scene: Scene) -> tuple[Alarm, ...]:
     found += _uncovered(scene)
     if scene.bot_errors >= wall_limits().errors.amber:
         found.append(Alarm(AlarmKind.BOT_ERRORS, count=scene.bot_errors))
+    if scene.missed_calls:
+        found.append(Alarm(AlarmKind.CALL_MISSED, count=scene.missed_calls))
+    if scene.ran_out:
+        found.append(Alarm(AlarmKind.RAN_OUT, count=scene.ran_out))
     if scene.late_follow_ups:
         found.append(Alarm(AlarmKind.FOLLOW_UP_LATE, count=scene.late_follow_ups))
     return tuple(sorted(found, key=lambda alarm: (_ORDER[alarm.kind], alarm.since or scene.now)))

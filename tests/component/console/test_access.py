@@ -47,6 +47,7 @@ MATRIX = {
     "POST /api/me/totp": (None, 201, 201),
     "POST /api/me/totp/confirm": ({"code": "000000"}, 401, 401),
     "POST /api/conversations/<conversation_id:str>/unmask": (UNMASK, 403, 200),
+    "GET /api/watches": (None, 200, 200),
     "GET /api/unmask/reasons": (None, 200, 200),
     "GET /api/alarms": (None, 403, 200),
     "POST /api/alarms/<alarm_id:str>/seen": (None, 403, 404),

@@ -12,6 +12,7 @@ from handoff import call_list
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import Book, Kind
+from notices.ladders import the_ladders
 from notices.rates import Rates
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
@@ -19,6 +20,7 @@ from notices.sms import ShortMessage, Taken
 from notices.spreading import Spreading
 from notices.stream import Stream
 from notices.subjects import Subjects
+from notices.watching import Watching
 from runtime.bus import Bus
 from runtime.postgres import Connection, Pool, transaction
 
@@ -34,7 +36,7 @@ class Company:
     """Tells events with numbers of its own and knows its homes."""
 
     def __init__(self, clock: AnyClock) -> None:
-        self.clock = clock
+        self.clock, self.filed = clock, clock.now()
         self.told: list[CompanyEvent] = []
         self.homes: dict[str, AudienceMember] = {}
         self.frequent: set[str] = set()
@@ -170,6 +172,7 @@ class Room:
             pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
         )
         self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
+        self.watching = Watching(pool, SilentBus(), clock, book, the_ladders())
         self.spreading = Spreading(pool, clock, book, company)  # type: ignore[arg-type]  # the parts that are asked
 
     async def hear(self) -> None:
@@ -208,9 +211,17 @@ class Room:
         while any([await self.sending.send_due(way) for way in SENDING_WAYS]):
             pass
 
+    async def watch(self) -> None:
+        """Looks at what runs against a clock and tells the steps that are due."""
+        await self.watching.look()
+        while await self.watching.climb():
+            pass
+
     async def tell(self) -> None:
-        """Hears, spreads and sends until nothing is due."""
-        await self.run()
+        """Hears, watches, spreads and sends until nothing is due."""
+        await self.hear()
+        await self.watch()
+        await self.spread()
         await self.send()
 
     async def doors_deliver(self, *, accept: bool = True, reason: str = "no_quota") -> None:

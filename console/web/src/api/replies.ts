@@ -83,7 +83,9 @@ export type PromiseAct = "confirm" | "kept" | "broken" | "drop";
 
 export interface Ping {
   id: number;
-  kind: "mention" | "promise_due" | "promise_late" | "canned_expiring";
+  kind: "mention" | "promise_due" | "promise_late" | "canned_expiring" | "watch_owner" | "watch_lead" | "watch_duty";
+  /** Of a step of a ladder: what kind of thing runs out. */
+  about: string;
   conversation_id: string | null;
   by: AgentRef | null;
   text: string;

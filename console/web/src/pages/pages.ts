@@ -5,6 +5,7 @@ import {
   CalendarOutlined,
   DashboardOutlined,
   FileSearchOutlined,
+  HourglassOutlined,
   NotificationOutlined,
   PhoneOutlined,
   ScheduleOutlined,
@@ -27,6 +28,7 @@ import { CannedPage } from "../components/CannedPage/CannedPage";
 import { DraftsPage } from "../components/DraftsPage/DraftsPage";
 import { DutyPage } from "../components/DutyPage/DutyPage";
 import { CalendarPage } from "../components/CalendarPage/CalendarPage";
+import { WatchesPage } from "../components/WatchesPage/WatchesPage";
 import { NoticesPage } from "../components/NoticesPage/NoticesPage";
 import type { DeskState } from "../state/model";
 
@@ -56,6 +58,7 @@ export const PAGES: readonly Page[] = [
   { key: "drafts", titleKey: "pages.drafts", icon: BookOutlined, roles: ["supervisor", "editor"], View: DraftsPage },
   { key: "calendar", titleKey: "pages.calendar", icon: CalendarOutlined, roles: ["supervisor"], View: CalendarPage },
   { key: "notices", titleKey: "page.notices", icon: NotificationOutlined, roles: ["agent", "supervisor"], View: NoticesPage },
+  { key: "watches", titleKey: "pages.watches", icon: HourglassOutlined, roles: ["agent", "supervisor"], View: WatchesPage },
   { key: "accounts", titleKey: "accounts.title", icon: TeamOutlined, roles: ["administrator"], View: AccountsPage },
   { key: "audit", titleKey: "audit.title", icon: FileSearchOutlined, roles: ["auditor"], View: AuditPage },
   { key: "alarms", titleKey: "alarms.title", icon: AlertOutlined, roles: ["supervisor", "auditor"], View: AlarmsPage },

@@ -1,7 +1,7 @@
 /** What this agent was told: named in a note, a promise due or late, a reply that ends; each leads to its chat. */
 import { AlertOutlined, ClockCircleOutlined, InboxOutlined, NotificationOutlined, UserOutlined } from "@ant-design/icons";
-import { Badge, Button, Popover } from "antd";
-import { useState } from "react";
+import { App as Antd, Badge, Button, Popover } from "antd";
+import { useEffect, useRef, useState } from "react";
 
 import { replies, type Ping } from "../../api/replies";
 import { useAct } from "../../hooks/useAct";
@@ -15,6 +15,9 @@ const ICONS = {
   promise_due: ClockCircleOutlined,
   promise_late: AlertOutlined,
   canned_expiring: NotificationOutlined,
+  watch_owner: ClockCircleOutlined,
+  watch_lead: ClockCircleOutlined,
+  watch_duty: AlertOutlined,
 };
 
 export function Bell() {
@@ -23,6 +26,7 @@ export function Bell() {
   const [told, again] = useArea("pings", "mine", replies.pings);
   const [shown, setShown] = useState(false);
   const { run } = useAct();
+  useToasts(told?.pings ?? null);
   if (!tools) return null;
   const read = (id: number) => void run(() => replies.readPing(tools.api, id).then(again));
   const follow = (ping: Ping) => {
@@ -63,14 +67,31 @@ export function Bell() {
   );
 }
 
+/** What ran out while somebody sat here is said aloud, once; what was there before the desk opened stands in the list. */
+function useToasts(pings: readonly Ping[] | null) {
+  const { t, word } = useLocale();
+  const { notification } = Antd.useApp();
+  const newest = useRef<number | null>(null);
+  useEffect(() => {
+    if (!pings) return;
+    const before = newest.current;
+    newest.current = Math.max(before ?? 0, ...pings.map((ping) => ping.id));
+    if (before === null) return;
+    for (const ping of pings.filter((one) => one.id > before && !one.read && one.kind.startsWith("watch_"))) {
+      const title = t(`bell.${ping.kind}`, { name: "", what: word("watch_kind", ping.about) });
+      notification.warning({ key: `ping-${ping.id}`, message: title, description: ping.text, placement: "bottomRight" });
+    }
+  }, [pings, notification, t, word]);
+}
+
 function Row({ ping, onFollow }: { ping: Ping; onFollow: () => void }) {
-  const { t } = useLocale();
+  const { t, word } = useLocale();
   const Icon = ICONS[ping.kind];
   return (
     <button type="button" className={styles.row} data-read={ping.read} data-kind={ping.kind} onClick={onFollow}>
       <Icon />
       <span>
-        <b>{t(`bell.${ping.kind}`, { name: ping.by?.name ?? "" })}</b>
+        <b>{t(`bell.${ping.kind}`, { name: ping.by?.name ?? "", what: ping.about && word("watch_kind", ping.about) })}</b>
         <span className={styles.text}>{ping.text}</span>
       </span>
       <time>{clockTime(ping.at)}</time>

@@ -28,6 +28,8 @@ const ICONS: Readonly<Record<string, ComponentType>> = {
   angry: FrownFilled,
   bot_errors: ApiOutlined,
   follow_up_late: PhoneFilled,
+  call_missed: PhoneFilled,
+  ran_out: ClockCircleFilled,
 };
 const AMBER = new Set(["angry", "bot_errors", "follow_up_late", "agent_silent"]);
 
