@@ -28,6 +28,7 @@ from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
 from bot.reception.archive import Archive
+from bot.reception.contact_ear import ContactEar
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
 from bot.reception.front import FrontDesk
@@ -138,7 +139,11 @@ async def assemble(
     pool, wire, secret = stores.pool, office.house.wire, settings.web_token_secret
     resume = ResumeDesk(office.house, office.book, secret, doors=open_doors(settings), public_url=settings.public_url)
     desk = ReceptionDesk(
-        Inbox(pool, clock), stores.locks, office.book, resume.hear, SurveyEar(office.house, office.book).rate
+        Inbox(pool, clock),
+        stores.locks,
+        office.book,
+        resume.hear,
+        ContactEar(office.house, office.book, SurveyEar(office.house, office.book).rate).rate,
     )
     inbox, outbox, postbag = Inbox(stores.intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(stores.intake, inbox, outbox, postbag, desk, wire, phrases, office.house.gate)

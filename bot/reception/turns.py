@@ -15,6 +15,7 @@ from bot.policies.safety import Danger, DangerKind, SafetyGate
 from bot.reception import errand_book
 from bot.reception.advice import AdviceDesk
 from bot.reception.calling import call_a_person, feel, intent_of
+from bot.reception.contact_ask import ask_about_contact
 from bot.reception.duty import desk_metadata
 from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
@@ -151,6 +152,8 @@ class TurnBook:
             intent, at = intent_of(answer.events.events), self._house.clock.now()
             turn = (await call_a_person(connection, claim, turn, intent, self._house.phrases, at)).turn
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
+            said, words = answer.events.events, tongue.escalations.phrases
+            await ask_about_contact(connection, claim, turn, said, intent, words, at)
             await _remember(connection, claim, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
