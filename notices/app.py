@@ -10,6 +10,8 @@ from sanic import Sanic
 
 from backend.http import HttpBackend
 from notices.aliyun import AliyunAccount, AliyunSms
+from notices.contacts.rules import contact_rules
+from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.intake import Intake
@@ -72,6 +74,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()
