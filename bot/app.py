@@ -31,6 +31,7 @@ from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
 from bot.reception.archive import Archive
 from bot.reception.claims import Claims
+from bot.reception.contact_ear import ContactEar
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
 from bot.reception.front import FrontDesk
@@ -161,7 +162,7 @@ async def assemble(
         Claims(stores.locks, clock),
         office.book,
         resume.hear,
-        SurveyEar(office.house, office.book).rate,
+        ContactEar(office.house, office.book, SurveyEar(office.house, office.book).rate).rate,
     )
     inbox, outbox, postbag = Inbox(stores.intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(stores.intake, inbox, outbox, postbag, desk, wire, phrases, office.house.gate)

@@ -11,6 +11,8 @@ from sanic import Sanic
 
 from backend.http import HttpBackend
 from notices.aliyun import AliyunAccount, AliyunSms
+from notices.contacts.rules import contact_rules
+from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.intake import Intake
@@ -80,6 +82,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         following=following,
         resending=Resending(pool, clock, book),
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
+        contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()

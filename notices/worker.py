@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from backend.errors import BackendError
+from notices.contacts.sweep import ContactSweep
 from notices.following import Following
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
@@ -36,6 +37,7 @@ class Rooms:
     following: Following
     resending: Resending
     watching: Watching
+    contacts: ContactSweep
 
 
 class Worker:
@@ -53,6 +55,7 @@ class Worker:
             "follow": (rooms.following.follow, every),
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
+            "contacts": (rooms.contacts.sweep_on, every * 60),
             "resend": (rooms.resending.resend_due, every * 15),
             "watch": (rooms.watching.look, every * 2),
             "climb": (rooms.watching.climb, every),

@@ -24,6 +24,12 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
 
 
+def mask_email(email: str) -> str:
+    """Shows the first letter and the house of an e-mail address: `l***@example.com`; what is none is only stars."""
+    name, at, house = email.partition("@")
+    return f"{name[:1]}***@{house}" if name and at else "***" if email else ""
+
+
 def mask_account(account_no: str) -> str:
     """Names an account by its last four digits only."""
     return f"尾号 {account_no[-4:]}"

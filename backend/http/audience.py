@@ -17,9 +17,16 @@ class AudienceClient(Client):
     """The call about an audience over HTTP."""
 
     async def audience(
-        self, *, area_ids: Sequence[str] = (), account_no: str = "", after: str = "", most: int = 200
+        self,
+        *,
+        area_ids: Sequence[str] = (),
+        account_no: str = "",
+        everybody: bool = False,
+        after: str = "",
+        most: int = 200,
     ) -> AudiencePage:
         """See base class."""
         given = {"area_ids": ",".join(area_ids), "account_no": account_no, "cursor": after, "limit": str(most)}
+        given["everybody"] = "true" if everybody else ""
         query = {name: value for name, value in given.items() if value}
         return read(wire.audience_page, await self._get("/audience", None, query=query, headers=_PURPOSE))

@@ -19,6 +19,9 @@ class AudienceMember:
     """An account that a notice concerns.
 
     Attributes:
+        email: where its holder wants mail, if anywhere.
+        customer: its holder's number, the same for everything they hold.
+        holder_mark: the same mark for the same name and phone: one person kept twice shows by it.
         phone: the one on file, whole for whoever may see it.
         tag_kinds: what care its customer needs: `life_support`, `alone`, `key_account`, `continuous_production` ...
         people: who is bound to it, first bound first: channel and user of each.
@@ -32,6 +35,9 @@ class AudienceMember:
     tag_kinds: tuple[str, ...] = ()
     people: tuple[tuple[str, str], ...] = ()
     wishes: tuple[AudienceWish, ...] = ()
+    email: str = ""
+    customer: str = ""
+    holder_mark: str = ""
 
 
 @dataclass(frozen=True)

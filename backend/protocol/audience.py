@@ -12,13 +12,20 @@ class Audience(Protocol):
     """The call about an audience; it is about the whole company, not about a customer."""
 
     async def audience(
-        self, *, area_ids: Sequence[str] = (), account_no: str = "", after: str = "", most: int = 200
+        self,
+        *,
+        area_ids: Sequence[str] = (),
+        account_no: str = "",
+        everybody: bool = False,
+        after: str = "",
+        most: int = 200,
     ) -> AudiencePage:
         """Lists the supplied accounts of areas, and the one named, with who is bound to them, by number.
 
         Args:
             area_ids: up to a hundred transformer areas.
             account_no: one account, also one that is cut off.
+            everybody: every account that has not ended, for whoever looks after the data.
             after: the cursor of the page before; empty: from the beginning.
             most: how many at most, up to 200.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from backend.models import AudienceMember, AudiencePage, AudienceWish
 from backend.wire.reading import Json
 
+_TEXTS = ("account_no", "area_id", "estate", "building", "phone", "email", "customer", "holder_mark")
+
 
 def member(content: Json) -> AudienceMember:
     """Reads an account that a notice concerns."""
-    texts = {name: str(content[name]) for name in ("account_no", "area_id", "estate", "building", "phone")}
+    texts = {name: str(content[name]) for name in _TEXTS}
     return AudienceMember(
         **texts,
         tag_kinds=tuple(content["tag_kinds"]),

@@ -16,6 +16,7 @@ from bot.reception import errand_book, plain
 from bot.reception.advice import AdviceDesk
 from bot.reception.calling import call_a_person, feel, intent_of
 from bot.reception.claim import Claim
+from bot.reception.contact_ask import ask_about_contact
 from bot.reception.duty import desk_metadata
 from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
@@ -148,6 +149,8 @@ class TurnBook:
         bodies = [reply.to_body() for reply in tongue.write(turn.replies)]
         if await plain.finish(self._house, claim, turn, intent, answer.events, bodies):
             await self._tell(claim)
+            if await ask_about_contact(self._house, claim, answer, intent, tongue.escalations.phrases):
+                await self._tell(claim)
             return
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)

@@ -14,6 +14,7 @@ from console.server import (
     calls_api,
     canned_api,
     closing_api,
+    contact_faults_api,
     contacts_api,
     conversation_api,
     figures_api,
@@ -80,6 +81,7 @@ ROUTES: tuple[Route, ...] = (
     *panel_api.ROUTES,
     *contacts_api.ROUTES,
     *notices_api.ROUTES,
+    *contact_faults_api.ROUTES,
 )
 
 

@@ -36,6 +36,16 @@ async def test_a_member_tells_who_is_bound_what_they_want_and_their_whole_phone(
     assert len(member.phone) == 11
 
 
+async def test_everybody_is_every_account_that_has_not_ended_each_with_its_holder(stand: Stand) -> None:
+    found = (await stand.notices_backend.audience(everybody=True)).members
+
+    assert {member.account_no for member in found} == {r["account_no"] for r in ACCOUNTS if r["status"] != "closed"}
+    by_number = {member.account_no: member for member in found}
+    assert by_number[LIN].email == "lin.wangshu@example.com"
+    assert by_number[LIN].customer == next(r["customer_id"] for r in ACCOUNTS if r["account_no"] == LIN)
+    assert len({member.holder_mark for member in found if member.customer == by_number[LIN].customer}) == 1
+
+
 async def test_pages_follow_one_another_without_a_gap(stand: Stand) -> None:
     areas = sorted({row["area_id"] for row in ACCOUNTS})
     whole = (await stand.notices_backend.audience(area_ids=areas)).members

@@ -11,6 +11,7 @@ from bot.app import PHRASE_FILES
 from bot.dialogue import Answer, Question
 from bot.identity.resume import ResumeDesk
 from bot.reception.claims import Claims
+from bot.reception.contact_ear import ContactEar
 from bot.reception.desk import ReceptionDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
@@ -94,7 +95,8 @@ def worker(
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     book = TurnBook(house, thinker, deadline=deadline)
     resume = ResumeDesk(house, book, "a secret of the tests", doors=frozenset(ChannelName), public_url=PUBLIC_URL)
-    desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, SurveyEar(house, book).rate)
+    rate = ContactEar(house, book, SurveyEar(house, book).rate).rate
+    desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, rate)
     wire.start()
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES, house.gate)
     return Worker(front, desk, thinker, locks, house, resume)

@@ -25,7 +25,8 @@ def _customers(city: Section, now: datetime) -> Iterator[Table]:
     columns = (
         "account_no, customer_id, name, class, plan, billing, status, area_id, line_id, city, region, street, estate,"
         " road, building, unit, room, address, meter_no, voltage, phase, capacity_kw, reading_day, contact_phone, tags,"
-        " opening_balance, closed_on, contract_state, contract_until, extra, story"
+        " opening_balance, closed_on, contract_state, contract_until, extra, story,"
+        " contact_email"
     )
     yield Table("accounts", columns, [_account(r, city["utility"]["city"]) for r in city["accounts"]])
     cuts = [(r["account_no"], r["cut_off"]) for r in city["accounts"] if "cut_off" in r]
@@ -67,7 +68,15 @@ def _account(row: Section, city_name: str) -> Row:
     extra = row.get("extra", {})
     opening = Decimal(extra.get("opening_balance", "0"))
     closed_on = day(extra.get("closed_on"))
-    tail = (opening, closed_on, "terminated" if closed_on else "in_force", closed_on, extra, row["story"])
+    tail = (
+        opening,
+        closed_on,
+        "terminated" if closed_on else "in_force",
+        closed_on,
+        extra,
+        row["story"],
+        row.get("email", ""),
+    )
     return (*(row[k] for k in keys), city_name, *(row["address"][k] for k in parts), *(row[k] for k in rest), *tail)
 
 

@@ -15,6 +15,7 @@ from utility.counter.paging import PAGING, asked, page
 from utility.errors import NotKnown
 
 _AREAS = Text(pattern=r"[A-Za-z0-9_-]{1,40}(,[A-Za-z0-9_-]{1,40}){0,99}", most=4100)
+_YES = Text(pattern="true", most=4)
 
 
 def blueprint() -> Blueprint:
@@ -26,8 +27,8 @@ def blueprint() -> Blueprint:
 
 @needs(Scope.NOTICES)
 async def list_audience(request: Request) -> HTTPResponse:
-    """Lists the accounts of areas, or one account, with who is bound to them; phones whole for a purpose."""
-    given = fields.query(request, {**PAGING, "area_ids": _AREAS, "account_no": fields.ACCOUNT_NO})
+    """Lists the accounts of areas, one account or all, with who is bound to them; phones whole for a purpose."""
+    given = fields.query(request, {**PAGING, "area_ids": _AREAS, "account_no": fields.ACCOUNT_NO, "everybody": _YES})
     wanted, company, sight = asked(given, str), company_of(request), sight_of(request)
     area_ids = [area for area in given["area_ids"].split(",") if area]
     unknown = [area for area in area_ids if area not in company.areas]
@@ -35,7 +36,9 @@ async def list_audience(request: Request) -> HTTPResponse:
         raise NotKnown("area.unknown", "There is no such area.", area_ids=unknown)
     after = wanted.after[0] if wanted.after else ""
     async with transaction(company.pool) as connection:
-        rows = await store.members(connection, area_ids, given["account_no"], after, wanted.fetch)
+        rows = await store.members(
+            connection, area_ids, given["account_no"], after, wanted.fetch, everybody=bool(given["everybody"])
+        )
     found = page(rows, wanted, lambda row: (row.account_no,))
     await disclose(company, sight, "account", [row.account_no for row in found.items])
     rules = company.account_rules.at(company.clock.now().date(), company.regions).value

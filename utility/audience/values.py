@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -14,11 +15,19 @@ class Wish:
     enabled: bool
 
 
+def holder_mark(name: str, phone: str) -> str:
+    """Returns the same mark for the same name and phone, and says neither."""
+    return hashlib.sha256(f"{name}\n{phone}".encode()).hexdigest()[:24]
+
+
 @dataclass(frozen=True)
 class Member:
     """An account that a notice concerns, unmasked: it leaves the company only through `wire`.
 
     Attributes:
+        customer: the holder's number, the same for everything they hold.
+        holder_mark: the same mark for the same name and phone: one person kept twice shows by it.
+        email: where the holder wants mail; empty: nowhere.
         tags: what the company knows of its customer (utility/data/accounts.yml).
         people: who is bound to it, first bound first: channel and user of each.
     """
@@ -28,6 +37,9 @@ class Member:
     estate: str
     building: str
     phone: str
+    email: str
+    customer: str
+    holder_mark: str
     tags: tuple[str, ...]
     people: tuple[tuple[str, str], ...]
     wishes: tuple[Wish, ...]

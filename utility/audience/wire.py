@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from runtime.privacy import mask_phone
+from runtime.privacy import mask_email, mask_phone
 from utility.accounts.rulebook import AccountRules
 from utility.audience.values import Member
 from utility.counter.shown import Json
 
 
 def member(value: Member, rules: AccountRules, *, full: bool) -> Json:
-    """Shows an account that a notice concerns; its phone whole only for a purpose."""
+    """Shows an account that a notice concerns; its phone and mail whole only for a purpose."""
     return {
         "account_no": value.account_no,
         "area_id": value.area_id,
         "estate": value.estate,
         "building": value.building,
         "phone": value.phone if full else mask_phone(value.phone),
+        "email": value.email if full else mask_email(value.email),
+        "customer": value.customer,
+        "holder_mark": value.holder_mark,
         "tag_kinds": list(rules.kinds(value.tags)),
         "people": [{"channel": channel, "channel_user": user} for channel, user in value.people],
         "wishes": [

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from backend.errors import BackendUnavailable, NotFound
-from backend.models import AudienceMember, AudiencePage, AudienceWish, CompanyEvent, EventPage, OutageHistory
+from backend.models import (
+    AudienceMember,
+    AudiencePage,
+    AudienceWish,
+    CompanyEvent,
+    EventPage,
+    Manager,
+    ManagerContact,
+    OutageHistory,
+)
 from handoff import call_list
 from notices.following import Following
 from notices.intake import Intake
@@ -52,11 +61,16 @@ class Company:
         tags: Sequence[str] = (),
         wishes: Sequence[tuple[str, str, bool]] = (),
         building: str = "",
+        email: str = "",
+        customer: str = "",
+        holder_mark: str = "",
     ) -> None:
         """Has one more home."""
         asked = tuple(AudienceWish(*wish) for wish in wishes)
         facts = (account_no, area, "织女苑", building, phone, tuple(tags), tuple(people), asked)
-        self.homes[account_no] = AudienceMember(*facts)
+        customer = customer or f"C{account_no}"
+        held = (email, customer, holder_mark or f"{customer}/{phone}")
+        self.homes[account_no] = AudienceMember(*facts, *held)
 
     def outage(self, what: str, number: str = "T1", *, areas: Sequence[str] = ("TA-1",), **data: Any) -> CompanyEvent:
         """Tells of an outage; what is not given stands as an outage of its kind would."""
@@ -92,7 +106,13 @@ class Company:
         return EventPage(tuple(page), page[-1].event_id if page else after)
 
     async def audience(
-        self, *, area_ids: Sequence[str] = (), account_no: str = "", after: str = "", most: int = 200
+        self,
+        *,
+        area_ids: Sequence[str] = (),
+        account_no: str = "",
+        everybody: bool = False,
+        after: str = "",
+        most: int = 200,
     ) -> AudiencePage:
         """See `backend.protocol.audience`."""
         self._answer()
@@ -101,9 +121,16 @@ class Company:
         rows = [
             home
             for number, home in sorted(self.homes.items())
-            if number > after and (home.area_id in area_ids or number == account_no)
+            if number > after and (everybody or home.area_id in area_ids or number == account_no)
         ]
         return AudiencePage(tuple(rows[:most]), rows[most - 1].account_no if len(rows) > most else "")
+
+    async def grid_manager(self, area_id: str) -> ManagerContact:
+        """See `backend.protocol.halls`."""
+        self._answer()
+        if area_id != "TA-1":
+            raise NotFound("manager.none")
+        return ManagerContact(Manager("G1", "范织云", "grid", "0620-5550201", "", True, False, None), None, None)
 
     async def outage_history(self, *, account_no: str = "", area_id: str = "", days: int = 60) -> OutageHistory:
         """See `backend.protocol.outages`."""

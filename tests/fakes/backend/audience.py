@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from backend.errors import NotFound
 from backend.models import AudienceMember, AudiencePage, AudienceWish
 from tests.fakes.backend.subscriptions import FakeSubscriptions
+from utility.audience.values import holder_mark
 
 
 class FakeAudience(FakeSubscriptions):
     """The call about an audience, computed from the demo city."""
 
     async def audience(
-        self, *, area_ids: Sequence[str] = (), account_no: str = "", after: str = "", most: int = 200
+        self,
+        *,
+        area_ids: Sequence[str] = (),
+        account_no: str = "",
+        everybody: bool = False,
+        after: str = "",
+        most: int = 200,
     ) -> AudiencePage:
         """See base class."""
         self._called("audience")
@@ -21,7 +28,7 @@ class FakeAudience(FakeSubscriptions):
         if unknown := [area for area in area_ids if area not in known]:
             raise NotFound("area.unknown", area_ids=unknown)
         rows = sorted(self._rows["accounts"], key=lambda row: str(row["account_no"]))
-        found = [row for row in rows if row["account_no"] > after and _concerned(row, area_ids, account_no)]
+        found = [row for row in rows if row["account_no"] > after and _concerned(row, area_ids, account_no, everybody)]
         members = tuple(self._member(row["account_no"]) for row in found[:most])
         return AudiencePage(members, members[-1].account_no if len(found) > most else "")
 
@@ -34,9 +41,11 @@ class FakeAudience(FakeSubscriptions):
             if number == account_no
         )
         place = (account.area_id, account.estate, account.building, account.contact_phone)
-        return AudienceMember(account_no, *place, tuple(self._rules.kinds(account.tags)), people, wishes)
+        row = next(row for row in self._rows["accounts"] if row["account_no"] == account_no)
+        held = (str(row["contact_email"]), str(row["customer_id"]), holder_mark(account.name, account.contact_phone))
+        return AudienceMember(account_no, *place, tuple(self._rules.kinds(account.tags)), people, wishes, *held)
 
 
-def _concerned(row: dict[str, object], area_ids: Sequence[str], account_no: str) -> bool:
+def _concerned(row: dict[str, object], area_ids: Sequence[str], account_no: str, everybody: bool) -> bool:
     in_area = row["area_id"] in area_ids and row["status"] == "active"
-    return in_area or (row["account_no"] == account_no and row["status"] != "closed")
+    return in_area or ((everybody or row["account_no"] == account_no) and row["status"] != "closed")

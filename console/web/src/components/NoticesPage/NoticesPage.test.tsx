@@ -16,11 +16,25 @@ const CALL: NoticeCall = {
   ...{ care: "life_support", reason: "care", call_by: AT, words: "power is off" },
 };
 
+const FAULT = {
+  ...{ fault_id: 3, account_tail: "6112", kind: "dead", state: "open", area_id: "TA01", place: "A", manager: "M", phone_masked: "138****1011" },
+  ...{ reason: "", detail: { times: 2 }, bound: 1, answer: "", found_at: AT, asked_at: null, settled_at: null, settled_by: "" },
+};
+const CONTACTS = {
+  faults: [FAULT],
+  next: "",
+  sums: [{ area_id: "TA01", place: "A", manager: "M", kind: "dead", count: 1, asked: 0 }],
+  sweep: { day: "2026-11-22", accounts: 300, found: 1, mended: 0, ended_at: AT },
+};
+const ANY = "GET /api/contact-faults?kind=&area_id=&after=";
+
+const tab = (place: number) => document.querySelectorAll<HTMLElement>("[role=tab]")[place];
+
 function shown(answers: Record<string, unknown>) {
   const api = anApi();
   const asked = vi.fn(async (method: string, path: string, body?: unknown) => {
     void body;
-    return answers[`${method} ${path}`];
+    return answers[`${method} ${path}`] ?? (path.startsWith("/api/contact-faults?") ? { ...CONTACTS, faults: [], sums: [] } : undefined);
   });
   api.request = asked as unknown as typeof api.request;
   render(
@@ -50,13 +64,27 @@ test("an event shows how many it reached, and opens with its words and who is le
 
 test("a call ends only with who was spoken to", async () => {
   const asked = shown({ "GET /api/notices": { events: [] }, "GET /api/notice-calls": { calls: [CALL] } });
-  await waitFor(() => expect(screen.getAllByRole("tab")[1]?.textContent).toContain("1"));
-  fireEvent.click(screen.getAllByRole("tab")[1]!);
+  await waitFor(() => expect(tab(1)?.textContent).toContain("1"));
+  fireEvent.click(tab(1)!);
 
   fireEvent.click(await screen.findByTestId("notice-called"));
   expect((await screen.findByTestId<HTMLButtonElement>("notice-confirmed")).disabled).toBe(true);
-  fireEvent.change(screen.getByRole("textbox"), { target: { value: " Lin " } });
+  fireEvent.change(document.querySelector(".ant-modal input")!, { target: { value: " Lin " } });
   fireEvent.click(screen.getByTestId("notice-confirmed"));
 
   await waitFor(() => expect(asked).toHaveBeenCalledWith("POST", "/api/notice-calls/7", { reached: true, spoken_to: "Lin" }));
+});
+
+test("a finding about contact data ends only with how it was checked", async () => {
+  const asked = shown({ "GET /api/notices": { events: [] }, "GET /api/notice-calls": { calls: [] }, [ANY]: CONTACTS });
+  await waitFor(() => expect(tab(2)?.textContent).toContain("1"));
+  fireEvent.click(tab(2)!);
+  expect((await screen.findByTestId("contacts-sums")).textContent).toContain("M");
+
+  fireEvent.click(await screen.findByTestId("contact-settle"));
+  expect((await screen.findByTestId<HTMLButtonElement>("contact-mend")).disabled).toBe(true);
+  fireEvent.change(screen.getByTestId("contact-reason"), { target: { value: "visited" } });
+  fireEvent.click(screen.getByTestId("contact-mend"));
+
+  await waitFor(() => expect(asked).toHaveBeenCalledWith("POST", "/api/contact-faults/3", { state: "mended", reason: "visited" }));
 });

@@ -3,12 +3,14 @@ import { Alert, Button, Progress, Table, Tabs, Tag } from "antd";
 import { useCallback, useEffect, useState } from "react";
 
 import type { DeskApi } from "../../api/client";
+import { contactFaults } from "../../api/contactFaults";
 import { errorKey } from "../../api/errors";
 import { noticeCalls, noticeEvents, type NoticeCall, type NoticeEvent } from "../../api/notices";
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayLabel } from "../../locale/when";
 import type { PageProps } from "../../pages/pages";
 import { CallsTable } from "./CallsTable";
+import { ContactFaultsTable } from "./ContactFaultsTable";
 import { EventDrawer } from "./EventDrawer";
 import styles from "./NoticesPage.module.css";
 
@@ -16,7 +18,7 @@ const REFRESH_MS = 10_000;
 
 export function NoticesPage({ api, me }: PageProps) {
   const { t } = useLocale();
-  const { events, calls, trouble, load } = useNotices(api);
+  const { events, calls, contacts, trouble, load } = useNotices(api);
   const [shown, setShown] = useState<NoticeEvent | null>(null);
   return (
     <main className={styles.page} data-testid="notices-page">
@@ -36,6 +38,11 @@ export function NoticesPage({ api, me }: PageProps) {
             label: t("notices.calls", { count: calls?.length ?? 0 }),
             children: <CallsTable api={api} calls={calls} onDone={load} />,
           },
+          {
+            key: "contacts",
+            label: t("notices.contacts", { count: contacts ?? "…" }),
+            children: <ContactFaultsTable api={api} mayExport={me.role === "supervisor"} onChange={load} />,
+          },
         ]}
       />
       <EventDrawer api={api} event={shown} mayExport={me.role === "supervisor"} onClose={() => setShown(null)} />
@@ -46,10 +53,12 @@ export function NoticesPage({ api, me }: PageProps) {
 function useNotices(api: DeskApi) {
   const [events, setEvents] = useState<readonly NoticeEvent[] | null>(null);
   const [calls, setCalls] = useState<readonly NoticeCall[] | null>(null);
+  const [contacts, setContacts] = useState<number | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const load = useCallback(async () => {
     try {
-      const [told, waiting] = await Promise.all([noticeEvents(api), noticeCalls(api)]);
+      const [told, waiting, wrong] = await Promise.all([noticeEvents(api), noticeCalls(api), contactFaults(api, "", "", "")]);
+      setContacts(wrong.sums.reduce((sum, one) => sum + one.count, 0));
       setEvents(told);
       setCalls(waiting);
       setTrouble(null);
@@ -62,7 +71,7 @@ function useNotices(api: DeskApi) {
     const timer = setInterval(() => void load(), REFRESH_MS);
     return () => clearInterval(timer);
   }, [load]);
-  return { events, calls, trouble, load };
+  return { events, calls, contacts, trouble, load };
 }
 
 function EventsTable({ events, onShow }: { events: readonly NoticeEvent[] | null; onShow: (event: NoticeEvent) => void }) {

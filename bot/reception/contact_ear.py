@@ -1,0 +1,85 @@
+"""Hears the answer to "is this number still in use?": a yes closes it here, a no goes on as the wish to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.reception.choices import meant_by
+from bot.reception.claim import Claim
+from bot.reception.contact_ask import contact_ask_rules
+from bot.reception.turns import House, TurnBook, close_turn
+from conversation.events import Owner
+from conversation.message import Line
+from handoff import contact_faults, live, transcript
+from handoff.mood.reader import simplified
+from handoff.voice import speak_as_bot
+from runtime.postgres import Connection, transaction
+
+_LONGEST, _PLACE = 20, 2
+Rate = Callable[[Claim], Awaitable[Claim | None]]
+
+
+class ContactEar:
+    """Takes such answers out of the messages (`bot.reception.desk.Rate`); what is none goes on to the next ear."""
+
+    def __init__(self, house: House, book: TurnBook, then: Rate) -> None:
+        self._house = house
+        self._book = book
+        self._then = then
+
+    async def rate(self, claim: Claim) -> Claim | None:
+        """Returns what is left of a message for the dialogue; None: it was served here.
+
+        Raises:
+            TurnLost: another worker has claimed the message.
+        """
+        if claim.owner is Owner.AGENT or not claim.spoken or len(claim.text) > _LONGEST:
+            return await self._then(claim)
+        rules, at = contact_ask_rules(), self._house.clock.now()
+        said = await self._said(claim)
+        answer = rules.answer(said)
+        if not answer or self._house.gate.check(claim.spoken):
+            return await self._then(claim)
+        since = at - rules.answered_within
+        async with transaction(self._house.pool) as connection:
+            fault_id = await contact_faults.asked_before(connection, claim.conversation_id, claim.seq, since=since)
+            if fault_id is None and self._is_button(said):
+                fault_id = await contact_faults.open_ask(connection, claim.conversation_id, since=since)
+            if fault_id is None:
+                served, left = [], claim
+            else:
+                served, left = await self._take(connection, claim, fault_id, answer)
+        if served:
+            await self._tell(claim, served)
+            return None
+        return left if left is not claim else await self._then(claim)
+
+    async def _take(self, connection: Connection, claim: Claim, fault_id: int, answer: str) -> tuple[list[Line], Claim]:
+        """Writes the answer down; returns the new lines, or what the dialogue is to hear instead."""
+        at = self._house.clock.now()
+        if answer == "no":
+            await contact_faults.out_of_use(connection, fault_id)
+            return [], replace(claim, text=self._house.phrases.say("utter_reception_contact_change"), shown=claim.text)
+        await transcript.lock(connection, claim.conversation_id)
+        await contact_faults.in_use(connection, fault_id, at)
+        await close_turn(connection, claim, "done")
+        phrases = self._book.tongue(claim).escalations.phrases
+        body = {"text": phrases.say("utter_reception_contact_kept")}
+        lines = await speak_as_bot(connection, claim.conversation_id, claim.epoch, [body], at, claim.seq)
+        return lines, claim
+
+    async def _said(self, claim: Claim) -> str:
+        """The words, Simplified; only what is as short as the place of a button is looked up as one."""
+        if len(claim.text.strip()) <= _PLACE:
+            return simplified(await meant_by(self._house.pool, claim.conversation_id, claim.seq, claim.text))
+        return simplified(claim.text)
+
+    def _is_button(self, said: str) -> bool:
+        say = self._house.phrases.say
+        return said in {say("utter_reception_contact_yes"), say("utter_reception_contact_no")}
+
+    async def _tell(self, claim: Claim, lines: list[Line]) -> None:
+        await live.announce_lines(self._house.bus, claim.conversation_id, lines)
+        for line in lines:
+            await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": line.seq})

@@ -1,0 +1,1 @@
+"""Contact data that cannot be right, found before an outage needs it."""
