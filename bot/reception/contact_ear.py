@@ -37,7 +37,7 @@ class ContactEar:
         if claim.owner is Owner.AGENT or not claim.spoken or len(claim.text) > _LONGEST:
             return await self._then(claim)
         rules, at = contact_ask_rules(), self._house.clock.now()
-        said = await self._said(claim)
+        said = self._said(claim)
         answer = rules.answer(said)
         if not answer or self._house.gate.check(claim.spoken):
             return await self._then(claim)
@@ -47,7 +47,7 @@ class ContactEar:
             if fault_id is None and self._is_button(said):
                 fault_id = await contact_faults.open_ask(connection, claim.conversation_id, since=since)
             if fault_id is None:
-                served, left = [], claim
+                served, left = list[Line](), claim
             else:
                 served, left = await self._take(connection, claim, fault_id, answer)
         if served:
@@ -69,10 +69,10 @@ class ContactEar:
         lines = await speak_as_bot(connection, claim.conversation_id, claim.epoch, [body], at, claim.seq)
         return lines, claim
 
-    async def _said(self, claim: Claim) -> str:
+    def _said(self, claim: Claim) -> str:
         """The words, Simplified; only what is as short as the place of a button is looked up as one."""
         if len(claim.text.strip()) <= _PLACE:
-            return simplified(await meant_by(self._house.pool, claim.conversation_id, claim.seq, claim.text))
+            return simplified(meant_by(claim.text, claim.around.shown))
         return simplified(claim.text)
 
     def _is_button(self, said: str) -> bool:
