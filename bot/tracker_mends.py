@@ -14,7 +14,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import SimpleNamespace
-from typing import Deque
 
 import rasa.shared.core.trackers
 from rasa.core.actions.action import ActionExtractSlots, ActionSessionStart
@@ -115,7 +114,7 @@ class _Kind(Enum):
     OTHER = auto()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _kind_of(event: type[Event]) -> _Kind:
     """Rasa asks five abstract classes about each event; the answer hangs on its class alone."""
     kinds = {
@@ -127,7 +126,7 @@ def _kind_of(event: type[Event]) -> _Kind:
     return next((kind for kind, classes in kinds.items() if issubclass(event, classes)), _Kind.OTHER)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _is_loop(event: type[Event]) -> bool:
     return issubclass(event, ActiveLoop)
 
@@ -136,7 +135,7 @@ def _is_loop(event: type[Event]) -> bool:
 class _Applied:
     """What of a tracker's first `count` events applies, when its loops are these."""
 
-    events: Deque[Event]
+    events: deque[Event]
     loops: frozenset[str]
     count: int = 0
     applied: list[Event] = field(default_factory=list)
