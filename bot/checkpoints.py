@@ -86,12 +86,13 @@ def known_before(events: Sequence[Event], place: int, slots: Iterable[Slot]) -> 
 
 
 def _still_spoken_of(past: Sequence[Event]) -> list[Event]:
-    """The messages that are read from any distance: the last one that names a business, and what opened the form.
+    """The messages that are read from any distance: the last one outside forms, the business before, the form's own.
 
-    What is said inside a form names none; a form that was opened from another one stands behind that one here, too.
+    What is said inside a form names no business; a message heard in another form stands behind that one here, too.
     """
     form: str | None = None
-    business: UserUttered | None = None
+    business: list[Event] = []
+    outside: list[Event] = []
     opening: list[Event] = []
     heard: list[Event] = []
     for event in past:
@@ -99,9 +100,15 @@ def _still_spoken_of(past: Sequence[Event]) -> list[Event]:
             form, opening = event.name, heard if event.name else []
         elif isinstance(event, UserUttered):
             heard = [*([ActiveLoop(form)] if form else []), event]
-            names_one = event.intent_name not in STEERING and not is_wordless(event.metadata or {})
-            business = event if names_one and form is None else business
-    return [*([business] if business and all(event is not business for event in opening) else []), *opening]
+            if form is None and not is_wordless(event.metadata or {}):
+                business = business if _steers(outside) else outside
+                outside = [event]
+    return [*business, *outside, *(event for event in opening if all(event is not one for one in outside))]
+
+
+def _steers(message: Sequence[Event]) -> bool:
+    """The message names no business, or there is none."""
+    return not message or message[0].intent_name in STEERING
 
 
 def _form_of(tracker: DialogueStateTracker, past: Sequence[Event]) -> Iterator[Event]:

@@ -88,6 +88,6 @@ async def test_a_bounded_talk_is_decided_as_the_whole_one(
     theirs = [(_predicted(house, tracker), _state(tracker), _read_by_actions(tracker)) for tracker in all_of_it]
 
     assert len(all_of_it[-1].events) > 600
-    assert max(len(tracker.events) for tracker in told) < 300
+    assert max(len(tracker.events) for tracker in told) < 450
     for place, mine, own in zip(places, ours, theirs, strict=True):
         assert mine == own, f"after {place} events"
