@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from actions.visit import Visit
@@ -46,8 +47,8 @@ def needs_a_person(visit: Visit) -> bool:
 async def read_folder(visit: Visit) -> Folder:
     """Reads the facts; a complaint is taken also when the utility's systems are down."""
     try:
-        bound = tuple(await visit.bindings())
-        orders = tuple(await visit.backend.orders(visit.user))
+        bindings, filed = await asyncio.gather(visit.bindings(), visit.backend.orders(visit.user))
+        bound, orders = tuple(bindings), tuple(filed)
         account = _account_meant(visit, bound)
         history = await visit.backend.outage_history(account_no=account.account_no) if account else None
     except BackendError:

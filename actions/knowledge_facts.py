@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -124,8 +125,8 @@ async def own_facts(visit: Visit) -> dict[str, str]:
     account = _account(visit, await visit.bindings())
     if account is None:
         return {}
-    view = await visit.backend.tariff(account.account_no, visit.user)
-    return {"mine.tail": account.tail, **_tariff(visit, account, view), **await _last_bill(visit, account)}
+    view, bill = await asyncio.gather(visit.backend.tariff(account.account_no, visit.user), _last_bill(visit, account))
+    return {"mine.tail": account.tail, **_tariff(visit, account, view), **bill}
 
 
 def _account(visit: Visit, bound: Sequence[BoundAccount]) -> BoundAccount | None:

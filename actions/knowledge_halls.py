@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -75,9 +76,10 @@ def _days_asked(visit: Visit) -> list[date]:
 async def _hours(visit: Visit, halls: Sequence[Hall], days: Sequence[date]) -> str:
     words = visit.wording.of(_WORDS)
     lines: list[str] = []
-    for hall in halls:
-        span = (days[-1] - days[0]).days + 1
-        known = {day.day: day for day in await visit.backend.hall_days(hall.hall_id, first=days[0], days=span)}
+    span = (days[-1] - days[0]).days + 1
+    asked = (visit.backend.hall_days(hall.hall_id, first=days[0], days=span) for hall in halls)
+    for hall, open_days in zip(halls, await asyncio.gather(*asked), strict=True):
+        known = {day.day: day for day in open_days}
         told = (_line(visit, hall, known[day]) for day in days if day in known)
         lines.append(words["hall_days"].format(hall=hall.name, days=words["comma"].join(told)))
     return _list(words, lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,8 +81,9 @@ async def _tell(visit: Visit, spots: Sequence[_Spot]) -> list[Event]:
     if visit.option("outage_past") or (day and day < today):
         return await _tell_past(visit, spots, day)
     found: dict[str, tuple[_Spot, Outage]] = {}
-    for spot in spots:
-        for outage in await visit.backend.outages(account_no=spot.account_no, area_id=spot.area_id):
+    asked = (visit.backend.outages(account_no=spot.account_no, area_id=spot.area_id) for spot in spots)
+    for spot, outages in zip(spots, await asyncio.gather(*asked), strict=True):
+        for outage in outages:
             found.setdefault(outage.outage_no, (spot, outage))
     if visit.notice_subject in found:  # they answer the word of one outage: that one is asked about
         found = {visit.notice_subject: found[visit.notice_subject]}
@@ -150,10 +152,11 @@ async def _wished(visit: Visit, outage: Outage, told: list[Event]) -> list[Event
 
 async def _tell_past(visit: Visit, spots: Sequence[_Spot], day: date | None) -> list[Event]:
     """What was: the outage of the day asked about, or how many there were and the last ones."""
-    for spot in spots:
-        history = await visit.backend.outage_history(
-            account_no=spot.account_no, area_id=spot.area_id, days=_HISTORY_DAYS
-        )
+    asked = (
+        visit.backend.outage_history(account_no=spot.account_no, area_id=spot.area_id, days=_HISTORY_DAYS)
+        for spot in spots
+    )
+    for spot, history in zip(spots, await asyncio.gather(*asked), strict=True):
         over = [one for one in history.outages if one.restored and one.started and (day is None or _is_on(one, day))]
         if not over:
             when = visit.wording.day(day) if day else visit.wording.day(history.since)

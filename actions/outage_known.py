@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -31,8 +32,9 @@ def is_planned_now(outage: Outage, now: datetime) -> bool:
 
 async def running_outage(visit: Visit, accounts: Sequence[BoundAccount]) -> tuple[BoundAccount, Outage] | None:
     """The first of these accounts that lies in a running outage."""
-    for account in accounts:
-        for outage in await visit.backend.outages(account_no=account.account_no):
+    asked = (visit.backend.outages(account_no=account.account_no) for account in accounts)
+    for account, outages in zip(accounts, await asyncio.gather(*asked), strict=True):
+        for outage in outages:
             if is_running(outage):
                 return account, outage
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -122,8 +123,10 @@ class KeepQuestion(ChoiceQuestion):
     async def put(self, visit: FormVisit, slot: str) -> None:
         """See base class."""
         number = str(visit.slot("account_no"))
-        payments = await visit.backend.payments(number, visit.user)
-        stand, twice = await visit.backend.money(number, visit.user), double_of(payments)
+        payments, stand = await asyncio.gather(
+            visit.backend.payments(number, visit.user), visit.backend.money(number, visit.user)
+        )
+        twice = double_of(payments)
         values: dict[str, str | int] = {"tail": number[-4:], "balance": money(stand.balance)}
         if twice:
             first, second = twice
@@ -215,8 +218,11 @@ class SettlePaymentIssue(ServiceAction):
         visit.show("utter_issue_processing_late", values | _filed_values(filed))
 
     async def _tell_credited(self, visit: Visit, account: BoundAccount) -> None:
-        payment = _recent(visit, await visit.backend.payments(account.account_no, visit.user))
-        stand = await visit.backend.money(account.account_no, visit.user)
+        number = account.account_no
+        payments, stand = await asyncio.gather(
+            visit.backend.payments(number, visit.user), visit.backend.money(number, visit.user)
+        )
+        payment = _recent(visit, payments)
         values = _payment_values(visit, account, payment) if payment else {"tail": account.tail}
         visit.show("utter_issue_credited", values | {"balance": money(stand.balance), "payable": money(stand.payable)})
 

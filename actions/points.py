@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -136,8 +137,7 @@ class GoodsQuestion(OfferedQuestion):
 
     async def offers(self, visit: FormVisit) -> Sequence[Offered]:
         """See base class."""
-        balance = (await visit.backend.points(str(visit.slot("account_no")), visit.user)).balance
-        goods = await visit.backend.point_goods()
+        balance, goods = await _balance_and_goods(visit)
         return [Offered(one.name, one.goods_no, _about(one)) for one in goods if one.stock and one.points <= balance]
 
     async def read(self, visit: FormVisit) -> None:
@@ -187,9 +187,16 @@ def _named(visit: Visit, goods: Sequence[Goods]) -> Goods | None:
     return by_name or by_amount or by_short
 
 
+async def _balance_and_goods(visit: FormVisit) -> tuple[int, Sequence[Goods]]:
+    """The points of the account, and the store."""
+    number = str(visit.slot("account_no"))
+    points, goods = await asyncio.gather(visit.backend.points(number, visit.user), visit.backend.point_goods())
+    return points.balance, goods
+
+
 async def _summary(visit: FormVisit) -> Mapping[str, str | int]:
-    goods = next(one for one in await visit.backend.point_goods() if one.goods_no == visit.slot("goods_no"))
-    balance = (await visit.backend.points(str(visit.slot("account_no")), visit.user)).balance
+    balance, store = await _balance_and_goods(visit)
+    goods = next(one for one in store if one.goods_no == visit.slot("goods_no"))
     left = balance - goods.points
     return {"tail": str(visit.slot("account_no"))[-4:], "name": goods.name, "points": goods.points, "left": left}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -149,8 +150,9 @@ def _name_words(visit: Visit) -> str:
 
 async def tickets_meant(visit: Visit, *, open_only: bool = False) -> list[Ticket]:
     """The orders of this person that the message is about: the open ones, else the newest that is over."""
-    page = await visit.backend.applications(visit.user)
-    orders = await visit.backend.orders(visit.user, open_only=open_only)
+    page, orders = await asyncio.gather(
+        visit.backend.applications(visit.user), visit.backend.orders(visit.user, open_only=open_only)
+    )
     found = [applied(one) for one in page.applications]
     found += [filed(visit, one) for one in orders if one.kind in _KINDS]
     name = _named(visit)

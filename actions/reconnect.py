@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from actions.account import AccountForm
@@ -53,13 +54,16 @@ class AskReconnect(AskedOfAccount):
         named = account_in_view(visit, bound) if visit.digit_runs() or visit.slot("account_no") else None
         cut = [account for account in bound if account.status == "cut_off"]
         if not named and not cut and len(bound) > 1:
-            cut = [account for account in bound if await _has_come_back(visit, account)]
+            back = await asyncio.gather(*(_has_come_back(visit, account) for account in bound))
+            cut = [account for account, is_back in zip(bound, back, strict=True) if is_back]
         return named or (cut[0] if len(cut) == 1 else account_in_view(visit, bound))
 
     async def answer(self, visit: Visit, account: BoundAccount) -> list[Event]:
         """See base class."""
-        supply = await visit.backend.supply(account.account_no, visit.user)
-        stand = await visit.backend.money(account.account_no, visit.user)
+        number = account.account_no
+        supply, stand = await asyncio.gather(
+            visit.backend.supply(number, visit.user), visit.backend.money(number, visit.user)
+        )
         values = {
             "tail": account.tail,
             "reconnect": money(stand.reconnect),

@@ -75,7 +75,7 @@ def known_before(events: Sequence[Event], place: int, slots: Iterable[Slot]) -> 
     """What the events before `place` have left behind: replayed, these leave the tracker in the same state."""
     past = events[:place]
     tracker = DialogueStateTracker.from_events("past", list(past), slots)
-    known: list[Event] = [*(past[index] for index in _still_spoken_of(past)), *_form_of(tracker, past)]
+    known: list[Event] = [*_still_spoken_of(past), *_form_of(tracker, past)]
     known += [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if _is_told(slot)]
     known += [ConversationPaused()] if tracker.is_paused() else []
     known.append(ActionExecuted(ACTION_LISTEN_NAME))
@@ -85,17 +85,30 @@ def known_before(events: Sequence[Event], place: int, slots: Iterable[Slot]) -> 
     return [SessionStarted(events[place].timestamp), *known]
 
 
-def _still_spoken_of(past: Sequence[Event]) -> list[int]:
-    """The messages that are read from any distance: the last one that names a business, and what opened the form."""
-    form, business, heard, opening = None, None, None, None
-    for index, event in enumerate(past):
+def _still_spoken_of(past: Sequence[Event]) -> list[Event]:
+    """The messages that are read from any distance: the last one outside forms, the business before, the form's own.
+
+    What is said inside a form names no business; a message heard in another form stands behind that one here, too.
+    """
+    form: str | None = None
+    business: list[Event] = []
+    outside: list[Event] = []
+    opening: list[Event] = []
+    heard: list[Event] = []
+    for event in past:
         if isinstance(event, ActiveLoop):
-            form, opening = event.name, heard if event.name else None
+            form, opening = event.name, heard if event.name else []
         elif isinstance(event, UserUttered):
-            heard = index
-            names_one = event.intent_name not in STEERING and not is_wordless(event.metadata or {})
-            business = index if names_one and form is None else business
-    return sorted({index for index in (business, opening) if index is not None})
+            heard = [*([ActiveLoop(form)] if form else []), event]
+            if form is None and not is_wordless(event.metadata or {}):
+                business = business if _steers(outside) else outside
+                outside = [event]
+    return [*business, *outside, *(event for event in opening if all(event is not one for one in outside))]
+
+
+def _steers(message: Sequence[Event]) -> bool:
+    """The message names no business, or there is none."""
+    return not message or message[0].intent_name in STEERING
 
 
 def _form_of(tracker: DialogueStateTracker, past: Sequence[Event]) -> Iterator[Event]:

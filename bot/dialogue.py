@@ -36,7 +36,7 @@ class ActionEndpoint(EndpointConfig):
     """
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, selective_domain=True)  # no action of ours reads the domain
+        super().__init__(url, enable_selective_domain=True)  # no action of ours reads the domain
         self._session: aiohttp.ClientSession | None = None
 
     async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:

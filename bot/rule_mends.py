@@ -18,6 +18,12 @@ from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
+# What Rasa does itself, by what stands in for it.
+STOCK = {
+    (RulePolicy, "_predict"): RulePolicy._predict,
+    (RulePolicy, "_prediction_states"): RulePolicy._prediction_states,
+    (RulePolicy, "_get_possible_keys"): RulePolicy._get_possible_keys,
+}
 _predict = RulePolicy._predict
 _possible_keys = RulePolicy._get_possible_keys
 _REACH, _TAIL, _INDEXES, _TEXTS = "_gridtalk_reach", "_gridtalk_tail", "_gridtalk_indexes", "_gridtalk_texts"

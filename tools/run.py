@@ -23,7 +23,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from tools import say
-from tools.stack import PROCESSES, Plan, Ports, Stack
+from tools.stack import PROCESSES, ActionMode, Plan, Ports, Stack
 from tools.stack.health import wait_healthy
 from tools.train import PROJECT, model_path
 
@@ -87,6 +87,7 @@ def _run(data: Path, *, demo_clock: bool) -> int:
         environ=os.environ,
         demo_clock=demo_clock,
         processes=PROCESSES,
+        actions=ActionMode.of(os.environ, ActionMode.PROCESS),
         report=say.step,
     )
     try:
@@ -106,7 +107,7 @@ def _serve(plan: Plan, began: float) -> int:
     """Runs the processes under honcho until one ends or a signal comes."""
     printer = LogPrinter(plan)
     manager = Manager(printer)
-    for name in PROCESSES:
+    for name in plan.actions.among(PROCESSES):
         manager.add_process(
             name, f"exec {shlex.join(plan.command(name))}", env=plan.environment(name), cwd=str(plan.project)
         )
@@ -129,7 +130,7 @@ def _announce(plan: Plan, manager: Manager, printer: LogPrinter, began: float) -
     """Waits for the processes beside honcho's loop, then shows the addresses; or stops everything and says why."""
     printer.begun.wait()
     try:
-        wait_healthy(plan, PROCESSES, alive=printer.is_alive, report=say.step)
+        wait_healthy(plan, plan.actions.among(PROCESSES), alive=printer.is_alive, report=say.step)
     except say.ToolError as error:
         printer.failure = str(error)
         manager.terminate()

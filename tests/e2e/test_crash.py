@@ -14,15 +14,15 @@ def test_a_message_whose_turn_was_killed_is_answered_once(books: Books) -> None:
     stack = books.stack
     books.begin("fixed_now", "nobody", "web", ())
     visitor = Visitor(stack.url("bot"))
-    # The action server is held still, so that the turn is surely in the middle when the bot dies.
-    os.kill(stack.pid("actions"), signal.SIGSTOP)
+    # The company is held still, wherever the actions run, so that the turn is surely in the middle when the bot dies.
+    os.kill(stack.pid("utility"), signal.SIGSTOP)
     try:
         visitor.say("北斗里5栋整栋没电了")
         assert wait_until(lambda: books.turn_waits(visitor.conversation_id), 5)
         time.sleep(0.5)
         stack.kill("bot")
     finally:
-        os.kill(stack.pid("actions"), signal.SIGCONT)
+        os.kill(stack.pid("utility"), signal.SIGCONT)
     stack.restart("bot")
 
     assert wait_until(lambda: not books.turn_waits(visitor.conversation_id), 20)

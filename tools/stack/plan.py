@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runtime.embedded import free_port
 from tools.say import ToolError
+from tools.stack.mode import ActionMode
 
 PROJECT = Path(__file__).parent.parent.parent
 TALKING = ("utility", "actions", "bot", "console")
@@ -69,6 +70,7 @@ class Plan:
     model: Path | None = None
     clock_file: Path | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    actions: ActionMode = ActionMode.SERVICE
 
     @property
     def project(self) -> Path:
@@ -119,7 +121,7 @@ class Plan:
             return {**papers, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
         if name == "bot":
             model = {"MODEL_PATH": str(self.model)} if self.model else {}
-            own = {"WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"]}
+            own = {"WEB_TOKEN_SECRET": self.secrets["WEB_TOKEN_SECRET"], **self.actions.bot_settings}
             # A customer's browser reaches this stack at its own address unless the caller names a better one.
             return {**ours, **papers, **model, **own, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}
         desk = {name: self.secrets[name] for name in ("CONSOLE_SESSION_SECRET", "UTILITY_TOKEN")}

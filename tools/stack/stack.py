@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Protocol
 from runtime.clock import write_clock
 from tools.stack import demo, health
 from tools.stack.health import Report
+from tools.stack.mode import ActionMode
 from tools.stack.plan import PROJECT, TALKING, Plan, Ports
 from tools.stack.secret_file import load_or_make
 from tools.stack.stores import Stores, open_stores
@@ -48,6 +50,7 @@ class Stack:
         demo_clock: stand at the demo city's own now (a clock file in `data`), else at the machine's time.
         extra: settings given to every process on top of its own.
         processes: which processes to start; those that talk, without the notices, unless they are asked for.
+        actions: where the actions run; when nothing is said GRIDTALK_ACTIONS, else as a service.
         platforms: what stands before the push doors; started and stopped with the stack.
         report: is told of each step.
     """
@@ -62,11 +65,13 @@ class Stack:
         demo_clock: bool = True,
         extra: Mapping[str, str] | None = None,
         processes: Sequence[str] = TALKING,
+        actions: ActionMode | None = None,
         platforms: Platforms | None = None,
         report: Report = _silent,
     ) -> None:
         self.data = data.resolve()
-        self.processes, self.platforms = tuple(processes), platforms
+        self.actions = actions or ActionMode.of(os.environ, ActionMode.SERVICE)
+        self.processes, self.platforms = self.actions.among(processes), platforms
         self._ports, self._model, self._environ = ports, model, environ or {}
         self._demo_clock, self._extra, self._report = demo_clock, extra or {}, report
         self._stores: Stores | None = None
@@ -114,6 +119,7 @@ class Stack:
             model=self._model,
             clock_file=clock_file,
             extra={**self._extra, **self._open_platforms()},
+            actions=self.actions,
         )
         self._report("migrating, loading the demo city and the desk's agents")
         demo.load(self._plan)
