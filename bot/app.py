@@ -27,6 +27,7 @@ from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
+from bot.reading import LineReader
 from bot.reception.archive import Archive
 from bot.reception.claims import Claims
 from bot.reception.contacts import ContactShelf
@@ -76,7 +77,8 @@ def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Ac
     agent = load_agent(settings, trackers, endpoint)
     phrases = Phrases.load(settings.domain_dir / "suggestions.yml")
     adviser = Adviser(agent, endpoint, phrases)
-    return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent), adviser)
+    messenger, reader = Messenger.of(agent, endpoint), LineReader(agent)
+    return Mind(Dialogue(agent, trackers), messenger, _gate_of(agent), adviser, reader)
 
 
 def _gate_of(agent: Agent) -> SafetyGate | None:

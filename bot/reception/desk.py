@@ -8,7 +8,10 @@ from datetime import timedelta
 
 import structlog
 
+from bot.dialogue import Answer
 from bot.errors import DialogueFailed, TurnLost
+from bot.reception.bursts import Bursts
+from bot.reception.calling import intent_of
 from bot.reception.claim import Claim
 from bot.reception.claims import Claims, Nothing
 from bot.reception.inbox import Inbox
@@ -37,13 +40,17 @@ class ReceptionDesk:
         book: TurnBook,
         hear: Hear | None = None,
         rate: Rate | None = None,
+        bursts: Bursts | None = None,
     ) -> None:
         """Keeps who does what; `hear` serves a message before the dialogue is asked, or says that it is not its own.
 
-        `rate` takes what a message says about a service and returns what is left for the dialogue.
+        `rate` takes what a message says about a service and returns what is left for the dialogue. Without
+        `bursts` each line has a turn of its own.
         """
         self._hear = hear
         self._rate = rate
+        self._bursts = bursts
+        self._come: dict[str, asyncio.Event] = {}
         self._inbox = inbox
         self._claims = claims
         self._book = book
@@ -56,6 +63,8 @@ class ReceptionDesk:
         """Says that a message of this conversation waits."""
         if conversation_id in self._serving:
             self._again.add(conversation_id)
+            if come := self._come.get(conversation_id):
+                come.set()
             return
         task = asyncio.get_running_loop().create_task(self._serve(conversation_id))
         self._serving[conversation_id] = task
@@ -135,6 +144,8 @@ class ReceptionDesk:
         self.wake(conversation_id)
 
     async def _answer(self, claim: Claim) -> None:
+        if self._bursts:
+            claim = await self._bursts.join(claim)
         if self._book.belongs_to_agent(claim):
             await self._book.pass_to_agent(claim)
         elif claim.attempt > _ATTEMPTS:
@@ -146,9 +157,12 @@ class ReceptionDesk:
                 await self._think(left)
 
     async def _think(self, claim: Claim) -> None:
+        began = asyncio.get_running_loop().time()
         danger = await self._book.warn_of_danger(claim)
         try:
             answer = await self._book.ask(claim, danger)
+            if self._bursts and self._bursts.is_unclear(intent_of(answer.events.events), claim):
+                claim, answer = await self._ask_again(claim, answer, self._bursts, began)
         except DialogueFailed as error:
             self._log.error(
                 "bot.turn.failed",
@@ -160,3 +174,23 @@ class ReceptionDesk:
             await self._book.apologise(claim)
         else:
             await self._book.commit(claim, answer)
+
+    async def _ask_again(self, claim: Claim, answer: Answer, bursts: Bursts, began: float) -> tuple[Claim, Answer]:
+        """Nothing was understood: reads the line together with what the customer says within a moment, if they do."""
+        await self._next_line(claim.conversation_id, bursts.wait_s)
+        whole = await bursts.join_late(claim)
+        if whole.seqs == claim.seqs:
+            return claim, answer
+        danger = await self._book.warn_of_danger(whole)
+        return whole, await self._book.ask(whole, danger, spent=asyncio.get_running_loop().time() - began)
+
+    async def _next_line(self, conversation_id: str, seconds: float) -> None:
+        """Returns when another line has come at this worker, or the moment is over."""
+        if conversation_id in self._again:
+            return
+        come = self._come[conversation_id] = asyncio.Event()
+        try:
+            await asyncio.wait({asyncio.ensure_future(come.wait())}, timeout=seconds)
+        finally:
+            come.set()
+            del self._come[conversation_id]

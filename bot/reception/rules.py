@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.reception.bursts import burst_rules
 from bot.reception.triggers import trigger_rules
 from handoff.facts import fact_rules
 from handoff.mood.reader import mood_reader
@@ -12,5 +13,5 @@ from handoff.waiting.telling import queue_rules
 
 def check_rules() -> None:
     """Reads every file of rules. Raises RulesError."""
-    for read in (trigger_rules, fact_rules, mood_reader, reopen_rules, silence_rules, queue_rules):
+    for read in (trigger_rules, fact_rules, mood_reader, reopen_rules, silence_rules, queue_rules, burst_rules):
         read()
