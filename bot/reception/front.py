@@ -58,9 +58,9 @@ class FrontDesk:
         """See base class."""
         receipt = await self._inbox.put(worded(message, self._phrases))
         conversation_id = message.user.conversation_id
+        self._desk.wake(conversation_id)
         if not receipt.duplicate:
             await self._wire.tell(conversation_id, {"kind": "message", "seq": receipt.seq})
-        self._desk.wake(conversation_id)
         return receipt
 
     async def remark(self, message: InboundMessage, answer: str) -> Receipt:

@@ -23,7 +23,7 @@ from handoff import transcript
 from handoff.errors import UnknownConversation
 from handoff.voice import hold
 from runtime.clock import Clock
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import Connection, Pool, at_once, transaction
 
 # Lines handed over under one lock.
 _ROUND = 10
@@ -91,9 +91,10 @@ class Postbag:
         return Posted(more=bool(wait) or len(parcel.lines) < len(lines) or len(lines) == _ROUND, wait=wait)
 
     async def undelivered(self, channel: str) -> list[str]:
-        """Lists conversations whose lines are due and were not delivered by who wrote them."""
+        """Lists conversations whose lines are due and were not delivered by who wrote them. Raises StoreUnavailable."""
         now = self._clock.now()
-        rows = await self._pool.fetch(_UNDELIVERED, channel, now - _GRACE, now)
+        async with at_once(self._pool) as connection:
+            rows = await connection.fetch(_UNDELIVERED, channel, now - _GRACE, now)
         return [row["conversation_id"] for row in rows]
 
     async def _parcel(

@@ -125,7 +125,7 @@ class TurnBook:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
             if not done:
                 await self._typing(claim)
-            return await asyncio.wait_for(thinking, max(0.1, self._deadline - spent))
+            return await asyncio.wait_for(thinking, max(self._deadline / 2, self._deadline - spent))
         except asyncio.TimeoutError as error:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
         finally:
