@@ -29,6 +29,7 @@ from bot.pages import serve_pages
 from bot.papers.door import PapersDoor
 from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
+from bot.reading import LineReader
 from bot.reception.archive import Archive
 from bot.reception.claims import Claims
 from bot.reception.contact_ear import ContactEar
@@ -92,7 +93,8 @@ def seated(agent: Agent) -> MakeMind:
             holder.tracker_store, holder.action_endpoint = trackers, endpoint
         phrases = Phrases.load(settings.domain_dir / "suggestions.yml")
         adviser = Adviser(agent, endpoint, phrases)
-        return Mind(Dialogue(agent, trackers), Messenger.of(agent, endpoint), _gate_of(agent), adviser)
+        messenger, reader = Messenger.of(agent, endpoint), LineReader(agent)
+        return Mind(Dialogue(agent, trackers), messenger, _gate_of(agent), adviser, reader)
 
     return mind
 

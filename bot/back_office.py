@@ -11,6 +11,7 @@ from bot.nlu.safety import load_gate
 from bot.policies.safety import SafetyGate
 from bot.promises.ear import PromiseEar
 from bot.reception.advice import AdviceDesk, Advises
+from bot.reception.bursts import Reads
 from bot.reception.errands import ErrandDesk, Runner
 from bot.reception.locks import ConversationLocks
 from bot.reception.turns import House, Thinker, TurnBook
@@ -38,6 +39,7 @@ class Mind:
     runner: Runner
     gate: SafetyGate | None = None  # of the model it has loaded
     adviser: Advises | None = None
+    reader: Reads | None = None
 
 
 MakeMind = Callable[[BotSettings, TurnTrackerStore, ActionEndpoint], Mind]

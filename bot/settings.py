@@ -56,6 +56,16 @@ class BotSettings(Settings):
     reply_deadline: float = setting(
         "REPLY_DEADLINE_S", "seconds a turn may take before an honest sentence", default=4.2
     )
+    reply_merge: bool = setting(
+        "REPLY_MERGE",
+        "lines of a customer that wait and are pieces of one thought get one answer (bot/reception/bursts.yml)",
+        default=True,
+    )
+    reply_merge_wait: float = setting(
+        "REPLY_MERGE_WAIT_S",
+        "seconds a turn that understood nothing of a short line waits for the next one before it says so; 0: none",
+        default=0.6,
+    )
     human_hours: str = setting(
         "HUMAN_HOURS", "when people answer everything (faults and danger: always)", default="08:00-20:00"
     )

@@ -71,6 +71,11 @@ async def try_lock(connection: Connection, conversation_id: str) -> Ownership | 
     return _ownership(row, conversation_id) if row else None
 
 
+async def hold(connection: Connection, conversation_id: str) -> Ownership:
+    """Keeps the owner as it is until the transaction ends, and tells who that is. Raises UnknownConversation."""
+    return _ownership(await connection.fetchrow(_OWNER + " for share of c", conversation_id), conversation_id)
+
+
 async def ownership(connection: Connection, conversation_id: str) -> Ownership:
     """Tells who owns the conversation, without a lock. Raises UnknownConversation."""
     return _ownership(await connection.fetchrow(_OWNER, conversation_id), conversation_id)
@@ -79,6 +84,11 @@ async def ownership(connection: Connection, conversation_id: str) -> Ownership:
 def _ownership(row: Any, conversation_id: str) -> Ownership:
     if row is None:
         raise UnknownConversation(conversation_id=conversation_id)
+    return ownership_of(row)
+
+
+def ownership_of(row: Any) -> Ownership:
+    """Reads the owner out of a conversation's row."""
     agent = AgentIdentity(row["agent_id"], row["agent_name"]) if row["agent_id"] else None
     return Ownership(Owner(row["owner"]), row["epoch"], agent)
 
@@ -175,6 +185,12 @@ async def read(
         after,
         limit,
     )
+    return [_line(row) for row in rows]
+
+
+async def hand_out(connection: Connection, conversation_id: str, *, after: int, limit: int) -> list[Line]:
+    """Holds the owner, then reads the lines a customer may see after a number as they stand under that hold."""
+    rows = await connection.fetch("select * from lines_to_send($1, $2, $3)", conversation_id, after, limit)
     return [_line(row) for row in rows]
 
 

@@ -48,5 +48,4 @@ async def hold(connection: Connection, conversation_id: str) -> Ownership:
     Raises:
         UnknownConversation: there is none.
     """
-    await connection.execute("select 1 from conversations where conversation_id = $1 for share", conversation_id)
-    return await transcript.ownership(connection, conversation_id)
+    return await transcript.hold(connection, conversation_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,9 @@ from redis.exceptions import RedisError
 
 from runtime.tasks import end_tasks
 
+# So long a publisher waits for Redis, and so long it then asks it nothing.
+_PATIENCE_S, _REST_S = 1.0, 1.0
+
 Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
@@ -23,17 +27,28 @@ class Bus:
     """Publishes to topics and calls listeners for what arrives on a topic pattern."""
 
     def __init__(self, url: str, *, prefix: str = "gridtalk:") -> None:
-        self._client = redis.from_url(url, socket_connect_timeout=2, decode_responses=True)
+        # Who publishes waits for nobody long; who listens waits for ever, and asks now and then whether Redis is there.
+        self._client = redis.from_url(
+            url, socket_connect_timeout=_PATIENCE_S, socket_timeout=_PATIENCE_S, decode_responses=True
+        )
+        self._ears = redis.from_url(url, socket_connect_timeout=2, decode_responses=True, health_check_interval=5)
         self._prefix = prefix
+        self._rests_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._down = False
         self._log = structlog.get_logger()
 
     async def publish(self, topic: str, payload: dict[str, Any]) -> None:
-        """Sends `payload` to who listens now; a dead Redis is logged once and otherwise ignored."""
+        """Sends `payload` to who listens now; a dead Redis is logged once and otherwise ignored.
+
+        After a failure nothing is sent for a moment: a Redis that hangs must hold up no turn again and again.
+        """
+        if time.monotonic() < self._rests_until:
+            return
         try:
             await self._client.publish(self._prefix + topic, json.dumps(payload, ensure_ascii=False))
         except (RedisError, OSError) as error:
+            self._rests_until = time.monotonic() + _REST_S
             self._mark(down=True, error=str(error))
         else:
             self._mark(down=False)
@@ -49,6 +64,7 @@ class Bus:
         """Stops every listener and leaves Redis."""
         await end_tasks(list(self._tasks))
         await self._client.close()
+        await self._ears.close()
 
     async def _pump(self, pattern: str, listener: Listener) -> None:
         while True:
@@ -59,7 +75,7 @@ class Bus:
                 await asyncio.sleep(1)
 
     async def _receive(self, pattern: str, listener: Listener) -> None:
-        async with self._client.pubsub() as subscription:
+        async with self._ears.pubsub() as subscription:
             await subscription.psubscribe(self._prefix + pattern)
             self._mark(down=False)
             async for event in subscription.listen():

@@ -30,9 +30,14 @@ class _Words:
 
 def meant_by(text: str, shown: Sequence[Mapping[str, Any]]) -> str:
     """The text a message stands for: the payload of the button it names among the newest lines, else its own words."""
+    return payload_of_shown(text, shown) or text
+
+
+def payload_of_shown(text: str, shown: Sequence[Mapping[str, Any]]) -> str | None:
+    """The payload of the button among the newest lines that a text names."""
     if not text.strip() or len(text) > _LONGEST_LABEL or not shown:
-        return text
-    return payload_of(text, _last_buttons(shown)) or text
+        return None
+    return payload_of(text, _last_buttons(shown))
 
 
 def _last_buttons(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

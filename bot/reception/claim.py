@@ -60,6 +60,7 @@ class Waiting:
 
     seq: int
     body: dict[str, Any]
+    at: datetime
     joins: int | None = None
 
 
@@ -69,7 +70,8 @@ class Claim:
 
     `text` is what it asks for, `shown` what the customer sees of it: of a pressed button the payload and the label.
     `errands` are the requests of this customer that wait for the company, `links` the identities of theirs that it does
-    not know yet. `joined` are the lines of the same burst that this turn answers, too; `waiting` those that may be.
+    not know yet. `joined` are the lines of the same burst that this turn answers, too, `parts` the words of each;
+    `waiting` are those behind that wait.
     """
 
     conversation_id: str
@@ -132,7 +134,9 @@ def claim_of(conversation_id: str, row: Any) -> Claim:
         location=body.get("location"),
         attachment=body.get("attachment"),
         around=Around.from_row(around),
-        waiting=tuple(Waiting(one["seq"], one["body"], one["joins"]) for one in row["waiting"] or ()),
+        waiting=tuple(
+            Waiting(one["seq"], one["body"], _moment(one["at"]), one["joins"]) for one in row["waiting"] or ()
+        ),
     )
 
 

@@ -8,13 +8,17 @@ from datetime import timedelta
 
 import structlog
 
+from bot.dialogue import Answer
 from bot.errors import DialogueFailed, TurnLost
+from bot.reception.bursts import Bursts
+from bot.reception.calling import intent_of
 from bot.reception.claim import Claim
 from bot.reception.claims import Claims, Nothing
 from bot.reception.inbox import Inbox
 from bot.reception.turns import TurnBook
 from runtime.errors import StoreUnavailable
-from runtime.tasks import end_tasks
+from runtime.postgres import CONNECTION_ERRORS
+from runtime.tasks import end_tasks, go_rounds
 
 # A message that killed this many turns is answered with an apology and given to a person.
 _ATTEMPTS = 3
@@ -22,6 +26,8 @@ _ATTEMPTS = 3
 _STUCK = timedelta(seconds=1.5)
 # Turns that the sweep lets run at the same time: what was put off in a flood must not become one.
 _SWEPT_AT_ONCE = 32
+# An answer goes to the store and out to the customer in so many times what its claim took.
+_WAYS_BACK = 4
 
 Hear = Callable[[Claim], Awaitable[bool]]
 Rate = Callable[[Claim], Awaitable[Claim | None]]
@@ -37,13 +43,17 @@ class ReceptionDesk:
         book: TurnBook,
         hear: Hear | None = None,
         rate: Rate | None = None,
+        bursts: Bursts | None = None,
     ) -> None:
         """Keeps who does what; `hear` serves a message before the dialogue is asked, or says that it is not its own.
 
-        `rate` takes what a message says about a service and returns what is left for the dialogue.
+        `rate` takes what a message says about a service and returns what is left for the dialogue. Without
+        `bursts` each line has a turn of its own.
         """
         self._hear = hear
         self._rate = rate
+        self._bursts = bursts
+        self._come: dict[str, asyncio.Event] = {}
         self._inbox = inbox
         self._claims = claims
         self._book = book
@@ -56,6 +66,8 @@ class ReceptionDesk:
         """Says that a message of this conversation waits."""
         if conversation_id in self._serving:
             self._again.add(conversation_id)
+            if come := self._come.get(conversation_id):
+                come.set()
             return
         task = asyncio.get_running_loop().create_task(self._serve(conversation_id))
         self._serving[conversation_id] = task
@@ -63,16 +75,10 @@ class ReceptionDesk:
 
     async def sweep(self) -> None:
         """Wakes conversations whose worker died or whose wake-up was lost, until cancelled."""
-        down = False
-        while True:
-            try:
-                self._wake_some(await self._inbox.stuck(older_than=_STUCK, most=4 * _SWEPT_AT_ONCE))
-                down = False
-            except (StoreUnavailable, OSError) as error:
-                if not down:
-                    self._log.error("bot.sweep.failed", error=str(error))
-                down = True
-            await asyncio.sleep(1)
+        await go_rounds(self._sweep_once, every_s=1, failed="bot.sweep.failed")
+
+    async def _sweep_once(self) -> None:
+        self._wake_some(await self._inbox.stuck(older_than=_STUCK, most=4 * _SWEPT_AT_ONCE))
 
     def _wake_some(self, stuck: Sequence[str]) -> None:
         """Wakes as many as there is room for; those that run already take theirs."""
@@ -100,21 +106,24 @@ class ReceptionDesk:
     async def _serve(self, conversation_id: str) -> None:
         held = False
         try:
+            began = _now()
             while isinstance(claim := await self._claims.take(conversation_id, held=held), Claim):
                 held = True
-                await self._answer_unless_lost(claim)
+                # A slow store takes of the time for thinking what it will need to write the answer down.
+                await self._answer_unless_lost(claim, began - _WAYS_BACK * (_now() - began))
+                began = _now()
             held = False
             if claim is Nothing.BUSY:
                 self._stand_in_line(conversation_id)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, *CONNECTION_ERRORS) as error:
             self._log.error("bot.turn.postponed", conversation_id=conversation_id, error=str(error))
         finally:
             if held:
                 await self._claims.give_back(conversation_id)
 
-    async def _answer_unless_lost(self, claim: Claim) -> None:
+    async def _answer_unless_lost(self, claim: Claim, began: float) -> None:
         try:
-            await self._answer(claim)
+            await self._answer(claim, began)
         except TurnLost:
             self._log.warning("bot.turn.lost", conversation_id=claim.conversation_id, seq=claim.seq)
 
@@ -134,7 +143,9 @@ class ReceptionDesk:
             del self._in_line[conversation_id]
         self.wake(conversation_id)
 
-    async def _answer(self, claim: Claim) -> None:
+    async def _answer(self, claim: Claim, began: float) -> None:
+        if self._bursts:
+            claim = await self._bursts.join(claim)
         if self._book.belongs_to_agent(claim):
             await self._book.pass_to_agent(claim)
         elif claim.attempt > _ATTEMPTS:
@@ -143,12 +154,14 @@ class ReceptionDesk:
         elif not (self._hear and await self._hear(claim)):
             left = await self._rate(claim) if self._rate else claim
             if left:
-                await self._think(left)
+                await self._think(left, began)
 
-    async def _think(self, claim: Claim) -> None:
+    async def _think(self, claim: Claim, began: float) -> None:
         danger = await self._book.warn_of_danger(claim)
         try:
-            answer = await self._book.ask(claim, danger)
+            answer = await self._book.ask(claim, danger, spent=_now() - began)
+            if self._bursts and self._bursts.is_unclear(intent_of(answer.events.events), claim):
+                claim, answer = await self._ask_again(claim, answer, self._bursts, began)
         except DialogueFailed as error:
             self._log.error(
                 "bot.turn.failed",
@@ -160,3 +173,27 @@ class ReceptionDesk:
             await self._book.apologise(claim)
         else:
             await self._book.commit(claim, answer)
+
+    async def _ask_again(self, claim: Claim, answer: Answer, bursts: Bursts, began: float) -> tuple[Claim, Answer]:
+        """Nothing was understood: reads the line together with what the customer says within a moment, if they do."""
+        await self._next_line(claim.conversation_id, bursts.wait_s)
+        whole = await bursts.join_late(claim)
+        if whole.seqs == claim.seqs:
+            return claim, answer
+        danger = await self._book.warn_of_danger(whole)
+        return whole, await self._book.ask(whole, danger, spent=_now() - began)
+
+    async def _next_line(self, conversation_id: str, seconds: float) -> None:
+        """Returns when another line has come at this worker, or the moment is over."""
+        if conversation_id in self._again:
+            return
+        come = self._come[conversation_id] = asyncio.Event()
+        try:
+            await asyncio.wait({asyncio.ensure_future(come.wait())}, timeout=seconds)
+        finally:
+            come.set()
+            del self._come[conversation_id]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -14,12 +14,14 @@ from conversation.events import Owner, Ownership
 from conversation.message import InboundMessage, Receipt
 from conversation.spending import Spending
 from handoff import transcript
-from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
 from handoff.spending import SpendingRecord
-from runtime.postgres import Pool, transaction
+from runtime.postgres import Pool, at_once
 
-_MARKS = "select last_seq, customer_read_seq, agent_read_seq from conversations where conversation_id = $1"
+_STANDING = """
+    select c.owner, c.epoch, c.agent_id, a.name as agent_name, c.last_seq, c.customer_read_seq, c.agent_read_seq
+    from conversations c left join agents a using (agent_id) where c.conversation_id = $1
+"""
 
 # Nothing when the mark stands there already.
 _READ = """
@@ -56,9 +58,9 @@ class FrontDesk:
         """See base class."""
         receipt = await self._inbox.put(worded(message, self._phrases))
         conversation_id = message.user.conversation_id
+        self._desk.wake(conversation_id)
         if not receipt.duplicate:
             await self._wire.tell(conversation_id, {"kind": "message", "seq": receipt.seq})
-        self._desk.wake(conversation_id)
         return receipt
 
     async def remark(self, message: InboundMessage, answer: str) -> Receipt:
@@ -117,12 +119,11 @@ class FrontDesk:
 
     async def standing(self, conversation_id: str) -> Standing:
         """See base class."""
-        async with transaction(self._pool, wait=WAIT_SECONDS) as connection:
-            try:
-                owned = await transcript.ownership(connection, conversation_id)
-            except UnknownConversation:
-                return Standing(Ownership(Owner.BOT, 0), 0)
-            row = await connection.fetchrow(_MARKS, conversation_id)
+        async with at_once(self._pool, wait=WAIT_SECONDS) as connection:
+            row = await connection.fetchrow(_STANDING, conversation_id)
+        if row is None:
+            return Standing(Ownership(Owner.BOT, 0), 0)
+        owned = transcript.ownership_of(row)
         return Standing(owned, row["last_seq"], row["customer_read_seq"], row["agent_read_seq"])
 
     async def customer_typing(self, conversation_id: str, *, on: bool) -> None:
@@ -131,7 +132,7 @@ class FrontDesk:
 
     async def customer_read(self, conversation_id: str, seq: int) -> None:
         """See base class."""
-        async with transaction(self._pool) as connection:
+        async with at_once(self._pool) as connection:
             reached = await connection.fetchval(_READ, conversation_id, seq)
         if reached is not None:
             await self._wire.tell(conversation_id, {"kind": "read", "role": "customer", "seq": reached})

@@ -125,7 +125,8 @@ class Inbox:
     async def stuck(self, *, older_than: timedelta, most: int) -> list[str]:
         """Lists conversations with a message that should have had its turn, who waits longest first.
 
-        It was put off, a worker died, or a wake was lost.
+        It was put off, a worker died, or a wake was lost. Raises StoreUnavailable.
         """
-        rows = await self._pool.fetch(_STUCK, self._clock.now() - older_than, most)
+        async with at_once(self._pool) as connection:
+            rows = await connection.fetch(_STUCK, self._clock.now() - older_than, most)
         return [row["conversation_id"] for row in rows]

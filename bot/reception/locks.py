@@ -34,10 +34,13 @@ class _Lane:
         self._patience = patience
         self._connection: Connection | None = None
         self._use = asyncio.Lock()
+        self._closed = False
 
     async def ask(self, query: str, *values: object) -> Any:
         """Asks for one row. Raises StoreUnavailable; whatever this lane held is free then."""
         async with self._use:
+            if self._closed:
+                raise StoreUnavailable("this worker has given back its turns")
             answered = False
             try:
                 if self._connection is None or self._connection.is_closed():
@@ -50,6 +53,11 @@ class _Lane:
             finally:
                 if not answered:  # who knows what it holds now
                     self.end()
+
+    def close(self) -> None:
+        """Gives back whatever it holds, for good."""
+        self._closed = True
+        self.end()
 
     def end(self) -> None:
         """Gives back whatever it holds."""
@@ -86,9 +94,9 @@ class ConversationLocks:
             self._free.put_nowait(lane)
 
     async def close(self) -> None:
-        """Gives every turn back."""
+        """Gives every turn back, for good."""
         for lane in (*self._lanes, *self._in_line):
-            lane.end()
+            lane.close()
 
     def _lane(self, conversation_id: str) -> _Lane:
         return self._lanes[zlib.crc32(conversation_id.encode()) % _LANES]

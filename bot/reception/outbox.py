@@ -38,10 +38,7 @@ class Outbox:
 
     async def _page(self, conversation_id: str, after: int, send: Send) -> tuple[int, bool]:
         async with transaction(self._pool) as connection:
-            await connection.execute(
-                "select 1 from conversations where conversation_id = $1 for share", conversation_id
-            )
-            lines = await transcript.read(connection, conversation_id, after=after, limit=_PAGE, for_customer=True)
+            lines = await transcript.hand_out(connection, conversation_id, after=after, limit=_PAGE)
             for line in lines:
                 await send(line)
             fresh = [line.seq for line in lines if line.delivery is Delivery.PENDING]

@@ -23,7 +23,7 @@ from handoff import transcript
 from handoff.errors import UnknownConversation
 from handoff.voice import hold
 from runtime.clock import Clock
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import Connection, Pool, at_once, transaction
 
 # Lines handed over under one lock.
 _ROUND = 10
@@ -35,17 +35,16 @@ _GRACE = timedelta(seconds=2)
 
 _TRIES = """
     select delivery_attempts, next_try_at, reply_to, rest, failed_ways from messages
-    where conversation_id = $1 and seq = $2
+    where conversation_id = $1 and seq = any($2) order by seq
 """
 
-_EARLIER_BUTTONS = """
-    select body -> 'buttons' as buttons from messages
-    where conversation_id = $1 and reply_to = $2 and seq < $3 and body ? 'buttons'
-        and delivery in ('pending', 'sent')
-    order by seq
+# The buttons of the same turn that are there already, and how many messages still wait for their turn.
+_BESIDE = """
+    select (select jsonb_agg(m.body -> 'buttons' order by m.seq) from messages m
+            where m.conversation_id = $1 and m.reply_to = $2 and m.seq < $3 and m.body ? 'buttons'
+                and m.delivery in ('pending', 'sent')) as earlier,
+        (select count(*) from messages m where m.conversation_id = $1 and m.turn = 'pending') as coming
 """
-
-_COMING = "select count(*) from messages where conversation_id = $1 and turn = 'pending'"
 
 _UNDELIVERED = """
     select distinct m.conversation_id from messages m join conversations c using (conversation_id)
@@ -92,23 +91,24 @@ class Postbag:
         return Posted(more=bool(wait) or len(parcel.lines) < len(lines) or len(lines) == _ROUND, wait=wait)
 
     async def undelivered(self, channel: str) -> list[str]:
-        """Lists conversations whose lines are due and were not delivered by who wrote them."""
+        """Lists conversations whose lines are due and were not delivered by who wrote them. Raises StoreUnavailable."""
         now = self._clock.now()
-        rows = await self._pool.fetch(_UNDELIVERED, channel, now - _GRACE, now)
+        async with at_once(self._pool) as connection:
+            rows = await connection.fetch(_UNDELIVERED, channel, now - _GRACE, now)
         return [row["conversation_id"] for row in rows]
 
     async def _parcel(
         self, connection: Connection, conversation_id: str, lines: Sequence[Line]
     ) -> tuple[Parcel, timedelta]:
         """Packs the first lines that leave together; returns also how long they have to wait."""
-        tries = [await connection.fetchrow(_TRIES, conversation_id, line.seq) for line in lines]
+        tries = await connection.fetch(_TRIES, conversation_id, [line.seq for line in lines])
         first = tries[0]
         many = _together(lines, tries, waited=first["next_try_at"] is not None)
         more = _together(lines, tries, waited=True) - many
         together = lines[:many]
         turn = next((row["reply_to"] for row in reversed(tries[:many]) if row["reply_to"]), None)
-        rows = await connection.fetch(_EARLIER_BUTTONS, conversation_id, turn, lines[0].seq)
-        earlier = [button for row in rows for button in row["buttons"]]
+        beside = await connection.fetchrow(_BESIDE, conversation_id, turn, lines[0].seq)
+        earlier = [button for buttons in beside["earlier"] or () for button in buttons]
         shown = [*earlier, *(button for line in together for button in line.body.get("buttons", ()))]
         first_choice = len(earlier) + 1 if are_counted(shown) else 0
         parcel = Parcel(
@@ -118,7 +118,7 @@ class Postbag:
             first_choice=first_choice,
             rest=first["rest"] or "",
             failed_ways=tuple(first["failed_ways"]),
-            coming=more + await connection.fetchval(_COMING, conversation_id),
+            coming=more + beside["coming"],
         )
         due: datetime | None = first["next_try_at"]
         return parcel, due - self._clock.now() if due else timedelta(0)

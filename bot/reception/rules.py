@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.reception.bursts import burst_rules
 from bot.reception.contact_ask import contact_ask_rules
 from bot.reception.triggers import trigger_rules
 from handoff.facts import fact_rules
@@ -13,5 +14,6 @@ from handoff.waiting.telling import queue_rules
 
 def check_rules() -> None:
     """Reads every file of rules. Raises RulesError."""
-    for read in (contact_ask_rules, trigger_rules, fact_rules, mood_reader, reopen_rules, silence_rules, queue_rules):
+    of_turns, of_people = (trigger_rules, fact_rules, burst_rules, contact_ask_rules), (reopen_rules, silence_rules)
+    for read in (*of_turns, *of_people, mood_reader, queue_rules):
         read()

@@ -90,8 +90,8 @@ class TurnBook:
         """Whether a person has the word."""
         return claim.owner is Owner.AGENT
 
-    async def ask(self, claim: Claim, danger: Danger | None = None) -> Answer:
-        """Lets the bot think, within the deadline; the actions are told of the danger the gate found.
+    async def ask(self, claim: Claim, danger: Danger | None = None, *, spent: float = 0) -> Answer:
+        """Lets the bot think, within what is left of the deadline; the actions are told of the danger the gate found.
 
         Raises:
             DialogueFailed: it broke, or the deadline passed.
@@ -126,7 +126,7 @@ class TurnBook:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
             if not done:
                 await self._typing(claim)
-            return await asyncio.wait_for(thinking, self._deadline)
+            return await asyncio.wait_for(thinking, max(self._deadline / 2, self._deadline - spent))
         except asyncio.TimeoutError as error:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
         finally:
@@ -205,7 +205,7 @@ class TurnBook:
 
         Returns the danger the message speaks of.
         """
-        danger = self._house.gate.check(claim.spoken)
+        danger = next(filter(None, map(self._house.gate.check, (*claim.parts, claim.spoken))), None)
         if danger is None:
             return None
         tongue = self.tongue(claim)

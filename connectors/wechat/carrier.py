@@ -80,9 +80,12 @@ class WeChatCarrier:
         """Gives the words as the passive reply when it is due and they fit; while nothing else leaves, with more."""
         if len(parts) != 1 or self._progress.of(parcel):
             return False
-        exchange = self._exchanges.waiting(ChannelUser.of(parcel.conversation_id).user_id)
+        openid = ChannelUser.of(parcel.conversation_id).user_id
+        exchange = self._exchanges.waiting(openid)
         if exchange is None or not (exchange.add(parts[0], TEXT_BYTES) if held else exchange.give(parts[0])):
             return False
+        if not held and not parcel.coming:
+            self._exchanges.end_taken(openid)
         self._progress.note(parcel, 1)
         return True
 

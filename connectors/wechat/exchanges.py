@@ -106,6 +106,12 @@ class Exchanges:
         """The oldest push of a person that still waits for its answer."""
         return next((exchange for exchange in self._open.get(openid, ()) if exchange.is_open), None)
 
+    def end_taken(self, openid: str) -> None:
+        """Ends what waits for no answer of its own: of a burst the first push has brought it to the customer."""
+        for exchange in self._open.get(openid, ()):
+            if exchange.taken.done():
+                exchange.end()
+
     def of(self, openid: str, key: str) -> Exchange | None:
         """The exchange of one push."""
         return self._known.get(f"{openid}/{key}")

@@ -52,6 +52,7 @@ create function claim_turn(
 ) language plpgsql as $$
 declare
     next_line bigint;
+    of_epoch integer;
 begin
     loop
         select m.seq into next_line from messages m
@@ -77,14 +78,16 @@ begin
     perform set_config('synchronous_commit', 'off', true);
     update messages m set turn_attempts = m.turn_attempts + 1
         where m.conversation_id = of_conversation and m.seq = next_line
-        returning m.body, m.turn_attempts, m.created_at into content, attempt, at;
+        returning m.body, m.turn_attempts, m.created_at, m.epoch into content, attempt, at, of_epoch;
     state := 'claimed';
     line := next_line;
     around := turn_around(of_conversation, next_line, links_since, words_since, marks_since);
     waiting := (
-        select jsonb_agg(jsonb_build_object('seq', w.seq, 'body', w.body, 'joins', w.joins) order by w.seq)
-        from (select m.seq, m.body, m.joins from messages m
+        select jsonb_agg(jsonb_build_object('seq', w.seq, 'body', w.body, 'joins', w.joins,
+                                            'at', extract(epoch from w.created_at)) order by w.seq)
+        from (select m.seq, m.body, m.joins, m.created_at from messages m
               where m.conversation_id = of_conversation and m.turn = 'pending' and m.seq > next_line
+                and m.epoch = of_epoch
               order by m.seq limit 8) w);
     return next;
 end $$;

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app import PHRASE_FILES
 from bot.dialogue import Answer, Question
 from bot.identity.resume import ResumeDesk
+from bot.reception.bursts import Bursts
 from bot.reception.claims import Claims
 from bot.reception.contact_ear import ContactEar
 from bot.reception.desk import ReceptionDesk
@@ -88,7 +89,13 @@ class Worker:
 
 
 def worker(
-    pool: Pool, bus: Bus, url: str, thinker: ScriptedThinker, deadline: float = 2.0, clock: Clock = _SYSTEM
+    pool: Pool,
+    bus: Bus,
+    url: str,
+    thinker: ScriptedThinker,
+    deadline: float = 2.0,
+    clock: Clock = _SYSTEM,
+    bursts: Bursts | None = None,
 ) -> Worker:
     wire = Wire(bus)
     house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), trained_gate())
@@ -96,7 +103,7 @@ def worker(
     book = TurnBook(house, thinker, deadline=deadline)
     resume = ResumeDesk(house, book, "a secret of the tests", doors=frozenset(ChannelName), public_url=PUBLIC_URL)
     rate = ContactEar(house, book, SurveyEar(house, book).rate).rate
-    desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, rate)
+    desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, rate, bursts)
     wire.start()
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES, house.gate)
     return Worker(front, desk, thinker, locks, house, resume)

@@ -44,6 +44,7 @@ class _Ear:
     _open: bool = False
     _transactions: int = 0
     _trips: int = 0
+    is_last: bool = False
     _executed: list[str] = field(default_factory=list)
 
     def feed(self, data: bytes) -> None:
@@ -103,8 +104,9 @@ class _Ear:
 class StoreLine:
     """Carries TCP to a store."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: Reach, *, listens: bool = True) -> None:
         self._reach = reach
+        self._listens = listens
         self._whole = True
         self._flows = asyncio.Event()
         self._flows.set()
@@ -113,6 +115,7 @@ class StoreLine:
         self._connections = 0
         self._server: asyncio.AbstractServer | None = None
         self.delay = 0.0
+        self.loses = ""
         self.asked: list[Asked] = []
         self.port = 0
 
@@ -127,6 +130,10 @@ class StoreLine:
         for writer in self._writers:
             writer.transport.abort()
         self._writers.clear()
+
+    def lose_answer_to(self, words: str) -> None:
+        """Cuts the line when PostgreSQL has done the next statement with these words, before its answer is through."""
+        self.loses = words
 
     def hang(self) -> None:
         """Lets nothing through, and breaks nothing."""
@@ -161,17 +168,32 @@ class StoreLine:
         far_reader, far_writer = await self._reach()
         ends = {writer, far_writer}
         self._writers |= ends
-        await asyncio.gather(self._pump(reader, far_writer, ear), self._pump(far_reader, writer, None))
+        await asyncio.gather(self._pump(reader, far_writer, ear), self._pump(far_reader, writer, near=ear))
         self._writers -= ends
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, ear: _Ear | None) -> None:
+    async def _pump(
+        self,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        ear: _Ear | None = None,
+        *,
+        near: _Ear | None = None,
+    ) -> None:
         with suppress(OSError):
             while data := await source.read(_CHUNK):
                 if ear:
-                    ear.feed(data)
+                    before = len(self.asked)
+                    if self._listens:
+                        ear.feed(data)
+                    if self.loses and any(self.loses in one.sql for one in self.asked[before:]):
+                        ear.is_last = True
                     if self.delay:
                         await asyncio.sleep(self.delay)
                 await self._flows.wait()
+                if near and near.is_last:
+                    self.loses = ""
+                    self.cut()
+                    return
                 sink.write(data)
                 await sink.drain()
         sink.close()
@@ -190,21 +212,7 @@ async def line_to_postgres(server: EmbeddedPostgres, database: str) -> AsyncIter
 async def line_to_redis(server: EmbeddedRedis) -> AsyncIterator[tuple[StoreLine, str]]:
     """A line to a Redis; gives it with the URL of its near end."""
     port = int(server.url.rpartition(":")[2].partition("/")[0])
-    line = _Deaf(lambda: asyncio.open_connection("127.0.0.1", port))
+    line = StoreLine(lambda: asyncio.open_connection("127.0.0.1", port), listens=False)
     await line.open()
     yield line, f"redis://127.0.0.1:{line.port}/0"
     await line.close()
-
-
-class _Deaf(StoreLine):
-    """A line whose talk is not PostgreSQL's."""
-
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, ear: _Ear | None) -> None:
-        if ear is not None:
-            ear = _NoEar(ear.number, ear.hear)
-        await super()._pump(source, sink, ear)
-
-
-class _NoEar(_Ear):
-    def feed(self, data: bytes) -> None:
-        """Hears nothing."""

@@ -109,9 +109,7 @@ class Colleague:
         self.served.cut()
         self.pool.terminate()
         # What is cancelled below wants to give its turn back: a dead process gives nothing back.
-        self.worker.locks._url = "postgresql://nobody@/?host=/nonexistent"
-        if self.worker.locks._connection is not None:
-            self.worker.locks._connection.terminate()
+        await self.worker.locks.close()
         running = [*self.worker.desk._serving.values(), *self.sweeps]
         if isinstance(self.door, PushDoor):
             running += self.door.courier._rounds.values()
