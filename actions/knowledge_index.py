@@ -6,18 +6,17 @@ No model is trained: every way of asking is a document, and a message is near th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from actions.knowledge_base import Entry, KnowledgeBase
+from actions.knowledge_views import View
 from actions.wording import plain
+from runtime.readings import readings
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,9 @@ class KnowledgeIndex:
         texts = [self.bare(text) for _, text in asked]
         self._owner = np.array([number for number, _ in asked])
         self._exact = {text: self._owner[place] for place, text in enumerate(texts)}
-        self._views = [
-            (weights.characters, TfidfVectorizer(analyzer=_pieces, sublinear_tf=True)),
-            (weights.sounds, TfidfVectorizer(analyzer=_sounds, sublinear_tf=True)),
-            (weights.concepts, TfidfVectorizer(analyzer=self._named, sublinear_tf=True)),
-        ]
-        self._questions = self._seen(texts, fit=True)
+        ways = ((weights.characters, _pieces), (weights.sounds, _sounds), (weights.concepts, self._named))
+        whole = sum(weight for weight, _ in ways)
+        self._views = [View.learn([seen(text) for text in texts], seen, weight / whole) for weight, seen in ways]
 
     def bare(self, text: str) -> str:
         """The text in simplified characters, without blanks, punctuation and words that mean nothing."""
@@ -73,7 +69,9 @@ class KnowledgeIndex:
     def search(self, text: str, favour: Mapping[str, float] = {}) -> list[Hit]:  # noqa: B006  # read only
         """Lists the entries, the nearest first; `favour` adds to the score of entries by id."""
         said = self.bare(text)
-        likeness = np.asarray((self._questions @ self._seen([said]).T).todense()).ravel()
+        likeness = np.zeros(len(self._owner))
+        for view in self._views:
+            view.add(said, likeness)
         scores = self._by_entry(likeness)
         if said in self._exact:
             scores[self._exact[said]] += 1.0
@@ -96,18 +94,6 @@ class KnowledgeIndex:
                 scores[owner] += share * likeness[place]
                 taken[owner] += 1
         return scores / (1.0 + self._weights.neighbours)
-
-    def _seen(self, texts: Sequence[str], *, fit: bool = False) -> csr_matrix:
-        """The views side by side, so that one product weighs them all."""
-        views = [
-            (view.fit_transform(texts) if fit else view.transform(texts)) * np.sqrt(weight / self._whole)
-            for weight, view in self._views
-        ]
-        return hstack(views).tocsr()
-
-    @property
-    def _whole(self) -> float:
-        return sum(weight for weight, _ in self._views)
 
     def _named(self, text: str) -> list[str]:
         heard = _sounded(text)
@@ -136,7 +122,7 @@ def _sounds(text: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def _syllables(text: str) -> tuple[str, ...]:
     """Both views of sounds ask for the same text one after the other."""
-    return tuple(_dull(sound) for sound in lazy_pinyin(text))
+    return tuple(_dull(sound) for sound in readings().of_text(text))
 
 
 def _dull(sound: str) -> str:

@@ -13,6 +13,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.abc import Loader
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -22,21 +23,35 @@ DEFERRED = (
     "rasa.utils.tensorflow.data_generator",  # TensorFlow
     "rasa.utils.tensorflow.model_data",  # scikit-learn's splits of training data, and with them scipy.stats
     "rasa.core.test",  # matplotlib, and everything `rasa test` needs
+    "rasa.core.jobs",  # the scheduler of reminders, and with it the packaging tools of Python
     "rasa.cli.utils",  # questionary and prompt_toolkit: the prompts of the command line
     "boto3.dynamodb.conditions",  # the tracker store of another database
     "pymongo.collection",  # and of a third
 )
 
 # spaCy's thinc looks whether they are there: it must see that they are not.
-_ABSENT = ("tensorflow", "torch", "mxnet", "cupy")
+_ABSENT = ("tensorflow", "torch", "mxnet", "cupy", "h5py")
 
-# The package imports fifteen doors of other messengers with their SDKs; of it only the base of all channels is used.
-_BARE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"rasa.core.channels": ("UserMessage", "InputChannel", "OutputChannel", "CollectingOutputChannel")}
+# Packages whose own lines import far more than is used of them, with what is: fifteen doors of other messengers and
+# their SDKs; spaCy's pipelines, its command line and its templates of projects, where we match words.
+_BARE: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "rasa.core.channels": {
+            "rasa.core.channels.channel": ("UserMessage", "InputChannel", "OutputChannel", "CollectingOutputChannel")
+        },
+        "spacy": {},
+    }
 )
 
 # What holds references to the deferred modules once it is imported.
-_WANTED = ("rasa.core.agent", "rasa.core.policies.rule_policy", "rasa.nlu.extractors.extractor", "spacy")
+_WANTED = (
+    "rasa.core.agent",
+    "rasa.core.policies.rule_policy",
+    "rasa.nlu.extractors.extractor",
+    "spacy.vocab",
+    "spacy.tokens",
+    "spacy.matcher.phrasematcher",
+)
 
 
 class Deferred:
@@ -122,14 +137,37 @@ def _leave_with_the_parent(name: str, module: ModuleType) -> None:
 
 
 def _import_bare(name: str) -> None:
-    """Makes a package that finds its modules and has not run its own lines; the few names used of it are given."""
+    """Makes a package that finds its modules and has not run its own lines; the few names used of it are given.
+
+    Whoever asks it for anything else (a stock component does) gets the whole package at that moment.
+    """
     spec = importlib.util.find_spec(name)
-    if spec is None or spec.submodule_search_locations is None:
+    if spec is None or spec.loader is None or spec.submodule_search_locations is None:
         raise ModuleNotFoundError(f"{name} is no package", name=name)
     package = importlib.util.module_from_spec(spec)
     parent, _, leaf = name.rpartition(".")
     sys.modules[name] = package
-    setattr(sys.modules[parent], leaf, package)
-    base = importlib.import_module(f"{name}.channel")
-    for wanted in _BARE[name]:
-        setattr(package, wanted, getattr(base, wanted))
+    if parent:
+        setattr(sys.modules[parent], leaf, package)
+    package.__getattr__ = _Filling(package, spec.loader)  # type: ignore[method-assign]  # Python asks a module's own
+    for module, names in _BARE[name].items():
+        base = importlib.import_module(module)
+        for wanted in names:
+            setattr(package, wanted, getattr(base, wanted))
+
+
+class _Filling:
+    """Finds what a bare package has not: a module of it, or else anything, by running the package's own lines."""
+
+    def __init__(self, package: ModuleType, loader: Loader) -> None:
+        self._package, self._loader = package, loader
+
+    def __call__(self, name: str) -> Any:
+        """Returns what the package has by that name. Raises AttributeError."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if importlib.util.find_spec(f"{self._package.__name__}.{name}"):
+            return importlib.import_module(f"{self._package.__name__}.{name}")
+        if vars(self._package).pop("__getattr__", None):
+            self._loader.exec_module(self._package)
+        return getattr(self._package, name)

@@ -27,6 +27,7 @@ from tools import say
 from tools.train import PROJECT, model_path
 
 _SENTENCES = ("holdout.jsonl", "counter.jsonl", "danger.jsonl", "examiner_a.jsonl", "examiner_b.jsonl")
+_COMPARED = ("intent", "intent_ranking", "entities", "asks")
 _TOLERANCE = 1e-6
 _NOON = datetime(2026, 11, 21, 12, 0, tzinfo=SHANGHAI)
 

@@ -32,11 +32,12 @@ INPUTS = (
     "bot/nlu",
     "bot/policies",
     "bot/importer.py",
+    "runtime/readings.py",
     "requirements.lock",
 )
 KEPT = 2
 # What components read beside their configuration; Rasa's cache does not know of it, so a change of it trains all anew.
-BESIDE = ("bot/nlu", "data/danger", "data/dictionary")
+BESIDE = ("bot/nlu", "data/danger", "data/dictionary", "runtime/readings.py")
 # What the last training took: {"model", "seconds", "at"}; the report of the understanding reads it.
 RECORD = PROJECT / ".cache" / "train.json"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,8 +14,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from spacy.matcher import PhraseMatcher
+from spacy.matcher.phrasematcher import PhraseMatcher
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from bot.nlu.errors import DictionaryMissing, ModelIncomplete
 from bot.nlu.lexicons import read_lexicon
@@ -43,7 +43,7 @@ class ConceptLexicon:
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         """Builds the matcher from (name, form) pairs."""
-        self._vocab = spacy.blank("zh").vocab
+        self._vocab = Vocab()  # bare: nothing of a language is asked of it, only characters
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         forms: dict[str, list[str]] = {}
         for name, form in entries:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from bot.nlu.sounds import sounds
+from bot.nlu.vocabulary import PackedVocabulary
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -58,15 +61,14 @@ class Sentence:
 class FeatureSpace:
     """A vocabulary of n-grams learned from sentences, and sentences as vectors in it."""
 
-    def __init__(self, options: FeatureOptions, vocabulary: Sequence[str], idf: Floats) -> None:
+    def __init__(self, options: FeatureOptions, vocabulary: Iterable[str], idf: Floats) -> None:
+        """Keeps the numbers of the n-grams, not the n-grams."""
         self.options = options
-        self.vocabulary = tuple(vocabulary)
         self.idf = idf
-        self._index = {gram: position for position, gram in enumerate(vocabulary)}
-        self._rarity: list[float] = idf.tolist()
+        self._index = PackedVocabulary(vocabulary)
 
     @classmethod
-    def learn(cls, sentences: Sequence[Sentence], options: FeatureOptions) -> FeatureSpace:
+    def learn(cls, sentences: Sequence[Sentence], options: FeatureOptions) -> LearnedSpace:
         """Learns the n-grams that stand in at least `min_count` sentences, and how rare each is."""
         counts: Counter[str] = Counter()
         for sentence in sentences:
@@ -74,15 +76,21 @@ class FeatureSpace:
         vocabulary = sorted(gram for gram, count in counts.items() if count >= options.min_count)
         total = len(sentences)
         idf = np.array([math.log((1 + total) / (1 + counts[gram])) + 1 for gram in vocabulary], dtype=np.float32)
-        return cls(options, vocabulary, idf)
+        return LearnedSpace(options, vocabulary, idf)
 
     def vector(self, sentence: Sentence) -> tuple[Indices, Floats]:
         """Returns the positions and weights of a sentence's known n-grams; each view has its own length."""
+        seen = list(views(sentence, self.options))
+        found = self._index.find([gram for grams, _ in seen for gram in grams])
+        rarities = self.idf[found].tolist()  # of -1, too, which nobody reads
+        numbers = found.tolist()
         positions: list[int] = []
         weights: list[float] = []
-        index, rarity = self._index, self._rarity
-        for grams, weight in views(sentence, self.options):
-            known = Counter(index[gram] for gram in grams if gram in index)
+        end = 0
+        for grams, weight in seen:
+            start, end = end, end + len(grams)
+            rarity = dict(zip(numbers[start:end], rarities[start:end], strict=True))
+            known = Counter(number for number in numbers[start:end] if number >= 0)
             values = [(1 + math.log(count)) * rarity[position] for position, count in known.items()]
             norm = math.sqrt(sum(value * value for value in values))
             positions.extend(known)
@@ -91,11 +99,21 @@ class FeatureSpace:
 
     def matrix(self, sentences: Sequence[Sentence]) -> csr_matrix:
         """Returns the sentences as rows."""
+        from scipy.sparse import csr_matrix  # heavy, and needed for training only
+
         rows = [self.vector(sentence) for sentence in sentences]
         pointers = np.cumsum([0, *(len(positions) for positions, _ in rows)])
         positions = np.concatenate([row[0] for row in rows]) if rows else np.array([], dtype=np.int64)
         weights = np.concatenate([row[1] for row in rows]) if rows else np.array([], dtype=np.float32)
-        return csr_matrix((weights, positions, pointers), shape=(len(rows), len(self.vocabulary)))
+        return csr_matrix((weights, positions, pointers), shape=(len(rows), len(self._index)))
+
+
+class LearnedSpace(FeatureSpace):
+    """A space just learned, which still has the n-grams themselves, to be saved."""
+
+    def __init__(self, options: FeatureOptions, vocabulary: Sequence[str], idf: Floats) -> None:
+        super().__init__(options, vocabulary, idf)
+        self.vocabulary = tuple(vocabulary)
 
 
 def views(sentence: Sentence, options: FeatureOptions) -> Iterator[tuple[list[str], float]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.features import FeatureOptions, FeatureSpace, Floats, Sentence
+from bot.nlu.features import FeatureOptions, FeatureSpace, Floats, LearnedSpace, Sentence
 
 _MODEL_FILE, _ARRAYS_FILE, _WEIGHTS_FILE = "model.json", "arrays.npz", "weights.npy"
 
@@ -124,7 +124,13 @@ class LinearModel:
         return [(self.intents[position], float(confidences[position])) for position in order]
 
     def save(self, folder: Path) -> None:
-        """Writes the model as JSON and arrays; nothing in it is code. The weights lie unpacked, to be mapped."""
+        """Writes the model as JSON and arrays; nothing in it is code. The weights lie unpacked, to be mapped.
+
+        Raises:
+            TypeError: it was read, and has its n-grams no longer.
+        """
+        if not isinstance(self._space, LearnedSpace):
+            raise TypeError("a model that was read cannot be written again: it has numbers for its n-grams")
         record = {
             "intents": self.intents,
             "options": asdict(self._space.options),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-from pypinyin.pinyin_dict import pinyin_dict
+from runtime.readings import readings
 
 # Speakers of the south do not tell these apart, and neither does their voice input.
 _MERGED_SOUNDS = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"^l"), "n"), (re.compile(r"([aei])ng$"), r"\1n"))
@@ -54,13 +53,12 @@ def _split(run: str) -> list[str] | None:
 
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
-    every = {_toneless(reading) for readings in pinyin_dict.values() for reading in readings.split(",")}
-    return frozenset(s for s in every if s.isascii() and s.isalpha() and (len(s) > 1 or s in _ONE_LETTER))
+    return frozenset(s for s in readings().every if s.isascii() and s.isalpha() and (len(s) > 1 or s in _ONE_LETTER))
 
 
 @lru_cache(maxsize=16384)
 def _syllable(char: str, merged: bool) -> str:
-    plain = _toneless(pinyin_dict.get(ord(char), "").split(",")[0])
+    plain = readings().of_char(char)
     return (_merge(plain) if merged else plain) or char
 
 
@@ -68,8 +66,3 @@ def _merge(syllable: str) -> str:
     for pattern, replacement in _MERGED_SOUNDS:
         syllable = pattern.sub(replacement, syllable)
     return syllable
-
-
-def _toneless(reading: str) -> str:
-    spelled = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
-    return "".join(char for char in spelled if not unicodedata.combining(char))

@@ -130,3 +130,17 @@ print("tensorflow" in sys.modules, parsed["intent"]["name"] in {"bill", "fault"}
 """
 
     assert _run(script, str(tmp_path))[-3:] == ["True", "True", "2"]
+
+
+def test_a_bare_package_fills_itself_when_more_is_asked_of_it() -> None:
+    script = """
+import sys
+from bot import lean
+lean.import_rasa()
+before = "spacy.pipeline" in sys.modules
+import spacy
+from rasa.core.channels import RestInput
+print(before, spacy.blank("zh").lang, RestInput.name())
+"""
+
+    assert _run(script) == ["False", "zh", "rest"]
