@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -19,6 +20,7 @@ from bench.doors import RestVisitor, Visitor, WebVisitor, WechatVisitor
 from bench.processes import Processes
 from bench.setups import HERE, WEB, Setup
 from bench.training import PROJECT, QUIET
+from bot.settings import BotSettings
 from runtime.embedded import free_port
 from tests.fakes.wechat import FakeWeChat
 from tools.say import ToolError
@@ -37,7 +39,7 @@ class Side:
 
     def __init__(self, stack: Stack, setup: Setup) -> None:
         self.stack, self.setup = stack, setup
-        self.ports = [free_port() for _ in range(setup.workers)]
+        self.ports = [free_port() for _ in range(self.processes_needed())]
         answers: Callable[[int], bool] = _rest_answers if setup.is_stock else is_healthy
         self.processes = Processes(setup.name, stack.data / "logs", answers)
         self._next = 0
@@ -54,6 +56,10 @@ class Side:
     def stop(self) -> None:
         """Ends the workers; again does nothing."""
         self.processes.stop()
+
+    def processes_needed(self) -> int:
+        """Returns how many processes are started, each with a port of its own."""
+        return self.setup.workers
 
     def prepare(self) -> None:
         """Makes what the workers need before any clock runs."""
@@ -92,15 +98,22 @@ class GridTalkSide(Side):
         responses = yaml.safe_load((PROJECT / "domain" / "reception.yml").read_text(encoding="utf-8"))["responses"]
         self._apologies = frozenset(variant["text"] for name in _APOLOGIES for variant in responses[name])
 
+    def processes_needed(self) -> int:
+        """See base class; where the bot forks its workers itself (`WORKERS`), one process holds the port."""
+        return 1 if _forks() else self.setup.workers
+
     def command(self, port: int) -> list[str]:
         """See base class."""
         return [sys.executable, "-W", "ignore", "-m", self._module]
 
     def environment(self, port: int) -> dict[str, str]:
-        """See base class; `WORKERS` is 1: a second worker is a process of its own behind the next port."""
-        here = {"ACTIONS_MODULE": "actions.here"} if self.setup.actions == HERE else {}
-        own = {"BOT_PORT": str(port), "WORKERS": "1"}
-        return {**self.stack.plan.environment("bot"), **own, **here, **self._more}
+        """See base class."""
+        own = {
+            "BOT_PORT": str(port),
+            "WORKERS": str(self.setup.workers) if _forks() else "1",
+            "ACTIONS_MODULE": "actions.here" if self.setup.actions == HERE else "",
+        }
+        return {**self.stack.plan.environment("bot"), **own, **self._more}
 
     def visitor(self, http: aiohttp.ClientSession) -> Visitor:
         """See base class."""
@@ -174,6 +187,10 @@ def side_of(stack: Stack, setup: Setup, stock_model: Path | None) -> Side:
     if stock_model is None:
         raise ToolError("stock Rasa has no model")
     return StockSide(stack, setup, stock_model)
+
+
+def _forks() -> bool:
+    return any(item.metadata.get("name") == "WORKERS" for item in fields(BotSettings))
 
 
 def _rest_answers(port: int) -> bool:

@@ -137,8 +137,11 @@ def _cpu(one: Found) -> str:
 
 
 def _memory(one: Found, kinds: Sequence[str] = ("rss", "uss")) -> str:
-    """The mean of the workers."""
-    return " / ".join(f"{sum(each[kind] for each in one['memory']) / len(one['memory']):.0f}" for kind in kinds)
+    """The mean of the workers; what stands beside them (a parent that forked them) counts in the shares alone."""
+    workers = one["setup"]["workers"]
+    largest = sorted(one["memory"], key=lambda each: float(each["rss"]), reverse=True)[:workers]
+    of = {"rss": largest, "uss": largest, "pss": one["memory"]}
+    return " / ".join(f"{sum(each[kind] for each in of[kind]) / workers:.0f}" for kind in kinds)
 
 
 def _ms(value: float | None, digits: int = 0) -> str:
