@@ -16,7 +16,7 @@ import yaml
 from tools.train import PROJECT
 
 _NLU, _RULES = PROJECT / "data" / "nlu", PROJECT / "data" / "rules"
-_STORIES, _TURNS, _SEED = 80, (2, 6), 7
+_STORIES_PER_RULE, _TURNS, _SEED = 2, (2, 6), 7
 _VERSION = "3.1"
 
 Rule = tuple[str, str]
@@ -55,7 +55,7 @@ def stories_from(rules: Sequence[Rule], chance: random.Random) -> list[dict[str,
     waiting = list(rules)
     chance.shuffle(waiting)
     stories = []
-    for number in range(_STORIES):
+    for number in range(_STORIES_PER_RULE * len(rules)):
         count = chance.randint(*_TURNS)
         turns = [waiting.pop() if waiting else chance.choice(rules) for _ in range(count)]
         steps = [step for intent, action in turns for step in ({"intent": intent}, {"action": action})]
