@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench fuzz nlu walk doctor fmt reset clean bootstrap node front-ends
+.PHONY: help run test check train bench guard fuzz nlu walk doctor fmt reset clean bootstrap node front-ends
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -26,8 +26,11 @@ check: bootstrap ## ruff, mypy, import-linter, architecture tests: what CI runs
 train: bootstrap ## the model, if what it is made from changed
 	@$(PY) -m tools.train
 
-bench: train ## the same dialogue through GridTalk and through stock Rasa, side by side
+bench: train ## the same recorded day through GridTalk and through stock Rasa: ARGS="day curves soak ceiling --skip-training"
 	@$(PY) -W ignore -m bench $(ARGS)
+
+guard: train ## what a turn costs, held against a small stock Rasa in the same job, by ratios
+	@$(PY) -W ignore -m bench.guard $(ARGS)
 
 fuzz: bootstrap ## the doors' parsers by atheris, SECONDS=60 for each
 	@sh tools/bootstrap.sh fuzz

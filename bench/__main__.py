@@ -1,91 +1,137 @@
-"""The same scripted dialogue through GridTalk and through stock Rasa, one after the other, side by side in one table.
+"""GridTalk and stock Rasa on the same recorded day, machine and stores: throughput, latency, processor, memory, start.
 
-python -m bench [--messages 400] [--stock-epochs 100] [--skip-training] [--json FILE]
+python -m bench [day|curves|soak|ceiling ...] [--quick] [--skip-training] [--stock-epochs N] [--stock-sentences N]
+
+Without a part: all of them. `--quick` takes two minutes or three to see that everything runs; its figures mean nothing.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
 import signal
-import sys
-import tempfile
-from datetime import datetime
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from bench import results, table, training
-from bench.dialogue import load_dialogue
-from bench.measure import Bench, measure
-from bench.results import Result, SideResult
-from bench.sides import GridTalkSide, StockSide
+from bench import results, training
+from bench.ceiling import touch_ceiling
+from bench.curves import CurvesSize, draw_curves
+from bench.day_run import DaySize, play_day
+from bench.setups import Setup, chosen
+from bench.soak import soak
 from bench.training import Trained
 from tools import say
-from tools.stack import Stack
+from tools.train import ensure_model
 
-_BESIDE = ("utility", "actions")
+_QUICK = Path(__file__).parent.parent / ".cache" / "bench" / "quick"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The models and sizes of a run."""
+
+    ours: Path
+    stock: Trained | None
+    day: DaySize
+    curves: CurvesSize
+    turns: int
+    seconds: float
+    setups: tuple[Setup, ...]
+
+
+_PARTS: dict[str, Callable[[Plan], dict[str, Any]]] = {
+    "day": lambda plan: play_day(plan.ours, plan.stock, plan.day, plan.setups),
+    "curves": lambda plan: draw_curves(plan.ours, plan.stock, plan.curves),
+    "soak": lambda plan: soak(plan.ours, plan.turns),
+    "ceiling": lambda plan: touch_ceiling(plan.ours, plan.stock, plan.seconds),
+}
 
 
 def main() -> None:
-    """Measures both sides and prints the table; ends with one sentence when it cannot."""
+    """Runs the parts and keeps what each found; ends with one sentence when it cannot."""
     options = _options()
     # A polite kill ends the bench as Ctrl-C does, also behind `&`: everything it started is stopped on the way out.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     try:
-        result = run(options)
-        for file in (results.kept_file(result.measured_at), options.json):
-            if file:
-                results.write(result, file)
-                say.done(f"raw results in {file}")
+        for file in run(options):
+            say.done(f"raw results in {file}")
     except say.ToolError as error:
         say.stop(str(error))
     except KeyboardInterrupt:
-        say.stop("Stopped before the end; nothing was measured and nothing is left running.")
-    labels = table.load_labels("en")
-    sys.stdout.write(f"\n{table.render(result, labels)}\n\n{table.source(result, labels)}\n")
+        say.stop("Stopped before the end; what was kept before stays, and nothing is left running.")
+    if not options.quick:
+        say.line("`python -m bench.publish` writes the newest results into docs/performance.md and the READMEs.")
 
 
-def run(options: argparse.Namespace) -> Result:
-    """Trains both models, starts what both need, and measures one side after the other.
+def run(options: argparse.Namespace) -> list[Path]:
+    """Runs the chosen parts one after the other; each is kept as soon as it is through.
 
     Raises:
         ToolError: a training fails or a process does not start.
     """
-    ours, stock = _models(options)
-    measured_at = datetime.now().astimezone().isoformat(timespec="seconds")
-    with tempfile.TemporaryDirectory(prefix="gridtalk-bench-", ignore_cleanup_errors=True) as folder:
-        sides = _measure_both(Path(folder), options.messages, ours, stock)
-    command = " ".join(["python -m bench", *sys.argv[1:]])
-    return Result(measured_at, command, results.describe_machine(), results.describe_versions(), sides)
+    trained = _models(options)
+    plan = _plan(options, trained)
+    folder = _QUICK if options.quick else results.RESULTS
+    files = []
+    for part in options.parts or results.PARTS:
+        head = replace(results.begin(part), trained=[asdict(one) for one in trained])
+        began = time.monotonic()
+        say.step(f"{part} (load {head.load_before:.1f})")
+        files.append(results.write(replace(head, found=_PARTS[part](plan)), folder))
+        say.done(f"{part}: {(time.monotonic() - began) / 60:.1f} min")
+    return files
 
 
-def _models(options: argparse.Namespace) -> tuple[Trained, Trained]:
+def _models(options: argparse.Namespace) -> list[Trained]:
+    """Trains both sides from scratch, or takes what an earlier run has left; quick trains a small stock once."""
+    if options.quick:
+        return [_small_stock()]
     if options.skip_training:
-        models = training.reuse("gridtalk"), training.reuse("stock")
+        models = [model for model in map(training.found, ("gridtalk", "stock")) if model]
         for model in models:
             say.done(f"{model.name}: the model trained {model.at} in {model.seconds:.0f} s")
         return models
-    with say.timed(f"training GridTalk from scratch (load {os.getloadavg()[0]:.1f})"):
+    with say.timed("training GridTalk from scratch"):
         ours = training.train_ours()
-    with say.timed(f"training stock Rasa from scratch, {options.stock_epochs} epochs: minutes, many of them"):
-        stock = training.train_stock(options.stock_epochs)
-    return ours, stock
+    many = f"{options.stock_sentences} sentences an intent" if options.stock_sentences else "all sentences"
+    with say.timed(f"training stock Rasa from scratch, {options.stock_epochs} epochs of {many}"):
+        return [ours, training.train_stock(options.stock_epochs, options.stock_sentences)]
 
 
-def _measure_both(folder: Path, messages: int, ours: Trained, stock: Trained) -> tuple[SideResult, ...]:
-    with Stack(folder, model=ours.path, processes=_BESIDE, report=say.step) as stack:
-        bench = Bench(stack, load_dialogue(), messages)
-        sides = ((GridTalkSide(stack), ours), (StockSide(stack, stock.path), stock))
-        return tuple(asyncio.run(measure(bench, side, trained)) for side, trained in sides)
+def _small_stock() -> Trained:
+    small = training.found("stock-quick")
+    if small:
+        return small
+    with say.timed("training a small stock Rasa, once"):
+        return training.train_stock(2, 6, name="stock-quick")
+
+
+def _plan(options: argparse.Namespace, trained: list[Trained]) -> Plan:
+    stock = next((model for model in trained if model.name.startswith("stock")), None)
+    if stock is None:
+        say.line("  note: there is no model of stock Rasa, so only GridTalk is measured; run without --skip-training")
+    setups = tuple(setup for setup in chosen(options.setups) if stock or not setup.is_stock)
+    day, curves, turns, seconds = DaySize(options.messages, options.seconds), CurvesSize(), options.turns, 8.0
+    if options.quick:
+        day, turns, seconds = DaySize(24, 3.0, 8), 200, 1.0
+        curves = CurvesSize(60, 1, 1, 20.0, (50, 200), 1)
+    return Plan(ensure_model(), stock, day, curves, turns, seconds, setups)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--messages", type=_count, default=400, help="messages per side and level, about")
-    parser.add_argument("--stock-epochs", type=_count, default=100, help="epochs of stock's DIET and TED")
+    parser.add_argument("parts", nargs="*", choices=[*results.PARTS, []], help="which parts, else all")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: does everything run?")
     parser.add_argument("--skip-training", action="store_true", help="measure with the models of an earlier run")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the raw results there, too")
+    parser.add_argument("--stock-epochs", type=_count, default=8, help="epochs of stock's DIET and TED")
+    parser.add_argument("--stock-sentences", type=_count, help="a seeded sample of each intent for stock, else all")
+    parser.add_argument("--messages", type=_count, default=400, help="messages of a closed loop of the day")
+    parser.add_argument("--seconds", type=float, default=15.0, help="seconds of an open loop of the day")
+    parser.add_argument("--setups", default="", help="words in the names of the day's setups, parted by commas")
+    parser.add_argument("--turns", type=_count, default=10_000, help="turns of the soak")
     return parser.parse_args()
 
 

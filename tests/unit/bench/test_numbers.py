@@ -1,10 +1,15 @@
-"""The bench's arithmetic: percentiles, rates, and turns without an answer."""
+"""The bench's arithmetic: percentiles, rates, slopes, and turns without an answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bench.numbers import Spent, Turn, count_answers, lines_alike, percentile, plays_each, summarise
+from bench.numbers import Load, Spent, Turn, count_answers, lines_alike, percentile, slope, summarise
+
+_SPENT = Spent(10.0, 0.4, 2.0, by_actions=0.2, by_postgres=0.1)
+_TURNS = (Turn("a", 0.1, "yes"), Turn("b", 30.0, None), Turn("a", 0.3, "yes"))
 
 
 @pytest.mark.parametrize(
@@ -29,57 +34,62 @@ def test_percentile_refuses_what_has_none(values: list[float], share: float) -> 
 
 
 def test_unanswered_turns_are_counted_and_give_no_throughput() -> None:
-    turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
+    load = summarise(_TURNS, _SPENT, visitors=1)
 
-    level = summarise(1, turns, Spent(10.0, 0.4, 2.0))
-
-    assert (level.sent, level.answered, level.per_second) == (3, 2, pytest.approx(0.2))
+    assert (load.sent, load.answered, load.per_second) == (3, 2, pytest.approx(0.2))
 
 
 def test_latencies_are_those_of_answered_turns() -> None:
-    turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
+    load = summarise(_TURNS, _SPENT, visitors=1)
 
-    level = summarise(1, turns, Spent(10.0, 0.4, 2.0))
-
-    assert (level.p50_ms, level.p95_ms) == (pytest.approx(200.0), pytest.approx(290.0))
+    assert (load.p50_ms, load.p95_ms) == (pytest.approx(200.0), pytest.approx(290.0))
 
 
 def test_processor_time_is_shared_by_the_answered_turns() -> None:
-    turns = [Turn(0, 0.1, "yes"), Turn(1, 30.0, None), Turn(0, 0.3, "yes")]
+    load = summarise(_TURNS, _SPENT, visitors=1)
 
-    level = summarise(1, turns, Spent(10.0, 0.4, 2.0))
-
-    assert level.cpu_ms == pytest.approx(200.0)
+    costs = (load.cpu_ms, load.actions_cpu_ms, load.postgres_cpu_ms)
+    assert costs == (pytest.approx(200.0), pytest.approx(100.0), pytest.approx(50.0))
 
 
 def test_cores_taken_by_others_are_told() -> None:
-    level = summarise(1, [Turn(0, 0.1, "yes")], Spent(10.0, 0.4, 2.0))
+    load = summarise(_TURNS[:1], _SPENT, visitors=1)
 
-    assert level.cores_elsewhere == pytest.approx(0.2)
-
-
-def test_a_level_without_an_answer_has_no_latency() -> None:
-    level = summarise(8, [Turn(0, 30.0, None)], Spent(30.0, 0.4, 0.0))
-
-    assert (level.answered, level.per_second, level.p50_ms, level.p95_ms, level.cpu_ms) == (0, 0.0, None, None, None)
+    assert load.cores_elsewhere == pytest.approx(0.2)
 
 
-@pytest.mark.parametrize(
-    ("messages", "visitors", "plays"),
-    [
-        pytest.param(400, 1, 50, id="one visitor says them all"),
-        pytest.param(400, 8, 6, id="eight share them"),
-        pytest.param(20, 8, 1, id="each plays at least once"),
-    ],
-)
-def test_plays_come_nearest_to_the_messages_asked_for(messages: int, visitors: int, plays: int) -> None:
-    assert plays_each(messages, visitors, lines=8) == plays
+def test_a_load_without_an_answer_has_no_latency() -> None:
+    load = summarise([Turn("a", 30.0, None)], _SPENT, visitors=8)
+
+    assert (load.answered, load.per_second, load.p50_ms, load.p99_ms, load.cpu_ms) == (0, 0.0, None, None, None)
+    assert not load.is_held
+
+
+def _held(**changes: object) -> Load:
+    load = summarise([Turn("a", 0.1, "yes")] * 20, _SPENT, rate=20.0)
+    return replace(load, **changes)  # type: ignore[arg-type]
+
+
+def test_a_rate_is_held_when_all_are_answered_and_95_of_a_hundred_in_time() -> None:
+    assert _held().is_held
+    assert not _held(answered=19).is_held
+    assert not _held(p95_ms=201.0).is_held
+
+
+def test_the_slope_is_that_of_the_line_through_the_points() -> None:
+    assert slope([(0, 5.0), (1, 7.0), (2, 9.0)]) == pytest.approx(2.0)
+    assert slope([(0, 1.0), (1, 3.0), (2, 1.0), (3, 3.0)]) == pytest.approx(0.4)
+
+
+def test_one_place_has_no_slope() -> None:
+    with pytest.raises(ValueError, match="two different"):
+        slope([(1, 1.0), (1, 2.0)])
 
 
 def test_answers_are_counted_by_line_most_frequent_first() -> None:
-    turns = [Turn(0, 0.1, "b"), Turn(0, 0.1, "a"), Turn(0, 0.1, "a"), Turn(1, 0.1, None)]
+    turns = [Turn("hello", 0.1, "b"), Turn("hello", 0.1, "a"), Turn("hello", 0.1, "a"), Turn("bye", 0.1, None)]
 
-    counted = count_answers(turns, ["hello", "bye"])
+    counted = count_answers(turns)
 
     assert counted == {"hello": {"a": 2, "b": 1}, "bye": {"": 1}}
     assert list(counted["hello"]) == ["a", "b"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.rest_visitor import first_answer
+from bench.doors.rest import first_answer
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 
-from bench.dialogue import CHANNEL
+from bench.setups import WEB
 
 
 class RestVisitor:
-    """One visitor; the metadata is what GridTalk gives its own dialogue, so that the actions know whom they serve."""
+    """One visitor; the metadata is what GridTalk gives its own dialogue, so that the actions know whom they serve.
 
-    def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
-        self._http = http
-        self._url = f"{base}/webhooks/rest/webhook"
+    `base` is asked for each line: two workers are spoken to in turn.
+    """
+
+    channel = WEB
+
+    def __init__(self, http: aiohttp.ClientSession, base: Callable[[], str]) -> None:
+        self._http, self._base = http, base
         self._said = 0
         self.visitor_id = f"v{uuid.uuid4().hex}"
 
@@ -31,11 +36,11 @@ class RestVisitor:
     async def say(self, text: str) -> str | None:
         """See base class; an empty list or an error status is no answer."""
         self._said += 1
-        conversation = f"{CHANNEL}:{self.visitor_id}"
-        metadata = {"message_id": f"{conversation}/{self._said}", "channel": CHANNEL}
+        conversation = f"{WEB}:{self.visitor_id}"
+        metadata = {"message_id": f"{conversation}/{self._said}", "channel": WEB}
         metadata |= {"channel_user": self.visitor_id, "owner": "bot"}
         body = {"sender": conversation, "message": text, "metadata": metadata}
-        async with self._http.post(self._url, json=body) as answer:
+        async with self._http.post(f"{self._base()}/webhooks/rest/webhook", json=body) as answer:
             if answer.status != 200:
                 return None
             return first_answer(await answer.json())

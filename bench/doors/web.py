@@ -7,9 +7,14 @@ from typing import Any
 
 import aiohttp
 
+# Who answers: the bot, and the house itself where a person was asked for.
+_VOICES = ("bot", "system")
+
 
 class WebVisitor:
     """One visitor with one window open; `apologies` are the sentences that stand for "no answer"."""
+
+    channel = "web"
 
     def __init__(self, http: aiohttp.ClientSession, base: str, apologies: frozenset[str]) -> None:
         self._http = http
@@ -32,7 +37,7 @@ class WebVisitor:
         await self._frame("welcome")
 
     async def say(self, text: str) -> str | None:
-        """See base class; the first bot line after our own one belongs to our turn, and an apology is no answer."""
+        """See base class; the house's first line after our own belongs to our turn; an apology is no answer."""
         client_id = secrets.token_hex(8)
         await self._open().send_json({"type": "message", "client_id": client_id, "text": text})
         own = None
@@ -43,7 +48,7 @@ class WebVisitor:
                 return None
             if client_id == line.get("client_id"):
                 own = line["seq"]
-            elif own and line.get("role") == "bot" and line["seq"] > own:
+            elif own and line.get("role") in _VOICES and line["seq"] > own:
                 return None if line["text"] in self._apologies else said(line)
 
     async def leave(self) -> None:
