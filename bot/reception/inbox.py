@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.identity.links import LINK_WAITS
-from bot.reception.delivery_book import DeliveryBook
+from bot.reception.delivery_book import KEEP_RESPONSE, DeliveryBook
 from conversation.events import Owner
 from conversation.message import InboundMessage, Receipt, Role, is_wordless
 from handoff import transcript
@@ -31,12 +31,6 @@ _CLAIM = """
          where l.conversation_id = m.conversation_id and l.settled_at is null and l.made_at > $2) as links,
         (select jsonb_agg(jsonb_build_object('text', p.text, 'due_at', p.due_at) order by p.due_at)
          from promises p where p.conversation_id = m.conversation_id and p.state = 'watching') as promises
-"""
-
-# What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
-_KEEP_RESPONSE = """
-    update messages set body = body || jsonb_build_object('response', $3::text)
-    where conversation_id = $1 and channel_message_id = $2
 """
 
 _RESPONSE = """
@@ -153,7 +147,7 @@ class Inbox:
     async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
         """Remembers what a push was answered with at once. Raises StoreUnavailable."""
         async with transaction(self._pool) as connection:
-            await connection.execute(_KEEP_RESPONSE, conversation_id, key, words)
+            await connection.execute(KEEP_RESPONSE, conversation_id, key, words)
 
     async def response(self, conversation_id: str, key: str) -> str | None:
         """Finds what a push was answered with at once. Raises StoreUnavailable."""
