@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bench.chaos.agents import AgentLine
 from bench.chaos.ledgers import Ledgers, Row
@@ -16,6 +17,8 @@ from bench.storm_books import Delivery
 _SPACE = re.compile(r"\s+")
 _FINAL = frozenset({"returned", "closed", "abandoned"})
 _MOST_SHOWN = 6
+# A line may wait so long for its turn: PostgreSQL is gone for half a minute.
+_LONGEST_WAIT = timedelta(seconds=60)
 # Shorter texts stand inside others.
 _SHORTEST = 6
 
@@ -274,8 +277,12 @@ def _answers(ledgers: Ledgers) -> dict[tuple[str, int], list[Row]]:
 
 
 def _served(ledgers: Ledgers, line: Row) -> bool:
+    """Whether an agent had the word when the line came, or took it while the line waited for its turn."""
+    at = line["created_at"]
     return any(
-        row["accepted_at"] and (row["ended_at"] is None or row["ended_at"] >= line["created_at"])
+        row["accepted_at"]
+        and row["accepted_at"] - _LONGEST_WAIT <= at
+        and (row["ended_at"] is None or row["ended_at"] >= at)
         for row in ledgers.escalations
         if row["conversation_id"] == line["conversation_id"]
     )
