@@ -40,7 +40,7 @@ def main() -> None:
     say.step(f"chaos with --seed {plan.seed}{' --quick' * options.quick}: {len(plan.faults)} faults")
     try:
         measured_at = datetime.now().astimezone()
-        outcome = play(plan, options.keep, options.patience)
+        outcome = play(plan, find_model(PROJECT / "models"), options.keep, options.patience)
         content = report.raw(
             measured_at.isoformat(timespec="seconds"), f"python -m bench.chaos {_words()}", plan, outcome
         )
@@ -56,12 +56,12 @@ def main() -> None:
     say.done("every promise was kept")
 
 
-def play(plan: Plan, keep: Path | None = None, patience: float = _PATIENCE) -> Outcome:
+def play(plan: Plan, model: Path, keep: Path | None = None, patience: float = _PATIENCE) -> Outcome:
     """Plays a plan on a stack of its own; its logs are kept in `keep`. Raises ToolError."""
     books = Books()
     platform = StormyWeChat(books, failing=0.0, seed=plan.seed)
     with tempfile.TemporaryDirectory(prefix="gridtalk-chaos-", ignore_cleanup_errors=True) as folder:
-        house = House(Path(folder), find_model(PROJECT / "models"), platform)
+        house = House(Path(folder), model, platform)
         try:
             with house:
                 return asyncio.run(Run(plan, house, platform, books).play(patience))

@@ -64,6 +64,8 @@ class Size:
 
 
 FULL = Size(seconds=240.0, web=14, wechat=10, lines=16, agents=2, outages=4, faults=24, longest_gone=30.0)
+# What `make test` has time for.
+SMALL = Size(seconds=24.0, web=4, wechat=3, lines=6, agents=1, outages=1, faults=6, longest_gone=3.0)
 QUICK = Size(seconds=60.0, web=8, wechat=6, lines=7, agents=2, outages=2, faults=10, longest_gone=8.0)
 
 
