@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import importlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,6 +27,8 @@ from runtime.errors import GridTalkError, SettingsError
 _ENGINE_PREFIX, _HARMLESS = "/", "\u2044"
 
 _JSON = {"Content-Type": "application/json"}
+# An action server is there again about so long after it died; within a turn's deadline it is asked so often.
+_START_SECONDS, _ASK_AGAIN_SECONDS = 3.0, 0.2
 
 _failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("action_failure")
 
@@ -38,21 +42,40 @@ class ActionEndpoint(EndpointConfig):
     def __init__(self, url: str) -> None:
         super().__init__(url, enable_selective_domain=True)  # no action of ours reads the domain
         self._session: aiohttp.ClientSession | None = None
+        self._away_since: float | None = None
 
     async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
-        """See base class."""
+        """See base class; a server that dies is asked again while it may be starting anew.
+
+        What it had begun to do is not done twice: an action's writes carry the message's key.
+        """
+        while True:
+            try:
+                answer = await self._ask(method, subpath, **kwargs)
+            except (aiohttp.ClientError, OSError, ClientResponseError) as error:
+                if not (isinstance(error, aiohttp.ClientConnectionError) and self._may_come_back()):
+                    _failure.get([]).append(error)
+                    raise
+                await asyncio.sleep(_ASK_AGAIN_SECONDS)
+            else:
+                self._away_since = None
+                return answer
+
+    def _may_come_back(self) -> bool:
+        """Whether the server has been away for no longer than a start takes: nobody waits for one that stays away."""
+        now = time.monotonic()
+        self._away_since = self._away_since or now
+        return now - self._away_since < _START_SECONDS
+
+    async def _ask(self, method: str, subpath: str | None, **kwargs: Any) -> Any:
         if self._session is None:
             self._session = self.session()
         url = concat_url(self.url, subpath)
-        try:
-            body = ujson.dumps(kwargs.get("json"))
-            async with self._session.request(method, url, data=body, headers=_JSON) as response:
-                if response.status >= 400:
-                    raise ClientResponseError(response.status, response.reason, await response.read())
-                return await response.json(loads=ujson.loads)
-        except (aiohttp.ClientError, OSError, ClientResponseError) as error:
-            _failure.get([]).append(error)
-            raise
+        body = ujson.dumps(kwargs.get("json"))
+        async with self._session.request(method, url, data=body, headers=_JSON) as response:
+            if response.status >= 400:
+                raise ClientResponseError(response.status, response.reason, await response.read())
+            return await response.json(loads=ujson.loads)
 
     async def close(self) -> None:
         """Closes the kept connections."""

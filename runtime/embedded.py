@@ -40,7 +40,7 @@ def start_postgres(folder: Path) -> EmbeddedPostgres:
     try:
         server = PostgresServer(folder.resolve(), cleanup_mode=None)
         server.start()
-    except (subprocess.SubprocessError, OSError) as error:
+    except (subprocess.SubprocessError, OSError, AssertionError) as error:  # it asserts that a server it joins is ready
         raise StoreUnavailable(f"the embedded PostgreSQL did not start; see {folder / 'log'}") from error
     return EmbeddedPostgres(folder, str(server.get_postmaster_info().socket_dir))
 

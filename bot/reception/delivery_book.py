@@ -59,6 +59,13 @@ _NOT_ARRIVED = """
 """
 
 
+# What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
+KEEP_RESPONSE = """
+    update messages set body = body || jsonb_build_object('response', $3::text)
+    where conversation_id = $1 and channel_message_id = $2
+"""
+
+
 class DeliveryBook:
     """Writes into `messages` and the call list; the caller's transaction holds the conversation."""
 
@@ -78,6 +85,8 @@ class DeliveryBook:
             connection, parcel.conversation_id, seqs, Delivery.SENT, at=now, way=outcome.way, receipt=outcome.receipt
         )
         await self._mark_first(connection, parcel, outcome, outcome.rest)
+        if promised := outcome.promised:
+            await connection.execute(KEEP_RESPONSE, parcel.conversation_id, promised.key, promised.words)
         if not outcome.rest:
             await call_list.withdraw(connection, parcel.conversation_id, seqs, at=now)
 

@@ -117,6 +117,10 @@ class FrontDesk:
         """See base class."""
         return await self._outbox.replay(conversation_id, after, send)
 
+    async def confirm(self, conversation_id: str, seq: int) -> None:
+        """See base class."""
+        await self._outbox.confirm(conversation_id, seq)
+
     async def standing(self, conversation_id: str) -> Standing:
         """See base class."""
         async with at_once(self._pool, wait=WAIT_SECONDS) as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.reception.delivery_book import DeliveryBook
+from bot.reception.delivery_book import KEEP_RESPONSE, DeliveryBook
 from conversation.events import Owner
 from conversation.message import InboundMessage, Receipt, Role
 from handoff import transcript
@@ -12,12 +12,6 @@ from runtime.clock import Clock
 from runtime.postgres import Pool, at_once, transaction
 
 _RECEIVE = "select line, known from receive_message($1, $2, $3, $4, $5, $6)"
-
-# What a push was answered with stands beside it: a line of the customer, or of the bot where nobody spoke (a follow).
-_KEEP_RESPONSE = """
-    update messages set body = body || jsonb_build_object('response', $3::text)
-    where conversation_id = $1 and channel_message_id = $2
-"""
 
 _RESPONSE = """
     select body ->> 'response' from messages
@@ -95,7 +89,7 @@ class Inbox:
     async def keep_response(self, conversation_id: str, key: str, words: str) -> None:
         """Remembers what a push was answered with at once. Raises StoreUnavailable."""
         async with at_once(self._pool) as connection:
-            await connection.execute(_KEEP_RESPONSE, conversation_id, key, words)
+            await connection.execute(KEEP_RESPONSE, conversation_id, key, words)
 
     async def response(self, conversation_id: str, key: str) -> str | None:
         """Finds what a push was answered with at once. Raises StoreUnavailable."""

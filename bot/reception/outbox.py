@@ -12,6 +12,11 @@ from conversation.message import Delivery, Line, Role
 from handoff import transcript
 from runtime.postgres import Pool, transaction
 
+_CONFIRM = """
+    update messages set delivery = 'sent', delivery_attempts = delivery_attempts + 1
+    where conversation_id = $1 and seq <= $2 and delivery = 'pending' returning seq, role
+"""
+
 # Lines handed over under one lock; a long history takes several.
 _PAGE = 100
 
@@ -35,6 +40,14 @@ class Outbox:
             if not more:
                 return reached
             after = reached
+
+    async def confirm(self, conversation_id: str, seq: int) -> None:
+        """Marks sent what a window has up to a number: the commit that was to do so was lost with store or worker."""
+        async with transaction(self._pool) as connection:
+            rows = await connection.fetch(_CONFIRM, conversation_id, seq)
+        for row in sorted(rows, key=lambda row: int(row["seq"])):
+            if row["role"] == Role.AGENT.value:
+                await self._wire.tell(conversation_id, {"kind": "delivered", "seq": row["seq"]})
 
     async def _page(self, conversation_id: str, after: int, send: Send) -> tuple[int, bool]:
         async with transaction(self._pool) as connection:

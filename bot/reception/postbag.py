@@ -17,6 +17,7 @@ from bot.reception.choices import are_counted
 from bot.reception.delivery_book import DeliveryBook
 from bot.reception.wire import Wire
 from connectors.shared.ports import Carry, Later, Outcome, Parcel, Posted, Sent
+from connectors.shared.promised import Promised
 from conversation.events import Owner, Ownership
 from conversation.message import Line, Role
 from handoff import transcript
@@ -69,6 +70,15 @@ class Postbag:
         Raises:
             StoreUnavailable: nothing is known to be delivered; the lines wait.
         """
+        promises: list[Promised] = []
+        try:
+            return await self._post(conversation_id, carry, promises)
+        finally:
+            for promise in promises:
+                promise.settle(False)
+
+    async def _post(self, conversation_id: str, carry: Carry, promises: list[Promised]) -> Posted:
+        """Carries them in one transaction; what was promised leaves behind its commit and is no promise any more."""
         async with transaction(self._pool) as connection:
             try:
                 owned = await hold(connection, conversation_id)
@@ -84,7 +94,11 @@ class Postbag:
             if wait > timedelta(0):
                 return Posted(more=True, wait=wait)
             outcome = await carry(parcel)
+            if isinstance(outcome, Sent) and outcome.promised:
+                promises.append(outcome.promised)
             wait = await self._record(connection, parcel, outcome)
+        while promises:
+            promises.pop().settle(True)
         if isinstance(outcome, Sent):
             await self._tell_desk(parcel)
         # What was written meanwhile has an event of its own.

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from connectors.shared.errors import DoorError
+from connectors.shared.promised import Promised
 from conversation.evaluation import Evaluation, Opinion
 from conversation.events import Ownership
 from conversation.identity import ChannelUser
@@ -63,20 +64,18 @@ class Way(str, Enum):
     CALL = "call"
 
 
-# What `cost` says of every outcome: messages of the platform's quota that this round took.
-
-
 @dataclass(frozen=True)
 class Sent:
-    """The customer has the parcel; `rest` of its words is owed, and delivered first when they write again.
+    """The customer has the parcel; `rest` of its words is owed, and what is `promised` leaves when this is recorded.
 
-    `receipt` is the platform's number, where it tells later what became of it (`Reception.receipt`).
+    `cost`, as of every outcome: messages of the quota that this round took. `receipt`: see `Reception.receipt`.
     """
 
     cost: int = 0
     way: Way | None = None
     rest: str = ""
     receipt: str = ""
+    promised: Promised | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +168,9 @@ class Reception(SpendingBook, Protocol):
 
     async def replay(self, conversation_id: str, after: int, send: Send) -> int:
         """Sends what the customer may see after a number, in order, and returns the last number sent."""
+
+    async def confirm(self, conversation_id: str, seq: int) -> None:
+        """Records as sent what a window has up to a number: the commit that was to say so may have been lost."""
 
     async def post(self, conversation_id: str, carry: Carry) -> Posted:
         """Gives the next lines that wait to `carry`, under the conversation's lock, and records what came of it."""

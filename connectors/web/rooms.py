@@ -17,17 +17,29 @@ SendFrame = Callable[[dict[str, Any]], Awaitable[None]]
 class Listener:
     """One socket of a visitor; lines reach it in order, from the last number it has."""
 
-    def __init__(self, reception: Reception, conversation_id: str, send: SendFrame, last_seq: int) -> None:
+    def __init__(
+        self, reception: Reception, conversation_id: str, send: SendFrame, last_seq: int, *, has: int = 0
+    ) -> None:
+        """Lines follow after `last_seq`; up to `has` the window says that it has them."""
         self._reception = reception
         self._conversation_id = conversation_id
         self._send = send
         self._last_seq = last_seq
+        self._unconfirmed = has > 0
         self._turn = asyncio.Lock()
 
     async def catch_up(self) -> None:
-        """Sends every line after the last one sent."""
+        """Sends every line after the last one sent.
+
+        Raises:
+            StoreUnavailable: what was sent may not be recorded as sent; the next call says so first.
+        """
         async with self._turn:
+            if self._unconfirmed:
+                await self._reception.confirm(self._conversation_id, self._last_seq)
+            self._unconfirmed = True
             self._last_seq = await self._reception.replay(self._conversation_id, self._last_seq, self._send_line)
+            self._unconfirmed = False
 
     async def tell(self, frame: dict[str, Any]) -> None:
         """Sends a frame that is not a line."""
@@ -36,6 +48,7 @@ class Listener:
 
     async def _send_line(self, line: Line) -> None:
         await self._send({"type": "message", "message": public(line)})
+        self._last_seq = line.seq
 
 
 def public(line: Line) -> dict[str, Any]:

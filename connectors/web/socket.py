@@ -102,7 +102,8 @@ class VisitorSocket:
         conversation_id = user.conversation_id
         standing = await self._reception.standing(conversation_id)
         opinions = await self._records.opinions(conversation_id)
-        listener = Listener(self._reception, conversation_id, self._send, start_of(last_seq, standing.last_seq))
+        begin = start_of(last_seq, standing.last_seq)
+        listener = Listener(self._reception, conversation_id, self._send, begin, has=last_seq)
         try:
             # Nothing is waited for from here to the welcome: a line that comes meanwhile must not be the first frame.
             self._rooms.enter(conversation_id, listener)

@@ -15,6 +15,7 @@ from connectors.shared.album import Album, NotDrawn, pictures
 from connectors.shared.plain import Letter, after, cut, shorten, write
 from connectors.shared.ports import Draw, Later, Outcome, Parcel, Say, Sent, Way
 from connectors.shared.progress import Progress
+from connectors.shared.promised import Promised
 from connectors.shared.quota import Purpose, QuotaLedger, purpose_of
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.errors import ApiError, NoMedium, NoMenu
@@ -65,6 +66,8 @@ class WeChatCarrier:
         if rest := self._progress.rest(parcel):
             return Sent(way=Way.CUSTOM, rest=rest)
         held = await self._till.held()
+        if promised := None if held else self._promises(parcel, parts):
+            return Sent(way=Way.PASSIVE, promised=promised)
         if self._answers_now(parcel, parts, held=held is not None):
             outcome: Outcome = Sent(way=Way.PASSIVE)
         elif held:
@@ -75,6 +78,22 @@ class WeChatCarrier:
             cost = await self._illustrate(parcel, self._album, len(parts))
             outcome = replace(outcome, cost=outcome.cost + cost)
         return outcome
+
+    def _promises(self, parcel: Parcel, parts: list[str]) -> Promised | None:
+        """Promises the words as the passive reply: it leaves when that is recorded, so that a worker that is killed on
+        the way neither loses nor repeats it. Where a picture follows, the words may not wait."""
+        if len(parts) != 1 or self._progress.of(parcel) or (self._album and any(pictures(parcel))):
+            return None
+        openid = ChannelUser.of(parcel.conversation_id).user_id
+        exchange = self._exchanges.waiting(openid)
+        if exchange is None or not exchange.promise(parts[0]):
+            return None
+
+        def settle(recorded: bool) -> None:
+            if exchange.settle(recorded=recorded):
+                self._progress.note(parcel, 1)
+
+        return Promised(exchange.key.removeprefix(f"{openid}/"), parts[0], settle)
 
     def _answers_now(self, parcel: Parcel, parts: list[str], *, held: bool) -> bool:
         """Gives the words as the passive reply when it is due and they fit; while nothing else leaves, with more."""

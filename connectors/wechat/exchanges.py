@@ -23,6 +23,9 @@ class Exchange:
         self.waiters = 0
         self._answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._words: list[str] = []
+        self._promised: str | None = None
+        # Whether what it was answered with is recorded already, for retries at other workers.
+        self.is_recorded = False
 
     @property
     def is_open(self) -> bool:
@@ -32,6 +35,21 @@ class Exchange:
     def give(self, answer: str) -> bool:
         """Answers everybody who waits, and closes; tells whether it was open."""
         return self._close(answer)
+
+    def promise(self, answer: str) -> bool:
+        """Keeps the answer back until `settle`, or until its time is over; tells whether it was free for one."""
+        if not self.is_open or self._promised is not None or self._words:
+            return False
+        self._promised = answer
+        return True
+
+    def settle(self, *, recorded: bool) -> bool:
+        """Gives the promised answer, or takes the promise back; tells whether the words have left or leave now."""
+        promised, self._promised = self._promised, None
+        self.is_recorded = recorded
+        if recorded and promised is not None:
+            self._close(promised)
+        return not self.is_open
 
     def add(self, words: str, most: int) -> bool:
         """Keeps words for the answer and lets it wait for more until its time is over: nothing else leaves now.
@@ -45,7 +63,8 @@ class Exchange:
 
     def end(self) -> bool:
         """Closes with what was kept, if anything; tells whether the answer is left to a customer-service message."""
-        return self._close("\n\n".join(self._words) or None) and not self._words
+        words = self._promised or "\n\n".join(self._words) or None
+        return self._close(words) and words is None
 
     async def answer(self, seconds: float) -> tuple[str | None, bool]:
         """Waits for the answer until so long after the first push, then closes.

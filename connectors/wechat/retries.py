@@ -38,7 +38,8 @@ class Retries:
             words = await self._exchanges.answer(user.user_id, key, take)
         finally:
             looking.cancel()
-        if words is not None:
+        exchange = self._exchanges.of(user.user_id, key)
+        if words is not None and not (exchange and exchange.is_recorded):
             keeping = asyncio.ensure_future(self._keep(user.conversation_id, key, words))
             self._keeping.add(keeping)
             keeping.add_done_callback(self._keeping.discard)

@@ -48,3 +48,49 @@ async def test_an_answer_closes_it() -> None:
         return True
 
     assert await exchanges.answer(OPENID, "1", take) == "答"
+
+
+async def test_a_promised_answer_leaves_when_it_is_recorded() -> None:
+    exchanges = Exchanges(seconds=5)
+
+    async def take() -> bool:
+        exchange = exchanges.waiting(OPENID)
+        assert exchange is not None
+        assert exchange.promise("答")
+        assert not exchange.promise("再答")
+        assert exchange.is_open
+        assert exchange.settle(recorded=True)
+        assert exchange.is_recorded
+        return True
+
+    assert await exchanges.answer(OPENID, "1", take) == "答"
+
+
+async def test_a_promise_that_was_taken_back_leaves_room_for_another_answer() -> None:
+    exchanges = Exchanges(seconds=5)
+
+    async def take() -> bool:
+        exchange = exchanges.waiting(OPENID)
+        assert exchange is not None
+        assert exchange.promise("答")
+        assert not exchange.settle(recorded=False)
+        assert exchange.promise("再答")
+        assert exchange.settle(recorded=True)
+        return True
+
+    assert await exchanges.answer(OPENID, "1", take) == "再答"
+
+
+async def test_a_promise_that_is_not_recorded_in_time_leaves_all_the_same() -> None:
+    exchanges = Exchanges(seconds=0.1)
+
+    async def take() -> bool:
+        exchange = exchanges.waiting(OPENID)
+        assert exchange is not None
+        return exchange.promise("答")
+
+    assert await exchanges.answer(OPENID, "1", take) == "答"
+    exchange = exchanges.of(OPENID, "1")
+    assert exchange is not None
+    # It has left: who carries the same words again must know.
+    assert exchange.settle(recorded=False)
