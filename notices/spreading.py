@@ -19,6 +19,7 @@ from notices import notice_store, outages
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
+from notices.outage_places import places_now
 from notices.outage_times import after_quiet
 from notices.wording import words
 from runtime.clock import Clock
@@ -38,7 +39,8 @@ _TAKE = """
 """
 _SETTLE = "update notice_facts set state = $2, reason = $3, settled_at = $4, cursor = '' where fact_id = $1"
 _SAY = """
-    update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4, words = $5 where fact_id = $1
+    update notice_facts set state = 'spreading', kind = $2, said = $3, area_ids = $4, buildings = $5, words = $6
+    where fact_id = $1
 """
 _MOVE = "update notice_facts set cursor = $2 where fact_id = $1"
 # Where it was told, for the text that is posted by hand.
@@ -115,12 +117,17 @@ class Spreading:
 
     async def _say(self, connection: Connection, fact: Any, now: datetime) -> dict[str, Any] | None:
         """Fixes what is said, once for everybody, and tries every voice of it. Raises WordsMissing, NotFound."""
-        kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
+        kind_name, said = fact["kind"], dict(fact["given"])
+        areas, buildings = list(fact["area_ids"]), list(fact["buildings"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
             kind_name = outages.kind_now(kind_name, known, now)
             said = outages.values_of(kind_name, known, fact["given"])
             said["status"] = self._book.states.get(said["status"], said["status"])
+            areas, buildings = places_now(kind_name, fact["fact_key"], (areas, buildings), known)
+            if not areas:
+                await connection.execute(_SETTLE, fact["fact_id"], "void", "nobody is dark there any more", now)
+                return None
         if kind_name == "outage_frequent":
             said["times"], areas = await self._frequent(areas)
             if not areas:
@@ -129,7 +136,7 @@ class Spreading:
         kind = self._book.kinds[kind_name]
         trial = {**said, "place": "", "tail": "0000"}
         told = {voice: words(self._book, kind, voice, trial, now) for voice in kind.text}
-        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, told)
+        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, buildings, told)
         return said
 
     async def _frequent(self, areas: list[str]) -> tuple[int, list[str]]:
