@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench fuzz nlu walk doctor fmt reset clean bootstrap node front-ends
+.PHONY: help run test check train bench storm fuzz nlu walk doctor fmt reset clean bootstrap node front-ends
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,9 @@ train: bootstrap ## the model, if what it is made from changed
 
 bench: train ## the same dialogue through GridTalk and through stock Rasa, side by side
 	@$(PY) -W ignore -m bench $(ARGS)
+
+storm: bootstrap ## a typhoon day on a fast clock, twice: each told once, nobody else, the same result (ARGS=--quick)
+	@$(PY) -W ignore -m bench.typhoon --json bench/results/typhoon/$$(date +%Y-%m-%d-%H%M).json $(ARGS)
 
 fuzz: bootstrap ## the doors' parsers by atheris, SECONDS=60 for each
 	@sh tools/bootstrap.sh fuzz

@@ -32,7 +32,6 @@ from runtime.clock import Clock
 from runtime.errors import SettingsError, StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
 
-
 # What comes by webhook is applied in the stream's order; a company whose stream does not answer holds it up no longer.
 _STREAM_PATIENCE = timedelta(seconds=10)
 

@@ -30,7 +30,9 @@ def newly_dark(past: Values, known: Values) -> tuple[tuple[str, ...], dict[str, 
     return tuple(fresh), {"besides": besides} if besides else {}
 
 
-def places_now(kind: str, key: str, places: tuple[list[str], list[Place]], known: Values) -> tuple[list[str], list[Place]]:
+def places_now(
+    kind: str, key: str, places: tuple[list[str], list[Place]], known: Values
+) -> tuple[list[str], list[Place]]:
     """Returns the areas and buildings that a fact is for at the moment it is told; who has power again is left out."""
     if kind in _OF_THE_PAST or not known.get("area_ids"):
         return places

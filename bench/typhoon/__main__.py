@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import shutil
 import signal
 import sys
@@ -19,6 +20,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from bench import results
 from bench.typhoon import checks, city, ledger
@@ -53,6 +56,8 @@ def main() -> None:
     """Plays the day and says what broke."""
     options = _options()
     chatter.keep_logs_off()
+    # The storm refuses and postpones on purpose; what nobody expected is an error.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, what it started ends with it
     folder = Path(tempfile.mkdtemp(prefix="gridtalk-typhoon-"))
     broken = True
@@ -85,7 +90,9 @@ def _play(options: argparse.Namespace, folder: Path) -> list[Run]:
             urls = city.copy_templates(server, name)
             (folder / name).mkdir()
             began = time.monotonic()
-            runs.append(asyncio.run(_run(options, folder / name, urls, redis.url, (sizes, options.customers or customers))))
+            runs.append(
+                asyncio.run(_run(options, folder / name, urls, redis.url, (sizes, options.customers or customers)))
+            )
             say.step(f"{name}: {time.monotonic() - began:.0f} s, {runs[-1].digest[:12]}")
             city.drop_copies(server, name)
         return runs

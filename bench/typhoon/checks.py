@@ -1,9 +1,9 @@
-"""What was promised of the storm, compared with what stands in the ledger, at the gateways and in the company's books."""
+"""What was promised of the storm, compared with the ledger, the gateways' own books and the company's."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from bench.typhoon.city import Home
 from bench.typhoon.company import writer
 from bench.typhoon.day import TICK, Day
-from bench.typhoon.ledger import IN_PARTS, Fact, Ledger
+from bench.typhoon.ledger import Fact, Ledger
 from bench.typhoon.oracle import Owed
 from runtime.postgres import Pool
 
@@ -29,8 +29,8 @@ _UNCALLED = """
 """
 _DISORDER = """
     select count(*) from (
-        select n.story, n.person, t.at, f.due_at, f.fact_id,
-            lag((f.due_at, f.fact_id)) over (partition by n.story, n.person order by t.at, t.notice_id, t.try_no) as before
+        select n.story, n.person, t.at, f.due_at, f.fact_id, lag((f.due_at, f.fact_id)) over (
+            partition by n.story, n.person order by t.at, t.notice_id, t.try_no) as before
         from notice_tries t join notices n using (notice_id) join notice_facts f using (fact_id)
         where n.resends = 0 and f.family = 'outage'
     ) as told where before > (due_at, fact_id)
@@ -104,7 +104,11 @@ def _addresses(homes: frozenset[Home] | set[Home]) -> Counter[str]:
 def _ended(found: Findings, ledger: Ledger) -> None:
     rows = ledger.notices
     found.expect("notices without an end", [row["notice_id"] for row in rows if row["state"] != "final"])
-    late = [row["notice_id"] for row in rows if row["final_at"] and row["final_at"] > row["deadline"] + TICK + timedelta(hours=2)]
+    late = [
+        row["notice_id"]
+        for row in rows
+        if row["final_at"] and row["final_at"] > row["deadline"] + TICK + timedelta(hours=2)
+    ]
     found.expect("ended behind their deadline", late)
     by_fact: dict[int, Counter[str]] = defaultdict(Counter)
     by_way: dict[str, Counter[str]] = defaultdict(Counter)
@@ -124,7 +128,9 @@ def _at_gateways(found: Findings, day: Day, ledger: Ledger) -> None:
     rows = {row["notice_id"]: row for row in ledger.notices}
     delivered = [number for number, row in rows.items() if row["outcome"] in ("delivered", "read")]
     found.expect("delivered by the ledger and nowhere else", [n for n in delivered if not arrived[n]])
-    hidden = [n for n, times in arrived.items() if times and rows[n]["outcome"] not in ("delivered", "read", "unconfirmed")]
+    hidden = [
+        n for n, times in arrived.items() if times and rows[n]["outcome"] not in ("delivered", "read", "unconfirmed")
+    ]
     found.expect("arrived and called something else", hidden)
     found.expect("arrived twice", [n for n, times in arrived.items() if times > 1])
     phones = [n for n, phone in day.aliyun.phones.items() if rows[n]["addresses"].get("sms") != phone]
@@ -169,7 +175,9 @@ async def _books(found: Findings, day: Day) -> None:
 
 async def _events_of(day: Day, story: str) -> int:
     """How many events the orders of a district's writers ended in."""
-    numbers = [day.player.answered[home.account_no] for one in day.script.stories if one.name == story for home in one.writers]
+    numbers = [
+        day.player.answered[home.account_no] for one in day.script.stories if one.name == story for home in one.writers
+    ]
     count: int = await day.books.fetchval(
         """select count(distinct g.outage_no) from fault_orders f join fault_groups g using (group_id)
         where f.order_no = any($1)""",

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import psycopg2
@@ -78,6 +78,7 @@ class City:
         return {line: tuple(sorted(areas)) for line, areas in sorted(found.items()) if len(areas) >= 3}
 
 
+@cache
 def begins() -> datetime:
     """The moment at which the day of the storm begins: the demo city's own."""
     return fixed_now(read_city())

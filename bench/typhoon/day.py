@@ -1,4 +1,4 @@
-"""One run of the day: the clock stands, everything that is due is done, then it moves to the next even minute with work."""
+"""One run of the day: the clock stands, all that is due is done, then it moves to the next even minute with work."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from runtime import postgres
 from runtime.bus import Bus
 from runtime.clock import FileClock
 from runtime.postgres import Pool
-from tools import say
 from utility.company import Company, open_company
 from utility.faults.rounds import round as tend_faults
 from utility.outages.rounds import round as tend_outages
@@ -103,7 +102,7 @@ class Day:
             self.seconds["company's rounds"] += time.monotonic() - began
         await self._downtime(minute)
         await self.post.bring(now)
-        if any(minute - TICK.seconds // 60 < at <= minute for at in self.script.kills) and not self.down:
+        if minute in self.script.kills and not self.down:
             await self._kill(minute)
         if not self.down:
             await self._settle(now)
@@ -123,7 +122,7 @@ class Day:
                 return
 
     async def _kill(self, minute: int) -> None:
-        """Kills a worker in the middle of what it does; when exactly is left to chance: the result may not depend on it."""
+        """Kills a worker in the middle of its work; when exactly is left to chance: the result may not depend on it."""
         await asyncio.sleep(Random().uniform(0.02, 0.6))
         await self.workers.kill(minute // 2)
 
@@ -144,11 +143,11 @@ class Day:
 
 
 @asynccontextmanager
-async def opened(
-    folder: Path, urls: dict[str, str], redis: str, seed: int, make_script: object
-) -> AsyncIterator[Day]:
+async def opened(folder: Path, urls: dict[str, str], redis: str, seed: int, make_script: object) -> AsyncIterator[Day]:
     """Opens everything that takes part; `make_script` writes the script for the city that is found."""
-    service = Service(folder, urls["utility"], {**os.environ, "UTILITY_NOTICES_TOKEN": NOTICES_TOKEN, "LOG_LEVEL": "WARNING"})
+    service = Service(
+        folder, urls["utility"], {**os.environ, "UTILITY_NOTICES_TOKEN": NOTICES_TOKEN, "LOG_LEVEL": "WARNING"}
+    )
     service.set_clock(cities.begins())
     clock = FileClock(service.clock_file)
     gridtalk = await postgres.connect(urls["gridtalk"], most=10, patience=300)
@@ -190,7 +189,9 @@ def _environment(folder: Path, urls: dict[str, str], redis: str, service: Servic
         "NOTICES_WEBHOOK_SECRET": SECRET,
         "NOTICES_REPORT_TOKEN": REPORT_TOKEN,
         "NOTICES_ROUND_S": "0.1",
-        **{f"NOTICES_{way}_RATE": "1000000" for way in ("WECHAT", "ALIPAY", "SMS")},  # a clock that stands earns no room
+        **{
+            f"NOTICES_{way}_RATE": "1000000" for way in ("WECHAT", "ALIPAY", "SMS")
+        },  # a clock that stands earns no room
         "NOTICES_WECHAT_TEMPLATE": "1",
         "NOTICES_ALIPAY_TEMPLATE": "1",
         "NOTICES_SMS": "aliyun",

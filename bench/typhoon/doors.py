@@ -1,4 +1,4 @@
-"""The chat doors of the storm: the bot's real postbag (its book of deliveries, waits and lists) over platforms that fail.
+"""The chat doors of the storm: the bot's real postbag (its book of deliveries, its waits) over platforms that fail.
 
 The platform's answer stands in the place of the HTTP call: errcodes of WeChat, refusals of Alipay, template reports.
 """

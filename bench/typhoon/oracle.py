@@ -1,4 +1,4 @@
-"""Who had to be told what, worked out from what the company acknowledged and from the city: no line of it is the notices'.
+"""Who had to be told what, by what the company acknowledged and by the city: no line of it is the notices'.
 
 A thing to be told is named by its story, its group (fault, eta, restored ...) and its number within; it has its homes.
 """

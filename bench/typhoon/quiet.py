@@ -18,7 +18,7 @@ _LEFT = """
         (select count(*) from notices where state <> 'final' and deadline <= $1) as over,
         (select count(*) from notices n join messages m using (conversation_id, seq) where n.state = 'sent'
             and (m.delivery <> 'pending'
-                 or (n.sent_at < $1 - interval '10 minutes' and cardinality(n.ways) > 1 and n.way <> n.ways[cardinality(n.ways)]))
+                 or (n.sent_at < $1 - interval '10 minutes' and n.way <> n.ways[cardinality(n.ways)]))
             and not (m.delivery = 'sent' and m.sent_by = 'template' and m.receipt_result is null
                      and m.receipt is not null)) as followed
 """
@@ -52,7 +52,9 @@ async def wait(gridtalk: Pool, company: Pool, now: datetime, resend: datetime) -
             if not any(row.values()) and done is not None and done >= resend:
                 return time.monotonic() - began
         await asyncio.sleep(_REST_S)
-    raise ToolError(f"the notices do not come to rest at {now.isoformat()}: {dict(await gridtalk.fetchrow(_LEFT, now))}")
+    raise ToolError(
+        f"the notices do not come to rest at {now.isoformat()}: {dict(await gridtalk.fetchrow(_LEFT, now))}"
+    )
 
 
 async def next_due(gridtalk: Pool, now: datetime) -> datetime | None:

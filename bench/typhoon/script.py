@@ -74,9 +74,10 @@ def write(city: City, seed: int, sizes: Mapping[str, int], customers: int) -> Sc
         for number in range(sizes[kind]):
             stories += _WRITERS[kind](f"{kind}-{number + 1}", next(groups), city, random)
     steps = sorted((step for story in stories for step in story.steps), key=lambda step: step.minute)
-    last = steps[-1].minute
-    kills = tuple(range(14, last, 34 if len(stories) > 10 else 60))
-    return Script(tuple(stories), tuple(steps), kills, (200, 238))
+    minutes = [step.minute for step in steps]
+    # A worker dies where there is work: at the first step behind every half hour.
+    kills = sorted({next(minute for minute in minutes if minute >= at) for at in range(14, minutes[-1], 34)})
+    return Script(tuple(stories), tuple(steps), tuple(kills), (200, 238))
 
 
 def _writers(homes: Sequence[Home], count: int, random: Random) -> tuple[Home, ...]:

@@ -1,4 +1,4 @@
-"""Aliyun's SMS service on loopback: takes SendSms as the real adapter sends it, fails by the seed, reports at the next tick.
+"""Aliyun's SMS service on loopback: takes SendSms as the real adapter sends it, fails by the seed, reports later.
 
 A key (`OutId`) that comes again is the same message: it is counted, because the real service would send it twice.
 """

@@ -1,4 +1,4 @@
-"""What the storm rehearsal found: facts of one story reach a person in their order, whoever dies and whatever is late."""
+"""Facts of one story reach a person in their order, whoever dies and whatever is late (docs/notices/storm.md)."""
 
 from __future__ import annotations
 
@@ -230,3 +230,18 @@ async def test_a_line_that_waits_by_the_last_way_keeps_no_round_busy(
     followed = [await room.following.follow() for _ in range(3)]
 
     assert followed[-1] == 0
+
+
+async def test_who_hears_of_the_outage_does_not_hear_twice_that_power_is_back(room: Room, company: Company) -> None:
+    """The report's own step would say it again; a visitor of whom the outage knows nothing has only that step."""
+    company.outage("raised")
+    await room.run()
+    data = {"kind": "fault", "status": "restored", "parent_no": "F1"}
+    for number, (channel, user) in enumerate([("wechat", "wx_a"), ("web", "guest")]):
+        asker = {"channel": channel, "channel_user": user}
+        event = {"account_no": "1001", "area_ids": ("TA-1",), "data": {**data, **asker}}
+        company.tell("order.advanced", f"F1-0{number}", **event)
+
+    await room.run()
+
+    assert [row["person"] for row in await room.notices(kind="order_step")] == ["web:guest"]
