@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench guard chaos fuzz nlu walk doctor fmt reset clean bootstrap node front-ends
+.PHONY: help run test check train bench guard chaos storm fuzz nlu walk doctor fmt reset clean bootstrap node front-ends
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ guard: train ## what a turn costs, held against a small stock Rasa in the same j
 
 chaos: train ## every process killed, every store taken away under load, ledgers compared (ARGS="--quick --seed 7")
 	@$(PY) -W ignore -m bench.chaos $(ARGS)
+
+storm: bootstrap ## a typhoon day on a fast clock, twice: each told once, nobody else, the same result (ARGS=--quick)
+	@$(PY) -W ignore -m bench.typhoon --json bench/results/typhoon/$$(date +%Y-%m-%d-%H%M).json $(ARGS)
 
 fuzz: bootstrap ## the doors' parsers by atheris, SECONDS=60 for each
 	@sh tools/bootstrap.sh fuzz

@@ -12,7 +12,8 @@ from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
 _AT_ONCE = 200
-# A line that its door does not get rid of (the platform or the bot is away) gives way to the next way after so long.
+# A line that its door does not get rid of (the platform or the bot is away) gives way to the next way after so long; by
+# the last way it may still be taken before the deadline.
 PATIENCE = timedelta(minutes=10)
 _READ_DAYS = timedelta(days=3)
 _LINES = """
@@ -21,7 +22,7 @@ _LINES = """
          order by call_id desc limit 1) as refusal
     from notices n join messages m on m.conversation_id = n.conversation_id and m.seq = n.seq
     where n.state = 'sent' and n.seq is not null
-        and (m.delivery <> 'pending' or (n.sent_at < $1 and cardinality(n.ways) > 1))
+        and (m.delivery <> 'pending' or (n.sent_at < $1 and n.way <> n.ways[cardinality(n.ways)]))
         and not (m.delivery = 'sent' and m.sent_by = 'template' and m.receipt_result is null and m.receipt is not null)
     order by n.notice_id limit $2 for update of n skip locked
 """
@@ -86,8 +87,6 @@ class Following:
             return await ways.arrived(connection, row["notice_id"], row["way"], row["tries"], now)
         if row["delivery"] == "suppressed":
             return await ways.again(connection, row, now)
-        if row["delivery"] == "pending" and not ways.next_way(row["ways"], row["way"]):
-            return None  # it is the last way: it may still be taken before the deadline
         reason = "not_taken_in_time" if row["delivery"] == "pending" else row["refusal"] or "not_taken"
         self._log.info("notices.way.failed", notice_id=row["notice_id"], way=row["way"], reason=reason)
         await ways.failed(connection, row, reason, now, counted=True)

@@ -20,6 +20,8 @@ from notices.outage_times import evening_before, soonest
 _SCHEDULED = frozenset({"planned", "temporary", "rotating"})
 _RESTORED_WORTH = timedelta(hours=24)
 _FAULT_WORTH = timedelta(hours=24)
+# What is true no more once power is back everywhere; that it is back somewhere, who has not heard it still hears.
+_NOT_ANY_MORE = ("fault", "eta/", "progress/", "window/", "late/", "overdue/", "changed/")
 
 
 def read_outage(event: Happening, past: Past, rules: Rules, now: datetime) -> Reading:
@@ -189,7 +191,7 @@ def _back(
     already = set(past.known.get("back", ()))
     fresh = tuple(area for area in (areas or tuple(known["area_ids"])) if area not in already)
     known["back"] = sorted(already | set(fresh))
-    drops = (f"outage/{event.subject}/*",) if over else ()
+    drops = tuple(f"outage/{event.subject}/{part}*" for part in _NOT_ANY_MORE) if over else ()
     if not fresh:
         return Reading(known, (), drops, over=over)
     key = f"outage/{event.subject}/restored/{event.number}"

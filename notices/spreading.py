@@ -19,6 +19,7 @@ from notices import notice_store, outage_now, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
+from notices.outage_places import places_now
 from notices.outage_times import after_quiet
 from notices.wording import words
 from runtime.clock import Clock
@@ -116,16 +117,16 @@ class Spreading:
 
     async def _say(self, connection: Connection, fact: Any, now: datetime) -> dict[str, Any] | None:
         """Fixes what is said, once for everybody, and tries every voice of it. Raises WordsMissing, NotFound."""
-        kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
-        places = list(fact["buildings"])
+        kind_name, said = fact["kind"], dict(fact["given"])
+        areas, buildings = list(fact["area_ids"]), list(fact["buildings"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
             kind_name = outage_now.kind_now(kind_name, known, now)
             said = outage_now.values_of(kind_name, known, fact["given"])
             said["status"] = self._book.states.get(said["status"], said["status"])
-            areas, places = outage_now.places_now(kind_name, known, areas, places)
+            areas, buildings = places_now(kind_name, fact["fact_key"], (areas, buildings), known)
             if not areas and fact["area_ids"]:
-                await connection.execute(_SETTLE, fact["fact_id"], "void", "everybody has power back", now)
+                await connection.execute(_SETTLE, fact["fact_id"], "void", "nobody is dark there any more", now)
                 return None
         if fact["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, fact["subject"]):
             await connection.execute(_SETTLE, fact["fact_id"], "void", "it is over", now)
@@ -138,7 +139,7 @@ class Spreading:
         kind = self._book.kinds[kind_name]
         trial = {**said, "place": "", "tail": "0000"}
         told = {voice: words(self._book, kind, voice, trial, now) for voice in kind.text}
-        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, places, told)
+        await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, buildings, told)
         return said
 
     async def _frequent(self, areas: list[str]) -> tuple[int, list[str]]:

@@ -14,7 +14,7 @@ import structlog
 from handoff import watches
 from notices import fact_store, watch_sources
 from notices.errors import Unusable
-from notices.facts import Happening, Past, Reading
+from notices.facts import Fact, Happening, Past, Reading
 from notices.kinds import Book
 from notices.matters import read_matter
 from notices.outages import read_outage
@@ -39,6 +39,14 @@ _SERVED = """
     order by escalation_id desc limit 1
 """
 _SETTLE = "update notice_events set state = $2, reason = $3, settled_at = $4 where event_no = $1"
+# Whoever is told of an outage hears by it that power is back: the step of their own report would say it again.
+_HEARS = """
+    select exists (
+        select from notice_facts f join notice_claims c on c.fact_id = f.fact_id and c.address = $1
+        where f.family = 'outage' and f.area_ids && $2 and f.made_at > $3
+    )
+"""
+_LATELY = timedelta(days=2)
 # What a reader runs into when data is not of the shape that the contract says.
 _ODD = (KeyError, TypeError, ValueError, AttributeError)
 
@@ -104,12 +112,19 @@ class Subjects:
         if reading.drops:
             await fact_store.drop(connection, event.family, reading.drops, f"event {event.number}: {event.type}", now)
         for fact in reading.facts:
-            await fact_store.plan(connection, event, subject, fact, now)
+            if not await self._hears_anyway(connection, event, fact, now):
+                await fact_store.plan(connection, event, subject, fact, now)
         if reading.watch_over:
             await watch_sources.over(connection, reading.watch_over, [subject], event.what, now)
         if reading.watch:
             owner = await connection.fetchval(_SERVED, reading.watch.conversation_id)
             await watches.see(connection, replace(reading.watch, owner=owner), now)
+
+    async def _hears_anyway(self, connection: Connection, event: Happening, fact: Fact, now: datetime) -> bool:
+        if event.data.get("kind") != "fault" or event.data.get("status") != "restored" or not fact.person:
+            return False
+        heard = await connection.fetchval(_HEARS, fact.person, list(event.area_ids), now - _LATELY)
+        return bool(heard)
 
 
 def _happening(row: Any) -> Happening:

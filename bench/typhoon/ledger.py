@@ -1,0 +1,92 @@
+"""The notices' ledger as it stands behind the day, and a fingerprint of it that knows no numbers and no order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.postgres import Pool
+
+GROUPS = {
+    "outage_fault": "fault",
+    "outage_fault_open": "fault",
+    "outage_eta": "eta",
+    "outage_eta_changed": "eta",
+    "outage_progress": "progress",
+    "outage_progress_open": "progress",
+    "outage_restored": "restored",
+    "outage_rotating": "rotating",
+    "outage_planned": "planned",
+    "outage_changed": "changed",
+    "outage_cancelled": "cancelled",
+    "outage_false": "false",
+    "outage_planned_soon": "soon",
+    "outage_frequent": "frequent",
+    "outage_late": "late",
+}
+# Several facts tell the parts of these: who is dark since later, who has power again first.
+IN_PARTS = frozenset({"fault", "restored"})
+_FACTS = """
+    select fact_id, kind, family, subject, said, due_at, state, array(
+        select address from notice_claims c where c.fact_id = f.fact_id) as claims
+    from notice_facts f where state = 'told' order by due_at, event_no, fact_id
+"""
+_NOTICES = """
+    select n.notice_id, n.fact_id, n.person, n.account_no, n.way, n.state, n.outcome, n.reason, n.tries, n.resends,
+        n.addresses, n.deadline, n.final_at, n.sent_at, n.story, n.conversation_id
+    from notices n order by n.notice_id
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that was told: its story (an outage's, else its kind), its group, its number in the group, its claims."""
+
+    fact_id: int
+    story: str
+    group: str
+    number: int
+    claims: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Facts and notices."""
+
+    facts: Sequence[Fact]
+    notices: Sequence[Mapping[str, Any]]
+
+    def fingerprints(self) -> dict[str, str]:
+        """Returns a fingerprint of each thing that was told: who, how it ended, by which way, at which try."""
+        names = {fact.fact_id: f"{fact.story} {fact.group} {fact.number}" for fact in self.facts}
+        rows: dict[str, list[str]] = defaultdict(list)
+        for row in self.notices:
+            if row["fact_id"] in names:
+                told = (row["person"], row["outcome"], row["way"], row["tries"], row["resends"], row["reason"])
+                rows[names[row["fact_id"]]].append("|".join(map(str, told)))
+        return {name: _digest(sorted(told)) for name, told in sorted(rows.items())}
+
+
+async def read(pool: Pool, stories: Mapping[str, str]) -> Ledger:
+    """Reads the ledger; `stories` names the story of each outage."""
+    facts: list[Fact] = []
+    numbers: dict[tuple[str, str], int] = defaultdict(int)
+    for row in await pool.fetch(_FACTS):
+        story = stories.get(row["subject"], row["kind"] if row["family"] != "outage" else row["subject"])
+        group = GROUPS.get(row["kind"], row["kind"])
+        number = 0 if group in IN_PARTS or row["family"] != "outage" else numbers[story, group]
+        numbers[story, group] += 1
+        facts.append(Fact(row["fact_id"], story, group, number, frozenset(row["claims"])))
+    return Ledger(facts, [dict(row) for row in await pool.fetch(_NOTICES)])
+
+
+def digest(fingerprints: Mapping[str, str]) -> str:
+    """Returns one fingerprint of all."""
+    return _digest([f"{name} {value}" for name, value in sorted(fingerprints.items())])
+
+
+def _digest(rows: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""The day of the storm, written before it begins: which outage strikes where, and what is said of it minute by minute.
+
+Pure: the same city, seed and size give the same script. A minute counts from the beginning of the day; all are even.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+from bench.typhoon.city import City, Home
+
+NONE: Mapping[str, Any] = MappingProxyType({})
+REPORTING_TICKS = 5  # customers write in within ten minutes
+# The most a day has of each kind of story, in the order in which a smaller day takes them.
+FULL = {"reported": 16, "raised": 10, "rotating": 4, "temporary": 4, "building": 4, "false": 2}
+QUICK = {"reported": 1, "raised": 1, "rotating": 1, "building": 1}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that is done at one minute."""
+
+    minute: int
+    story: str
+    what: str
+    facts: Mapping[str, Any] = field(default_factory=lambda: NONE)
+
+
+@dataclass(frozen=True)
+class Story:
+    """One outage: its places and its steps; `writers` are the homes whose people write in."""
+
+    name: str
+    kind: str
+    areas: tuple[str, ...]
+    steps: tuple[Step, ...]
+    writers: tuple[Home, ...] = ()
+
+
+@dataclass(frozen=True)
+class Script:
+    """The whole day."""
+
+    stories: tuple[Story, ...]
+    steps: tuple[Step, ...]
+    kills: tuple[int, ...]
+    down: tuple[int, int]
+
+    @property
+    def writers(self) -> int:
+        """How many customers write in."""
+        return sum(len(story.writers) for story in self.stories)
+
+
+def write(city: City, seed: int, sizes: Mapping[str, int], customers: int) -> Script:
+    """Writes the day."""
+    random = Random(seed)
+    by_size = sorted(city.lines, key=lambda line: -sum(len(city.by_area[area]) for area in city.lines[line]))
+    whole = by_size[: sizes["reported"]]
+    rest = [area for line in city.lines if line not in whole for area in city.lines[line]]
+    groups = iter([tuple(rest[at : at + 3]) for at in range(0, len(rest) - 2, 3)])
+    stories, left = [], customers
+    for number, line in enumerate(sorted(whole)):
+        areas = city.lines[line]
+        homes = [home for area in areas for home in city.by_area[area]]
+        count = min(len(homes), -(-left // (len(whole) - number)))
+        left -= count
+        stories.append(_reported(f"reported-{number + 1}", areas, _writers(homes, count, random), random))
+    for kind in (kind for kind in sizes if kind != "reported"):
+        for number in range(sizes[kind]):
+            stories += _WRITERS[kind](f"{kind}-{number + 1}", next(groups), city, random)
+    steps = sorted((step for story in stories for step in story.steps), key=lambda step: step.minute)
+    minutes = [step.minute for step in steps]
+    # A worker dies where there is work: at the first step behind every half hour.
+    kills = sorted({next(minute for minute in minutes if minute >= at) for at in range(14, minutes[-1], 34)})
+    return Script(tuple(stories), tuple(steps), tuple(kills), (200, 238))
+
+
+def _writers(homes: Sequence[Home], count: int, random: Random) -> tuple[Home, ...]:
+    """Who writes in: at first the neighbours of one building of each area, so that all of the line is one event."""
+    chosen = {home.account_no for home in random.sample(list(homes), count)}
+    ordered = [home for home in homes if home.account_no in chosen]
+    first: dict[tuple[str, str], list[Home]] = {}
+    for home in ordered:
+        first.setdefault((home.area_id, home.building), []).append(home)
+    heads: dict[str, list[Home]] = {}
+    for (area, _), neighbours in first.items():
+        heads.setdefault(area, []).extend(neighbours[:2])
+    lead = [home for ours in heads.values() for home in ours[:4]]
+    leading = {home.account_no for home in lead}
+    others = [home for home in ordered if home.account_no not in leading]
+    random.shuffle(others)
+    return (*lead, *others)
+
+
+def _reported(name: str, areas: tuple[str, ...], writers: tuple[Home, ...], random: Random) -> Story:
+    """Customers tell of it; a crew says an estimate, changes it to and fro, and gives the power back in two steps."""
+    strike = 10 + 2 * random.randrange(120)
+    size = -(-len(writers) // REPORTING_TICKS)
+    waves = [writers[at : at + size] for at in range(0, len(writers), size)]
+    steps = [Step(strike + 2 * tick, name, "report", {"homes": wave}) for tick, wave in enumerate(waves)]
+    back = strike + 20 + 2 * random.randrange(50, 90)
+    steps.append(Step(strike + 20, name, "say", {"eta": back + 30, "status": "dispatched"}))
+    steps += _changes(name, strike + 24, back, random.randrange(3), random)
+    if random.random() < 0.5:
+        steps.append(Step(back - 10, name, "part", {"areas": areas[: len(areas) // 2]}))
+    steps.append(Step(back, name, "restore"))
+    return Story(name, "reported", areas, tuple(steps), writers)
+
+
+def _changes(name: str, begins: int, back: int, count: int, random: Random) -> Iterator[Step]:
+    """Estimates that move to and fro, come again unchanged, or are given for a moment that has passed."""
+    minute, eta = begins, back + 30
+    for _ in range(count):
+        minute += 2 * random.randrange(4, 12)
+        if minute >= back - 12:
+            return
+        eta = back + 30 if eta != back + 30 else back + 30 + 2 * random.choice([-10, 15, 30])
+        yield Step(minute, name, "say", {"eta": eta})
+        yield Step(minute + 2, name, "say", {"eta": eta})
+        yield Step(minute + 4, name, "say", {"eta": minute - 20})
+
+
+def _raised(name: str, areas: tuple[str, ...], city: City, random: Random) -> list[Story]:
+    """The control room sees it first; it widens, comes back area by area, and one area goes dark again by another."""
+    strike, long = 20 + 2 * random.randrange(150), random.random() < 0.3
+    back = strike + (2 * random.randrange(160, 200) if long else 2 * random.randrange(60, 100))
+    eta = back + 40 if random.random() < 0.7 else None
+    steps = [Step(strike, name, "raise", {"areas": areas[:2], "eta": eta})]
+    steps.append(Step(strike + 10, name, "widen", {"areas": areas[2:]}))
+    steps += _changes(name, strike + 14, back, 1 + random.randrange(3), random) if eta else []
+    steps.append(Step(back - 20, name, "part", {"areas": areas[:1]}))
+    steps.append(Step(back, name, "restore"))
+    stories = [Story(name, "raised", areas, tuple(steps))]
+    if random.random() < 0.4:
+        split, again = f"{name}-split", back - 10
+        more = [Step(again, split, "raise", {"areas": areas[:1], "eta": again + 60})]
+        more.append(Step(again + 50, split, "restore"))
+        stories.append(Story(split, "raised", areas[:1], tuple(more)))
+    return stories
+
+
+def _building(name: str, areas: tuple[str, ...], city: City, random: Random) -> list[Story]:
+    """Two buildings at first, then three, then the whole area, where there are so many."""
+    strike = 20 + 2 * random.randrange(150)
+    area = max(areas, key=lambda one: len({home.building for home in city.by_area[one]}))
+    buildings = sorted({home.building for home in city.by_area[area]})
+    steps = [Step(strike, name, "raise", {"areas": (area,), "buildings": buildings[:2], "eta": strike + 120})]
+    steps.append(Step(strike + 10, name, "widen", {"areas": (area,), "buildings": buildings[2:3]}))
+    steps.append(Step(strike + 20, name, "widen", {"areas": (area,)}))
+    steps.append(Step(strike + 90, name, "restore"))
+    return [Story(name, "building", (area,), tuple(step for step in steps if step.facts.get("buildings") != []))]
+
+
+def _rotating(name: str, areas: tuple[str, ...], city: City, random: Random) -> list[Story]:
+    """Announced an hour and a half ahead, begins and ends by the clock."""
+    told = 20 + 2 * random.randrange(150)
+    window = {"areas": areas, "kind": "rotating", "from": told + 90, "to": told + 150}
+    return [Story(name, "rotating", areas, (Step(told, name, "announce", window),))]
+
+
+def _temporary(name: str, areas: tuple[str, ...], city: City, random: Random) -> list[Story]:
+    """Announced at short notice, moved once or called off."""
+    told = 20 + 2 * random.randrange(60)
+    window = {"areas": areas, "kind": "temporary", "from": told + 240, "to": told + 360}
+    steps = [Step(told, name, "announce", window)]
+    if random.random() < 0.5:
+        steps.append(Step(told + 60, name, "postpone", {"from": told + 300, "to": told + 420}))
+    else:
+        steps.append(Step(told + 60, name, "cancel"))
+    return [Story(name, "temporary", areas, tuple(steps))]
+
+
+def _false(name: str, areas: tuple[str, ...], city: City, random: Random) -> list[Story]:
+    """A fault that was none."""
+    strike = 20 + 2 * random.randrange(150)
+    steps = (Step(strike, name, "raise", {"areas": areas, "eta": strike + 100}), Step(strike + 30, name, "cancel"))
+    return [Story(name, "false", areas, steps)]
+
+
+_WRITERS = {
+    "raised": _raised,
+    "building": _building,
+    "rotating": _rotating,
+    "temporary": _temporary,
+    "false": _false,
+}
