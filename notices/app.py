@@ -17,6 +17,7 @@ from notices.kinds import the_book
 from notices.ladders import the_ladders
 from notices.rates import Rates
 from notices.reach import ChannelReach, Templates
+from notices.receipts import Receipts
 from notices.resending import Resending
 from notices.sending import Sending
 from notices.settings import NoticesSettings
@@ -74,6 +75,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        receipts=Receipts(pool, clock, book),
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
     )
     worker = Worker(rooms, every=settings.round_s)

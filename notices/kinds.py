@@ -51,6 +51,7 @@ class Rules:
     progress_every: timedelta
     late_lead: timedelta
     rotating_lead: timedelta
+    receipt_after: timedelta
     soon: timedelta
     frequent_after: timedelta
     resend_at: tuple[time, ...]
@@ -155,6 +156,7 @@ def _rules(row: Mapping[str, Any]) -> Rules:
         progress_every=timedelta(hours=row["progress_every_hours"]),
         late_lead=timedelta(minutes=row["late_lead_minutes"]),
         rotating_lead=timedelta(minutes=row["rotating_lead_minutes"]),
+        receipt_after=timedelta(minutes=row["receipt_minutes"]),
         soon=timedelta(hours=row["soon_hours"]),
         frequent_after=timedelta(minutes=row["frequent_after_minutes"]),
         resend_at=tuple(time.fromisoformat(at) for at in row["resend_at"]),

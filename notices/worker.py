@@ -13,6 +13,7 @@ import structlog
 
 from backend.errors import BackendError
 from notices.following import Following
+from notices.receipts import Receipts
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
 from notices.spreading import Spreading
@@ -36,6 +37,7 @@ class Rooms:
     following: Following
     resending: Resending
     watching: Watching
+    receipts: Receipts
 
 
 class Worker:
@@ -56,6 +58,7 @@ class Worker:
             "resend": (rooms.resending.resend_due, every * 15),
             "watch": (rooms.watching.look, every * 2),
             "climb": (rooms.watching.climb, every),
+            "receipts": (rooms.receipts.make_due, every * 5),
         }
         for way in SENDING_WAYS:
             self._rounds[f"send_{way}"] = (self._sender(rooms.sending, way), every)

@@ -156,6 +156,7 @@ MATRIX |= {
     "GET /api/notices": (None, 200, 200),
     "GET /api/notices/<family:str>/<subject:str>": (None, 404, 404),
     "GET /api/notices/<family:str>/<subject:str>/sheet": (None, 403, 200),
+    "GET /api/notices/<family:str>/<subject:str>/unconfirmed": (None, 403, 200),
     "GET /api/notice-calls": (None, 200, 200),
     "POST /api/notice-calls/<call_id:str>/phone": (None, 404, 404),
     "POST /api/notice-calls/<call_id:str>": ({"reached": False, "spoken_to": ""}, 409, 409),

@@ -14,6 +14,7 @@ from notices.intake import Intake
 from notices.kinds import Book, Kind
 from notices.ladders import the_ladders
 from notices.rates import Rates
+from notices.receipts import Receipts
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
 from notices.sms import ShortMessage, Taken
@@ -172,6 +173,7 @@ class Room:
             pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
         )
         self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
+        self.receipts = Receipts(pool, clock, book)
         self.watching = Watching(pool, SilentBus(), clock, book, the_ladders())
         self.spreading = Spreading(pool, clock, book, company)  # type: ignore[arg-type]  # the parts that are asked
 
@@ -216,6 +218,12 @@ class Room:
         await self.watching.look()
         while await self.watching.climb():
             pass
+
+    async def ask_receipts(self) -> None:
+        """Makes the lists of who has not confirmed that are due, and sends what follows."""
+        while await self.receipts.make_due():
+            pass
+        await self.send()
 
     async def tell(self) -> None:
         """Hears, watches, spreads and sends until nothing is due."""
