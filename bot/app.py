@@ -30,12 +30,12 @@ from bot.policies.safety import SafetyGate
 from bot.reception.archive import Archive
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
+from bot.reception.ears import Ears
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
 from bot.reception.rules import check_rules
-from bot.reception.survey import SurveyEar
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
 from connectors.shared.oauth import OAuthDoor
@@ -138,7 +138,7 @@ async def assemble(
     pool, wire, secret = stores.pool, office.house.wire, settings.web_token_secret
     resume = ResumeDesk(office.house, office.book, secret, doors=open_doors(settings), public_url=settings.public_url)
     desk = ReceptionDesk(
-        Inbox(pool, clock), stores.locks, office.book, resume.hear, SurveyEar(office.house, office.book).rate
+        Inbox(pool, clock), stores.locks, office.book, resume.hear, Ears(office.house, office.book).rate
     )
     inbox, outbox, postbag = Inbox(stores.intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(stores.intake, inbox, outbox, postbag, desk, wire, phrases, office.house.gate)

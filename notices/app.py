@@ -10,6 +10,7 @@ from sanic import Sanic
 
 from backend.http import HttpBackend
 from notices.aliyun import AliyunAccount, AliyunSms
+from notices.consents import Consents
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.intake import Intake
@@ -75,6 +76,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        consents=Consents(pool, clock, backend),
         receipts=Receipts(pool, clock, book),
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
     )

@@ -36,6 +36,7 @@ class Kind:
     waits: bool = False
     again: bool = False
     receipt: bool = False
+    consent: bool = False
     notice: str = ""
 
 
@@ -46,6 +47,8 @@ class Rules:
     quiet_from: time
     quiet_until: time
     ahead: timedelta
+    consult_months: int
+    consult_at: time
     evening: time
     progress_after: timedelta
     progress_every: timedelta
@@ -142,6 +145,7 @@ def _kind(name: str, row: Mapping[str, Any]) -> Kind:
         waits={"wait": True, "send": False}[row["quiet"]],
         again=bool(row.get("again")),
         receipt=bool(row.get("receipt")),
+        consent=bool(row.get("consent")),
         notice=row.get("notice", ""),
     )
 
@@ -151,6 +155,8 @@ def _rules(row: Mapping[str, Any]) -> Rules:
         quiet_from=time.fromisoformat(row["quiet_from"]),
         quiet_until=time.fromisoformat(row["quiet_until"]),
         ahead=timedelta(days=row["ahead_days"]),
+        consult_months=row["consult_months"],
+        consult_at=time.fromisoformat(row["consult_at"]),
         evening=time.fromisoformat(row["evening"]),
         progress_after=timedelta(hours=row["progress_after_hours"]),
         progress_every=timedelta(hours=row["progress_every_hours"]),

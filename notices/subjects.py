@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from handoff import watches
-from notices import fact_store, watch_sources
+from notices import consents, fact_store, watch_sources
 from notices.errors import Unusable
 from notices.facts import Happening, Past, Reading
 from notices.kinds import Book
@@ -39,6 +39,8 @@ _SERVED = """
     order by escalation_id desc limit 1
 """
 _SETTLE = "update notice_events set state = $2, reason = $3, settled_at = $4 where event_no = $1"
+# Behind these nobody is asked any more whether the old window suits them.
+_CONSENT_ENDS = frozenset({"postponed", "cancelled", "restored", "started"})
 # What a reader runs into when data is not of the shape that the contract says.
 _ODD = (KeyError, TypeError, ValueError, AttributeError)
 
@@ -87,6 +89,9 @@ class Subjects:
         if reading is None:
             return "ignored", ""
         await self._plan(connection, event, subject, reading, now)
+        if event.family == "outage" and event.what in _CONSENT_ENDS:
+            ended = reading.over or event.what == "started"
+            await consents.over(connection, subject, reading.known, ended=ended, now=now)
         values = (event.number, reading.over, dict(reading.known))
         await connection.execute(_KNOW, event.family, subject, *values)
         return "applied", reading.note

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from backend.errors import BackendError
+from notices.consents import Consents
 from notices.following import Following
 from notices.receipts import Receipts
 from notices.resending import Resending
@@ -38,6 +39,7 @@ class Rooms:
     resending: Resending
     watching: Watching
     receipts: Receipts
+    consents: Consents
 
 
 class Worker:
@@ -58,6 +60,8 @@ class Worker:
             "resend": (rooms.resending.resend_due, every * 15),
             "watch": (rooms.watching.look, every * 2),
             "climb": (rooms.watching.climb, every),
+            "consents": (rooms.consents.tell_company, every * 5),
+            "unanswered": (rooms.consents.miss, every * 15),
             "receipts": (rooms.receipts.make_due, every * 5),
         }
         for way in SENDING_WAYS:

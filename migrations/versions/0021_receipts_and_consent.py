@@ -35,6 +35,7 @@ CONSENTS = """
 create table notice_consents (
     outage_no text not null,
     account_no text not null,
+    fact_id bigint not null references notice_facts,
     window_start timestamptz not null,
     window_end timestamptz not null,
     asked_at timestamptz not null,
@@ -44,11 +45,14 @@ create table notice_consents (
     answered_at timestamptz,
     person text not null default '',
     told_at timestamptz,
+    refusal text not null default '',
+    called_at timestamptz,
     over_at timestamptz,
     primary key (outage_no, account_no, window_start),
     check ((answer is null) = (answered_at is null))
 );
 create index notice_consents_open on notice_consents (answer_by) where answered_at is null and over_at is null;
+create index notice_consents_asked on notice_consents (fact_id, account_no);
 create index notice_consents_untold on notice_consents (answered_at) where answered_at is not null and told_at is null;
 comment on table notice_consents is 'a key account is asked a month ahead: its answer, and when the company was told';
 """

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from backend.errors import BackendUnavailable, NotFound
 from backend.models import AudienceMember, AudiencePage, AudienceWish, CompanyEvent, EventPage, OutageHistory
 from handoff import call_list
+from notices.consents import Consents
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import Book, Kind
@@ -42,6 +43,7 @@ class Company:
         self.homes: dict[str, AudienceMember] = {}
         self.frequent: set[str] = set()
         self.down = False
+        self.consents: list[tuple[str, str, bool, str]] = []
 
     def home(
         self,
@@ -105,6 +107,13 @@ class Company:
             if number > after and (home.area_id in area_ids or number == account_no)
         ]
         return AudiencePage(tuple(rows[:most]), rows[most - 1].account_no if len(rows) > most else "")
+
+    async def record_consent(
+        self, outage_no: str, account_no: str, *, agreed: bool, wish: str = "", idempotency_key: str
+    ) -> None:
+        """See `backend.protocol.consents`."""
+        self._answer()
+        self.consents.append((outage_no, account_no, agreed, wish))
 
     async def outage_history(self, *, account_no: str = "", area_id: str = "", days: int = 60) -> OutageHistory:
         """See `backend.protocol.outages`."""
@@ -173,6 +182,7 @@ class Room:
             pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
         )
         self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
+        self.consents = Consents(pool, clock, company)
         self.receipts = Receipts(pool, clock, book)
         self.watching = Watching(pool, SilentBus(), clock, book, the_ladders())
         self.spreading = Spreading(pool, clock, book, company)  # type: ignore[arg-type]  # the parts that are asked
