@@ -1,4 +1,4 @@
-"""Key accounts are asked a month before planned work: exact days, answers told to the company, missing ones to a person."""
+"""Key accounts are asked a month before planned work: exact days, answers to the company, silence to a person."""
 
 from __future__ import annotations
 
