@@ -26,12 +26,13 @@ _FACT = """
     insert into notice_facts (fact_key, kind, family, subject, story, event_no, due_at, worth_until, state, made_at,
         settled_at, said, words, places)
     values ('outage/E1/window/x/soon', 'outage_rotating', 'outage', 'E26112100009', 'outage/E26112100009', 1, %s, %s,
-        'told', %s, %s, '{}', '{"chat": "【错峰用电】织女苑今天18:00 至 19:00 错峰停电，看到请回复“收到”。"}', '{织女苑}')
+        'told', %s, %s, '{}', '{"chat": "【错峰用电】织女苑今天18:00 错峰停电，看到请回复“收到”。"}', '{织女苑}')
 """
 _NOTICE = """
     insert into notices (fact_id, story, person, account_no, place, elder, ways, addresses, way, state, outcome, due_at,
         deadline, made_at, final_at, read_at)
-    select fact_id, '', %s, %s, '织女苑', false, '{wechat,sms}', '{}', 'wechat', 'final', 'delivered', %s, %s, %s, %s, %s
+    select fact_id, '', %s, %s, '织女苑', false, '{wechat,sms}', '{}', 'wechat', 'final', 'delivered',
+        %s, %s, %s, %s, %s
     from notice_facts where subject = 'E26112100009'
 """
 _SILENT = """
