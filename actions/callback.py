@@ -108,6 +108,7 @@ class AskCallback(FormEnd):
             visit.user,
             phone=phone_given(visit),
             account_no=account.account_no if account and visit.slot("phone") == ON_FILE else "",
+            call_by=_promised(visit),
             idempotency_key=visit.key(self.title),
         )
         self._tell(visit, number=kept.callback_no, phone=kept.phone_masked)
@@ -123,6 +124,11 @@ class AskCallback(FormEnd):
             visit.say("utter_callback_promised", **noted, promised=visit.moment(datetime.fromisoformat(promised)))
         else:
             visit.say("utter_callback_noted", **noted)
+
+
+def _promised(visit: Visit) -> datetime | None:
+    promised = visit.slot("callback_promised")
+    return datetime.fromisoformat(promised) if promised else None
 
 
 def _as_the_caller_reads(visit: Visit) -> str:

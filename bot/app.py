@@ -32,15 +32,14 @@ from bot.policies.safety import SafetyGate
 from bot.reading import LineReader
 from bot.reception.archive import Archive
 from bot.reception.claims import Claims
-from bot.reception.contact_ear import ContactEar
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
+from bot.reception.ears import Ears
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
 from bot.reception.rules import check_rules
-from bot.reception.survey import SurveyEar
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
 from connectors.shared.oauth import OAuthDoor
@@ -164,7 +163,7 @@ async def assemble(
         Claims(stores.locks, clock),
         office.book,
         resume.hear,
-        ContactEar(office.house, office.book, SurveyEar(office.house, office.book).rate).rate,
+        Ears(office.house, office.book).rate,
     )
     inbox, outbox, postbag = Inbox(stores.intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(stores.intake, inbox, outbox, postbag, desk, wire, phrases, office.house.gate)

@@ -25,8 +25,8 @@ _REACHED = """
 """
 
 
-async def waiting(connection: Connection, most: int = 200) -> list[dict[str, Any]]:
-    """Lists who is to be called, the most urgent first; the words are those of the notice."""
+async def waiting(connection: Connection, now: datetime, most: int = 200) -> list[dict[str, Any]]:
+    """Lists who is to be called, the most urgent first, with how late it is; the words are those of the notice."""
     rows = await connection.fetch(_OPEN, most)
     return [
         {
@@ -38,6 +38,7 @@ async def waiting(connection: Connection, most: int = 200) -> list[dict[str, Any
             "care": row["care"],
             "reason": row["reason"],
             "call_by": row["call_by"].astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "late_s": max(0, int((now - row["call_by"]).total_seconds())),
             "words": row["words"].get("chat", ""),
         }
         for row in rows

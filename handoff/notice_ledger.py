@@ -42,6 +42,14 @@ _REST = """
 """
 
 
+_SILENT = """
+    select u.*, n.account_no, n.place, n.read_at, n.outcome, f.due_at as told_at, c.done_at as called_at, c.reached
+    from notice_unconfirmed u join notices n using (notice_id) join notice_facts f on f.fact_id = u.fact_id
+    left join notice_calls c on c.fact_id = u.fact_id and c.account_no = n.account_no
+    where f.family = $1 and f.subject = $2 order by f.due_at desc, u.care = '', n.place, u.notice_id limit $3
+"""
+
+
 @dataclass(frozen=True)
 class Sums:
     """How many people of a fact or an event stand where."""
@@ -108,6 +116,24 @@ async def rest(connection: Connection, family: str, subject: str, most: int = RE
             "reason": row["reason"],
             "tries": row["tries"],
             "made_at": _shown(row["made_at"]),
+        }
+        for row in rows
+    ]
+
+
+async def unconfirmed(connection: Connection, family: str, subject: str, most: int = REST_MOST) -> list[dict[str, Any]]:
+    """Lists who had not confirmed in time, key accounts first: what was done, and whether they have by now."""
+    rows = await connection.fetch(_SILENT, family, subject, most)
+    return [
+        {
+            "account_tail": row["account_no"][-4:],
+            "place": row["place"],
+            "care": row["care"],
+            "did": row["did"],
+            "way": row["way"],
+            "told_at": _shown(row["told_at"]),
+            "listed_at": _shown(row["at"]),
+            "confirmed": row["read_at"] is not None or row["outcome"] == "read" or bool(row["reached"]),
         }
         for row in rows
     ]

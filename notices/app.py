@@ -11,6 +11,7 @@ from sanic import Sanic
 
 from backend.http import HttpBackend
 from notices.aliyun import AliyunAccount, AliyunSms
+from notices.consents import Consents
 from notices.contacts.rules import contact_rules
 from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
@@ -20,6 +21,7 @@ from notices.kinds import the_book
 from notices.ladders import the_ladders
 from notices.rates import Rates
 from notices.reach import ChannelReach, Templates
+from notices.receipts import Receipts
 from notices.resending import Resending
 from notices.sending import Sending
 from notices.settings import NoticesSettings
@@ -81,6 +83,8 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        consents=Consents(pool, clock, backend),
+        receipts=Receipts(pool, clock, book),
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )

@@ -35,6 +35,7 @@ class Kind:
     waits: bool = False
     again: bool = False
     receipt: bool = False
+    consent: bool = False
     notice: str = ""
 
 
@@ -45,11 +46,14 @@ class Rules:
     quiet_from: time
     quiet_until: time
     ahead: timedelta
+    consult_months: int
+    consult_at: time
     evening: time
     progress_after: timedelta
     progress_every: timedelta
     late_lead: timedelta
     rotating_lead: timedelta
+    receipt_after: timedelta
     soon: timedelta
     frequent_after: timedelta
     resend_at: tuple[time, ...]
@@ -140,6 +144,7 @@ def _kind(name: str, row: Mapping[str, Any]) -> Kind:
         waits={"wait": True, "send": False}[row["quiet"]],
         again=bool(row.get("again")),
         receipt=bool(row.get("receipt")),
+        consent=bool(row.get("consent")),
         notice=row.get("notice", ""),
     )
 
@@ -149,11 +154,14 @@ def _rules(row: Mapping[str, Any]) -> Rules:
         quiet_from=time.fromisoformat(row["quiet_from"]),
         quiet_until=time.fromisoformat(row["quiet_until"]),
         ahead=timedelta(days=row["ahead_days"]),
+        consult_months=row["consult_months"],
+        consult_at=time.fromisoformat(row["consult_at"]),
         evening=time.fromisoformat(row["evening"]),
         progress_after=timedelta(hours=row["progress_after_hours"]),
         progress_every=timedelta(hours=row["progress_every_hours"]),
         late_lead=timedelta(minutes=row["late_lead_minutes"]),
         rotating_lead=timedelta(minutes=row["rotating_lead_minutes"]),
+        receipt_after=timedelta(minutes=row["receipt_minutes"]),
         soon=timedelta(hours=row["soon_hours"]),
         frequent_after=timedelta(minutes=row["frequent_after_minutes"]),
         resend_at=tuple(time.fromisoformat(at) for at in row["resend_at"]),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime, time, timedelta
 
 from runtime.clock import SHANGHAI
+
+_MONTHS = 12
 
 
 def evening_before(start: datetime, at: time) -> datetime:
     """Returns the hour of the evening before a start, by the city's own days."""
     day = start.astimezone(SHANGHAI).date() - timedelta(days=1)
     return datetime.combine(day, at, SHANGHAI)
+
+
+def months_before(start: datetime, months: int, at: time) -> datetime:
+    """Returns an hour of the same day of an earlier month, or of that month's last day."""
+    day = start.astimezone(SHANGHAI).date()
+    year, month = divmod(day.year * _MONTHS + day.month - 1 - months, _MONTHS)
+    last = monthrange(year, month + 1)[1]
+    return datetime.combine(day.replace(year=year, month=month + 1, day=min(day.day, last)), at, SHANGHAI)
 
 
 def soonest(now: datetime, wanted: datetime) -> datetime:

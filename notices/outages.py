@@ -15,7 +15,7 @@ from notices.facts import Fact, Happening, Past, Reading, Values
 from notices.kinds import Rules
 from notices.late import with_warning
 from notices.outage_places import newly_dark
-from notices.outage_times import evening_before, soonest
+from notices.outage_times import evening_before, months_before, soonest
 
 _SCHEDULED = frozenset({"planned", "temporary", "rotating"})
 _RESTORED_WORTH = timedelta(hours=24)
@@ -82,6 +82,16 @@ def _window_facts(event: Happening, known: Values, rules: Rules, now: datetime) 
     if soon > now:
         facts.append(_fact(event, known, f"{window}/care", "outage_planned_soon", soon, start, care_only=True))
     return tuple(facts)
+
+
+def _consulting(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
+    """Key accounts are asked a month ahead, or at once when that has passed; nobody behind the day of the answer."""
+    start, by = _needed(known, "planned_from"), _needed(event.data, "answer_by")
+    ahead = min(months_before(start, rules.consult_months, rules.consult_at), by)
+    given = {"answer_by": by.isoformat()}
+    key = f"outage/{event.subject}/window/{start.isoformat()}/consult/{event.number}"
+    fact = _fact(event, known, key, "outage_consult", soonest(now, ahead), by, given=given, care_only=True)
+    return Reading(known, (fact,))
 
 
 def _postponed(event: Happening, past: Past, known: dict[str, Any], rules: Rules, now: datetime) -> Reading:
@@ -262,6 +272,7 @@ def _time(values: Values, name: str) -> datetime | None:
 
 _READERS = {
     "announced": _announced,
+    "consulting": _consulting,
     "postponed": _postponed,
     "cancelled": _cancelled,
     "raised": _raised,

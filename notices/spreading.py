@@ -15,7 +15,7 @@ from backend.errors import NotFound
 from backend.models import AudienceMember
 from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
-from notices import notice_store, outage_now, watch_sources
+from notices import consents, notice_store, outage_now, receipts, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
@@ -181,7 +181,10 @@ class Spreading:
         await self._keep(connection, fact, kind, people, now)
         calls = [(member, care) for member in dark if (care := cares(member, kind))]
         await connection.execute(_PLACES, fact["fact_id"], sorted({member.estate for member in dark if member.estate}))
+        if kind.consent:  # they are asked first; who does not answer is called
+            return await consents.ask(connection, fact, dark, now)
         await notice_store.add_calls(connection, fact["fact_id"], kind, calls, now)
+        return None
 
     async def _keep(
         self, connection: Connection, fact: Any, kind: Kind, people: list[Recipient], now: datetime
@@ -197,6 +200,7 @@ class Spreading:
     async def _told(self, connection: Connection, fact: Any, kind: Kind, now: datetime) -> None:
         await connection.execute(_SETTLE, fact["fact_id"], "told", "", now)
         await self._post(connection, fact, kind, now)
+        await receipts.arm(connection, fact["fact_id"], kind, self._book, now)
         self._log.info("notices.fact.told", fact=fact["fact_key"], kind=kind.name)
         if kind.name.startswith("outage_progress"):
             due = fact["due_at"] + self._book.rules.progress_every

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from handoff import watches
-from notices import fact_store, watch_sources
+from notices import consents, fact_store, watch_sources
 from notices.errors import Unusable
 from notices.facts import Fact, Happening, Past, Reading
 from notices.kinds import Book
@@ -47,6 +47,8 @@ _HEARS = """
     )
 """
 _LATELY = timedelta(days=2)
+# Behind these nobody is asked any more whether the old window suits them.
+_CONSENT_ENDS = frozenset({"postponed", "cancelled", "restored", "started"})
 # What a reader runs into when data is not of the shape that the contract says.
 _ODD = (KeyError, TypeError, ValueError, AttributeError)
 
@@ -97,6 +99,9 @@ class Subjects:
         if reading is None:
             return "ignored", ""
         await self._plan(connection, event, subject, reading, now)
+        if event.family == "outage" and event.what in _CONSENT_ENDS:
+            ended = reading.over or event.what == "started"
+            await consents.over(connection, subject, reading.known, ended=ended, now=now)
         values = (event.number, reading.over, dict(reading.known))
         await connection.execute(_KNOW, event.family, subject, *values)
         return "applied", reading.note

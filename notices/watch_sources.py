@@ -36,6 +36,10 @@ _CALLS = """
     select c.call_id::text as ref, c.account_no, f.kind as title, c.made_at as begins, c.call_by as due
     from notice_calls c join notice_facts f using (fact_id) where c.done_at is null
 """
+_CONSENTS = """
+    select outage_no || '/' || account_no as ref, account_no, outage_no as title, asked_at as begins, answer_by as due
+    from notice_consents where answered_at is null and over_at is null
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class Source:
     one: str
     held: str
     read: Callable[[str, Any], Matter]
+
+    def number(self, ref: str) -> int | str:
+        """Returns what names one as its table has it."""
+        return ref if "/" in ref else int(ref)
 
 
 def _plain(kind: str, row: Any) -> Matter:
@@ -65,7 +73,7 @@ def _follow_up(kind: str, row: Any) -> Matter:
     )
 
 
-def _call(kind: str, row: Any) -> Matter:
+def _account(kind: str, row: Any) -> Matter:
     return Matter(kind, row["ref"], row["begins"], row["due"], account_no=row["account_no"], title=row["title"])
 
 
@@ -73,7 +81,8 @@ SOURCES = (
     Source("promise", _PROMISES, "promise_id", "promises", _promise),
     Source("reply", _REPLIES, "escalation_id", "escalations", _plain),
     Source("follow_up", _FOLLOW_UPS, "follow_up_id", "follow_ups", _follow_up),
-    Source("call", _CALLS, "call_id", "c", _call),
+    Source("consent", _CONSENTS, "outage_no || '/' || account_no", "notice_consents", _account),
+    Source("call", _CALLS, "call_id", "c", _account),
 )
 _OF = {source.kind: source for source in SOURCES}
 
@@ -109,7 +118,9 @@ async def runs(connection: Connection, subject: str) -> bool:
 async def still(connection: Connection, kind: str, ref: str) -> Matter | None:
     """Reads one matter as it stands now and holds it, so that it cannot end while a step is told; None: it is over."""
     source = _OF[kind]
-    row = await connection.fetchrow(f"{source.open} and {source.one} = $1 for share of {source.held}", int(ref))
+    row = await connection.fetchrow(
+        f"{source.open} and {source.one} = $1 for share of {source.held}", source.number(ref)
+    )
     return source.read(kind, row) if row else None
 
 

@@ -33,6 +33,10 @@ _KINDS = {Step.OWNER: PingKind.WATCH_OWNER, Step.LEAD: PingKind.WATCH_LEAD, Step
 # Who asked by a channel of ours may have written to us never.
 _CHAT = "select conversation_id from conversations where conversation_id = $1"
 _ON_DUTY = "select agent_id from agents where agent_id = any($1) and active"
+_ORDER = (*(step.value for step in Step), CUSTOMER)
+# Of these there may be hundreds in one storm: who has not read of one is not rung for each; the page has them all.
+_MANY = frozenset({"call"})
+_RINGS = "select agent_id from pings where agent_id = any($1) and kind = $2 and about = $3 and read_at is null"
 _BRACES = str.maketrans({"{": None, "}": None})
 
 
@@ -91,7 +95,8 @@ class Watching:
             await watches.look_again(connection, row, None)
             return told
         due = moments(self._ladders, row["kind"], _run(row), self._book)
-        for step in set(due) - await watches.steps_told(connection, row):
+        known = await watches.steps_told(connection, row)
+        for step in (name for name in _ORDER if name in due and name not in known):
             at = due[step]
             if at > now:
                 left.append(at)
@@ -105,6 +110,9 @@ class Watching:
     async def _call(self, connection: Connection, row: Any, step: Step, at: datetime, now: datetime) -> list[str]:
         """Tells whoever a step names; who was away so long that it helps nobody any more only notes it."""
         agents = await self._agents(connection, row, step) if now - at <= self._ladders.worth else []
+        if row["kind"] in _MANY:
+            ringing = await connection.fetch(_RINGS, agents, _KINDS[step].value, row["kind"])
+            agents = sorted(set(agents) - {one["agent_id"] for one in ringing})
         await watches.note_step(connection, row, step.value, agents, now)
         text = row["title"] if row["kind"] == "promise" else row["ref"]
         chat = await connection.fetchval(_CHAT, row["conversation_id"])

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import structlog
 
 from backend.errors import BackendError
+from notices.consents import Consents
 from notices.contacts.sweep import ContactSweep
 from notices.following import Following
+from notices.receipts import Receipts
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
 from notices.spreading import Spreading
@@ -38,6 +40,8 @@ class Rooms:
     resending: Resending
     watching: Watching
     contacts: ContactSweep
+    receipts: Receipts
+    consents: Consents
 
 
 class Worker:
@@ -59,6 +63,9 @@ class Worker:
             "resend": (rooms.resending.resend_due, every * 15),
             "watch": (rooms.watching.look, every * 2),
             "climb": (rooms.watching.climb, every),
+            "consents": (rooms.consents.tell_company, every * 5),
+            "unanswered": (rooms.consents.miss, every * 15),
+            "receipts": (rooms.receipts.make_due, every * 5),
         }
         for way in SENDING_WAYS:
             self._rounds[f"send_{way}"] = (self._sender(rooms.sending, way), every)

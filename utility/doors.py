@@ -12,6 +12,7 @@ from utility.billing import door as billing
 from utility.callbacks import door as callbacks
 from utility.cases import door as cases
 from utility.claims import door as claims
+from utility.consents import door as consents
 from utility.events import door as events
 from utility.faults import door as faults
 from utility.grid import door as grid
@@ -33,6 +34,7 @@ SUBJECTS = (
     invoices,
     points,
     outages,
+    consents,
     orders,
     cases,
     faults,

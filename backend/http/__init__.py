@@ -9,6 +9,7 @@ from backend.http.audience import AudienceClient
 from backend.http.billing import BillingClient
 from backend.http.cases import CasesClient
 from backend.http.claims import ClaimsClient
+from backend.http.consents import ConsentsClient
 from backend.http.events import EventsClient
 from backend.http.faults import FaultsClient
 from backend.http.grid import GridClient
@@ -39,5 +40,6 @@ class HttpBackend(
     SubscriptionsClient,
     EventsClient,
     AudienceClient,
+    ConsentsClient,
 ):
     """Asks the utility over its REST interface: the calls of every subject through one transport."""

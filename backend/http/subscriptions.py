@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,10 +41,19 @@ class SubscriptionsClient(Client):
         return read_list(wire.subscription, "subscriptions", changed)
 
     async def ask_callback(
-        self, reason: str, user: ChannelUser, *, phone: str = "", account_no: str = "", idempotency_key: str
+        self,
+        reason: str,
+        user: ChannelUser,
+        *,
+        phone: str = "",
+        account_no: str = "",
+        call_by: datetime | None = None,
+        idempotency_key: str,
     ) -> Callback:
         """See base class."""
         body = {"reason": reason, "phone": phone, "account_no": account_no}
+        if call_by is not None:
+            body["call_by"] = call_by.isoformat()
         return read(wire.callback, await self._write("POST", "/callbacks", user, body, key=idempotency_key))
 
     async def callbacks(self, user: ChannelUser) -> list[Callback]:

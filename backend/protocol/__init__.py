@@ -15,6 +15,7 @@ from backend.protocol.audience import Audience
 from backend.protocol.billing import Billing
 from backend.protocol.cases import Cases
 from backend.protocol.claims import Claims
+from backend.protocol.consents import Consents
 from backend.protocol.events import Events
 from backend.protocol.faults import Faults
 from backend.protocol.grid import Grid
@@ -46,6 +47,7 @@ class Backend(
     Callbacks,
     Events,
     Audience,
+    Consents,
     Protocol,
 ):
     """A power utility, seen from the counter: the calls of every subject."""

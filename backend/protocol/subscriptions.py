@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -49,11 +50,18 @@ class Callbacks(Protocol):
     """The calls about being called back by a person (回电)."""
 
     async def ask_callback(
-        self, reason: str, user: ChannelUser, *, phone: str = "", account_no: str = "", idempotency_key: str
+        self,
+        reason: str,
+        user: ChannelUser,
+        *,
+        phone: str = "",
+        account_no: str = "",
+        call_by: datetime | None = None,
+        idempotency_key: str,
     ) -> Callback:
         """Asks that a person calls; an open request about the same account takes the new phone and reason.
 
-        Without a phone the one on file of the account is called.
+        Without a phone the one on file of the account is called; `call_by` is the hour that was named to the customer.
 
         Raises:
             NotAllowed: `account.not_bound`, `account.no_phone` (ask for a phone).

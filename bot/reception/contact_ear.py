@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.reception.choices import meant_by
@@ -17,30 +16,28 @@ from handoff.voice import speak_as_bot
 from runtime.postgres import Connection, transaction
 
 _LONGEST, _PLACE = 20, 2
-Rate = Callable[[Claim], Awaitable[Claim | None]]
 
 
 class ContactEar:
-    """Takes such answers out of the messages (`bot.reception.desk.Rate`); what is none goes on to the next ear."""
+    """Takes such answers out of the messages (`bot.reception.ears`); what is none passes."""
 
-    def __init__(self, house: House, book: TurnBook, then: Rate) -> None:
+    def __init__(self, house: House, book: TurnBook) -> None:
         self._house = house
         self._book = book
-        self._then = then
 
-    async def rate(self, claim: Claim) -> Claim | None:
+    async def hear(self, claim: Claim) -> Claim | None:
         """Returns what is left of a message for the dialogue; None: it was served here.
 
         Raises:
             TurnLost: another worker has claimed the message.
         """
         if claim.owner is Owner.AGENT or not claim.spoken or len(claim.text) > _LONGEST:
-            return await self._then(claim)
+            return claim
         rules, at = contact_ask_rules(), self._house.clock.now()
         said = self._said(claim)
         answer = rules.answer(said)
         if not answer or self._house.gate.check(claim.spoken):
-            return await self._then(claim)
+            return claim
         since = at - rules.answered_within
         async with transaction(self._house.pool) as connection:
             fault_id = await contact_faults.asked_before(connection, claim.conversation_id, claim.seq, since=since)
@@ -53,7 +50,7 @@ class ContactEar:
         if served:
             await self._tell(claim, served)
             return None
-        return left if left is not claim else await self._then(claim)
+        return left
 
     async def _take(self, connection: Connection, claim: Claim, fault_id: int, answer: str) -> tuple[list[Line], Claim]:
         """Writes the answer down; returns the new lines, or what the dialogue is to hear instead."""

@@ -25,6 +25,7 @@ _EVENTS_MOST = 100
 _SHEET_MOST = 100_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COLUMNS = ("place", "reason", "account_tail", "kind", "way", "state", "tries", "made_at")
+_SILENT_COLUMNS = ("care", "place", "account_tail", "did", "way", "told_at", "listed_at", "confirmed")
 _CALLED: Mapping[str, Text | Flag | Number] = MappingProxyType({"reached": Flag(), "spoken_to": Text(most=60, least=0)})
 _NOTHING: Mapping[str, Text | Flag | Number] = MappingProxyType({})
 
@@ -41,9 +42,11 @@ async def show_event(request: Request, family: str, subject: str) -> HTTPRespons
     async with transaction(services_of(request).pool) as connection:
         facts = await notice_ledger.facts(connection, family, subject)
         rest = await notice_ledger.rest(connection, family, subject)
+        silent = await notice_ledger.unconfirmed(connection, family, subject)
     if not facts:
         raise NotFound("Nobody was told of it.")
-    return json({"facts": facts, "rest": rest, "rest_most": notice_ledger.REST_MOST}, ensure_ascii=False)
+    body = {"facts": facts, "rest": rest, "rest_most": notice_ledger.REST_MOST, "unconfirmed": silent}
+    return json(body, ensure_ascii=False)
 
 
 async def export_rest(request: Request, family: str, subject: str) -> HTTPResponse:
@@ -53,14 +56,24 @@ async def export_rest(request: Request, family: str, subject: str) -> HTTPRespon
         rows = await notice_ledger.rest(connection, family, subject, _SHEET_MOST)
         now, subject_named = services.clock.now(), f"{family}/{subject}"
         await audit.record(connection, agent.agent_id, "notices.exported", subject_named, at=now, rows=len(rows))
-    headers = {"Content-Disposition": f'attachment; filename="notices-{family}.xlsx"'}
-    return raw(_sheet(rows), content_type=_XLSX, headers=headers)
+    return _download(_sheet(rows), f"notices-{family}")
+
+
+async def export_unconfirmed(request: Request, family: str, subject: str) -> HTTPResponse:
+    """`GET /api/notices/{family}/{subject}/unconfirmed`: who had not confirmed in time; noted in the audit."""
+    services, agent = services_of(request), session_of(request).agent
+    async with transaction(services.pool) as connection:
+        rows = await notice_ledger.unconfirmed(connection, family, subject, _SHEET_MOST)
+        named, at = f"{family}/{subject}/unconfirmed", services.clock.now()
+        await audit.record(connection, agent.agent_id, "notices.exported", named, at=at, rows=len(rows))
+    return _download(_plain_sheet(rows, _SILENT_COLUMNS), f"unconfirmed-{family}")
 
 
 async def list_calls(request: Request) -> HTTPResponse:
     """`GET /api/notice-calls`."""
     async with transaction(services_of(request).pool) as connection:
-        return json({"calls": await notice_calls.waiting(connection)}, ensure_ascii=False)
+        now = services_of(request).clock.now()
+        return json({"calls": await notice_calls.waiting(connection, now)}, ensure_ascii=False)
 
 
 async def show_phone(request: Request, call_id: str) -> HTTPResponse:
@@ -118,11 +131,29 @@ def _sheet(rows: list[dict[str, Any]]) -> bytes:
     return content.getvalue()
 
 
+def _plain_sheet(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> bytes:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    listed = book.add_worksheet("unconfirmed")
+    listed.write_row(0, 0, columns)
+    for number, row in enumerate(rows, 1):
+        listed.write_row(number, 0, [row[name] for name in columns])
+    listed.freeze_panes(1, 0)
+    book.close()
+    return content.getvalue()
+
+
+def _download(content: bytes, name: str) -> HTTPResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return raw(content, content_type=_XLSX, headers=headers)
+
+
 _EVENT = "/api/notices/<family:str>/<subject:str>"
 ROUTES = (
     Route("GET", "/api/notices", Access.DESK, list_events),
     Route("GET", _EVENT, Access.DESK, show_event),
     Route("GET", f"{_EVENT}/sheet", Access.SUPERVISOR, export_rest),
+    Route("GET", f"{_EVENT}/unconfirmed", Access.SUPERVISOR, export_unconfirmed),
     Route("GET", "/api/notice-calls", Access.DESK, list_calls),
     Route("POST", "/api/notice-calls/<call_id:str>/phone", Access.DESK, show_phone),
     Route("POST", "/api/notice-calls/<call_id:str>", Access.DESK, finish_call),

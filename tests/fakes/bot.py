@@ -12,14 +12,13 @@ from bot.dialogue import Answer, Question
 from bot.identity.resume import ResumeDesk
 from bot.reception.bursts import Bursts
 from bot.reception.claims import Claims
-from bot.reception.contact_ear import ContactEar
 from bot.reception.desk import ReceptionDesk
+from bot.reception.ears import Ears
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
 from bot.reception.outbox import Outbox
 from bot.reception.postbag import Postbag
-from bot.reception.survey import SurveyEar
 from bot.reception.turns import House, TurnBook
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents
@@ -102,8 +101,7 @@ def worker(
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
     book = TurnBook(house, thinker, deadline=deadline)
     resume = ResumeDesk(house, book, "a secret of the tests", doors=frozenset(ChannelName), public_url=PUBLIC_URL)
-    rate = ContactEar(house, book, SurveyEar(house, book).rate).rate
-    desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, rate, bursts)
+    desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, Ears(house, book).rate, bursts)
     wire.start()
     front = FrontDesk(pool, inbox, Outbox(pool, wire), Postbag(pool, clock, wire), desk, wire, PHRASES, house.gate)
     return Worker(front, desk, thinker, locks, house, resume)

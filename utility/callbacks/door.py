@@ -10,7 +10,7 @@ from utility.callbacks.values import CallbackWish
 from utility.counter import fields
 from utility.counter.access import Scope, needs
 from utility.counter.answers import answer, company_of
-from utility.counter.bodies import Form, Line, parsed
+from utility.counter.bodies import Form, Line, Moment, parsed
 from utility.counter.fields import ORDER_NO
 from utility.counter.masking import note_disclosure, sight_of
 from utility.counter.once import Answered, once
@@ -23,6 +23,7 @@ class Wish(Form):
     reason: Line.of(500, least=1)  # type: ignore[valid-type]
     phone: Line.of(40) = ""  # type: ignore[valid-type]
     account_no: Line.of(40) = ""  # type: ignore[valid-type]
+    call_by: Moment | None = None
 
 
 class Called(Form):
@@ -54,7 +55,7 @@ async def create_callback(request: Request) -> HTTPResponse:
     """Asks to be called back: 201, or 200 when the same is open already."""
     fields.query(request, {})
     person, given = fields.acting_person(request), parsed(request, Wish)
-    wish = CallbackWish(given.reason, given.phone, given.account_no)
+    wish = CallbackWish(given.reason, given.phone, given.account_no, given.call_by)
 
     async def work(connection: Connection) -> Answered:
         made, new = await service.ask(connection, company_of(request), person, wish)

@@ -13,6 +13,7 @@ from utility.actors import Actor
 from utility.callbacks import store
 from utility.callbacks.values import Callback, CallbackWish
 from utility.company import Company
+from utility.counter.shown import shown_time
 from utility.errors import Clash, Forbidden, NotKnown
 from utility.events.outbox import Event, emit
 from utility.numbers import next_number
@@ -32,14 +33,15 @@ async def ask(connection: Connection, company: Company, person: Person, wish: Ca
     await accounts.hold_person(connection, person)
     kept = await store.open_of(connection, person, wish.account_no)
     if kept:
-        changed = replace(kept, phone=phone, reason=wish.reason)
+        changed = replace(kept, phone=phone, reason=wish.reason, call_by=wish.call_by or kept.call_by)
         await store.save(connection, changed, person)
         return changed, False
     now = company.clock.now()
     number = await next_number(connection, rules_now(company).letters["callback"], now.date())
-    made = Callback(number, wish.account_no or None, phone, wish.reason, "open", now)
+    made = Callback(number, wish.account_no or None, phone, wish.reason, "open", now, call_by=wish.call_by)
     await store.save(connection, made, person)
-    await emit(connection, Event("callback.asked", now, number, account_no=wish.account_no))
+    told = {"channel": person.channel, "channel_user": person.user_id, "call_by": shown_time(wish.call_by)}
+    await emit(connection, Event("callback.asked", now, number, account_no=wish.account_no, data=told))
     return made, True
 
 

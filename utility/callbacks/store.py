@@ -8,7 +8,7 @@ from runtime.postgres import Connection
 from utility.accounts.values import Person
 from utility.callbacks.values import Callback
 
-_CALLBACK = "select callback_no, account_no, phone, reason, state, asked_at, done_at, note from callbacks"
+_CALLBACK = "select callback_no, account_no, phone, reason, state, asked_at, done_at, note, call_by from callbacks"
 
 
 async def open_of(connection: Connection, person: Person, account_no: str) -> Callback | None:
@@ -47,11 +47,12 @@ async def waiting(connection: Connection, after: str, most: int) -> list[Callbac
 async def save(connection: Connection, made: Callback, person: Person) -> None:
     """Writes a request, or what is new of an open one."""
     await connection.execute(
-        """insert into callbacks (callback_no, account_no, phone, reason, channel, channel_user, state, asked_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (callback_no) do update
-        set phone = excluded.phone, reason = excluded.reason""",
+        """insert into callbacks (callback_no, account_no, phone, reason, channel, channel_user, state, asked_at,
+            call_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (callback_no) do update
+        set phone = excluded.phone, reason = excluded.reason, call_by = excluded.call_by""",
         *(made.callback_no, made.account_no, made.phone, made.reason),
-        *(person.channel, person.user_id, made.state, made.asked_at),
+        *(person.channel, person.user_id, made.state, made.asked_at, made.call_by),
     )
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class CallbackWish:
-    """What somebody asks for; no phone: the one on file of the account."""
+    """What somebody asks for; no phone: the one on file of the account; `call_by`: the hour that was named to them."""
 
     reason: str
     phone: str = ""
     account_no: str = ""
+    call_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,4 @@ class Callback:
     asked_at: datetime
     done_at: datetime | None = None
     note: str = ""
+    call_by: datetime | None = None

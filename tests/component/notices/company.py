@@ -18,11 +18,13 @@ from backend.models import (
     OutageHistory,
 )
 from handoff import call_list
+from notices.consents import Consents
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import Book, Kind
 from notices.ladders import the_ladders
 from notices.rates import Rates
+from notices.receipts import Receipts
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
 from notices.sms import ShortMessage, Taken
@@ -50,6 +52,7 @@ class Company:
         self.homes: dict[str, AudienceMember] = {}
         self.frequent: set[str] = set()
         self.down = False
+        self.consents: list[tuple[str, str, bool, str]] = []
 
     def home(
         self,
@@ -132,6 +135,13 @@ class Company:
             raise NotFound("manager.none")
         return ManagerContact(Manager("G1", "范织云", "grid", "0620-5550201", "", True, False, None), None, None)
 
+    async def record_consent(
+        self, outage_no: str, account_no: str, *, agreed: bool, wish: str = "", idempotency_key: str
+    ) -> None:
+        """See `backend.protocol.consents`."""
+        self._answer()
+        self.consents.append((outage_no, account_no, agreed, wish))
+
     async def outage_history(self, *, account_no: str = "", area_id: str = "", days: int = 60) -> OutageHistory:
         """See `backend.protocol.outages`."""
         self._answer()
@@ -199,6 +209,8 @@ class Room:
             pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
         )
         self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
+        self.consents = Consents(pool, clock, company)
+        self.receipts = Receipts(pool, clock, book)
         self.watching = Watching(pool, SilentBus(), clock, book, the_ladders())
         self.spreading = Spreading(pool, clock, book, company)  # type: ignore[arg-type]  # the parts that are asked
 
@@ -243,6 +255,12 @@ class Room:
         await self.watching.look()
         while await self.watching.climb():
             pass
+
+    async def ask_receipts(self) -> None:
+        """Makes the lists of who has not confirmed that are due, and sends what follows."""
+        while await self.receipts.make_due():
+            pass
+        await self.send()
 
     async def tell(self) -> None:
         """Hears, watches, spreads and sends until nothing is due."""

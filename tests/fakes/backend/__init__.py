@@ -5,10 +5,10 @@ from __future__ import annotations
 from tests.fakes.backend.applications import FakeApplications
 from tests.fakes.backend.appointments import FakeAppointments
 from tests.fakes.backend.attachments import FakeAttachments
-from tests.fakes.backend.audience import FakeAudience
 from tests.fakes.backend.billing import FakeBilling
 from tests.fakes.backend.cases import FakeCases
 from tests.fakes.backend.claims import FakeClaims
+from tests.fakes.backend.consents import FakeConsents
 from tests.fakes.backend.events import FakeEvents
 from tests.fakes.backend.faults import FakeFaults
 from tests.fakes.backend.grid import FakeGrid
@@ -17,7 +17,7 @@ from tests.fakes.backend.payments import FakePayments
 
 
 class FakeBackend(
-    FakeAudience,
+    FakeConsents,
     FakeBilling,
     FakeAttachments,
     FakeApplications,

@@ -72,11 +72,18 @@ class FakeSubscriptions(FakeTill, FakeProfiles):
         )
 
     async def ask_callback(
-        self, reason: str, user: ChannelUser, *, phone: str = "", account_no: str = "", idempotency_key: str
+        self,
+        reason: str,
+        user: ChannelUser,
+        *,
+        phone: str = "",
+        account_no: str = "",
+        call_by: datetime | None = None,
+        idempotency_key: str,
     ) -> Callback:
         """See base class."""
         self._called("ask_callback")
-        asked = (reason, user, phone, account_no)
+        asked = (reason, user, phone, account_no, call_by)
         return self._callback_keys.once(idempotency_key, asked, lambda: self._ask(reason, user, phone, account_no))
 
     async def callbacks(self, user: ChannelUser) -> list[Callback]:

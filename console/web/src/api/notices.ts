@@ -49,6 +49,8 @@ export interface NoticeCall {
   readonly care: string;
   readonly reason: string;
   readonly call_by: string;
+  /** For how many seconds it should have been made. */
+  readonly late_s: number;
   readonly words: string;
 }
 
@@ -56,12 +58,28 @@ export interface NoticeDetail {
   readonly facts: readonly NoticeFact[];
   readonly rest: readonly NoticeRest[];
   readonly rest_most: number;
+  /** Who had not confirmed in time, key accounts first. */
+  readonly unconfirmed: readonly NoticeSilent[];
+}
+
+export interface NoticeSilent {
+  readonly account_tail: string;
+  readonly place: string;
+  readonly care: string;
+  readonly did: "resent" | "call" | "late";
+  readonly way: string;
+  readonly told_at: string;
+  readonly listed_at: string;
+  readonly confirmed: boolean;
 }
 
 const pathOf = (event: NoticeEvent) => `/api/notices/${encodeURIComponent(event.family)}/${encodeURIComponent(event.key)}`;
 
 /** The address of the sheet of those who were not reached. */
 export const sheetOf = (event: NoticeEvent): string => `${pathOf(event)}/sheet`;
+
+/** The address of the sheet of those who had not confirmed in time. */
+export const unconfirmedSheetOf = (event: NoticeEvent): string => `${pathOf(event)}/unconfirmed`;
 
 export const noticeEvents = async (api: DeskApi): Promise<readonly NoticeEvent[]> =>
   (await api.request<{ events: NoticeEvent[] }>("GET", "/api/notices")).events;

@@ -6,7 +6,7 @@ import type { DeskApi } from "../../api/client";
 import { errorKey } from "../../api/errors";
 import { finishCall, phoneOf, type NoticeCall } from "../../api/notices";
 import { useLocale } from "../../locale/locale";
-import { clockTime, dayLabel } from "../../locale/when";
+import { clockTime, dayLabel, duration } from "../../locale/when";
 import styles from "./NoticesPage.module.css";
 
 interface Props {
@@ -16,8 +16,7 @@ interface Props {
 }
 
 export function CallsTable({ api, calls, onDone }: Props) {
-  const locale = useLocale();
-  const { t, word } = locale;
+  const { t, word } = useLocale();
   const [called, setCalled] = useState<NoticeCall | null>(null);
   return (
     <>
@@ -30,7 +29,7 @@ export function CallsTable({ api, calls, onDone }: Props) {
         pagination={{ pageSize: 12, hideOnSinglePage: true, showSizeChanger: false }}
         expandable={{ expandedRowRender: (call) => <p className={styles.words}>{call.words}</p> }}
         columns={[
-          { title: t("notices.call_by"), render: (_, call) => `${dayLabel(call.call_by, locale)} ${clockTime(call.call_by)}` },
+          { title: t("notices.call_by"), render: (_, call) => <CallBy call={call} /> },
           { title: t("notices.account"), render: (_, call) => `****${call.account_tail}` },
           { title: t("notices.care"), render: (_, call) => (call.care ? <Tag color="orange">{word("notice_care", call.care)}</Tag> : word("notice_reason", call.reason)) },
           { title: t("notices.what"), render: (_, call) => word("notice_kind", call.kind) },
@@ -47,6 +46,20 @@ export function CallsTable({ api, calls, onDone }: Props) {
         ]}
       />
       {called && <CalledModal api={api} call={called} onClose={() => setCalled(null)} onDone={onDone} />}
+    </>
+  );
+}
+
+function CallBy({ call }: { call: NoticeCall }) {
+  const locale = useLocale();
+  return (
+    <>
+      {`${dayLabel(call.call_by, locale)} ${clockTime(call.call_by)} `}
+      {call.late_s > 0 && (
+        <Tag color="red" data-testid="notice-call-late">
+          {locale.t("notices.call_late", { time: duration(call.late_s) })}
+        </Tag>
+      )}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { noticeDetail, sheetOf, type NoticeDetail, type NoticeEvent, type Notice
 import { useLocale } from "../../locale/locale";
 import { clockTime, dayLabel } from "../../locale/when";
 import styles from "./NoticesPage.module.css";
+import { SilentTable } from "./SilentTable";
 
 interface Props {
   api: DeskApi;
@@ -36,13 +37,14 @@ export function EventDrawer({ api, event, mayExport, onClose }: Props) {
     >
       {trouble && <Alert type="error" showIcon message={t(trouble)} />}
       {!detail && !trouble && <Spin />}
-      {detail && (
+      {detail && event && (
         <>
           <ol className={styles.facts} data-testid="notice-facts">
             {detail.facts.map((fact) => (
               <Fact key={fact.fact_id} fact={fact} />
             ))}
           </ol>
+          <SilentTable event={event} rows={detail.unconfirmed} mayExport={mayExport} />
           <h3>{t("notices.rest", { count: detail.rest.length })}</h3>
           <Rest rows={detail.rest} />
           {detail.rest.length >= detail.rest_most && <p className={styles.hint}>{t("notices.rest_cut", { count: detail.rest_most })}</p>}

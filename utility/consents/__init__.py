@@ -1,0 +1,1 @@
+"""What key accounts say of planned work: asked before it is fixed, answered until a day."""
