@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from sanic import Sanic
 
 from backend.http import HttpBackend
-from notices.aliyun import AliyunAccount, AliyunSms
 from notices.contacts.rules import contact_rules
 from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
+from notices.gateways import mail_gateway, sms_gateway
 from notices.intake import Intake
 from notices.kinds import the_book
 from notices.rates import Rates
@@ -30,7 +29,7 @@ from runtime import web
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock
-from runtime.errors import SettingsError, StoreUnavailable
+from runtime.errors import StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
 
 
@@ -58,20 +57,25 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         KindsBroken: the table of kinds cannot be used.
         StoreUnavailable: PostgreSQL does not answer.
     """
-    book, gateway = the_book(), _gateway(settings, clock)
+    book, gateway, mail = the_book(), sms_gateway(settings, clock), mail_gateway(settings, clock)
     pool = await connect(settings.database_url, most=12)
     bus, cache = Bus(settings.redis_url), Cache(settings.redis_url)
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     intake, following = Intake(pool, clock), Following(pool, clock)
     templates = Templates(settings.wechat_template, settings.alipay_template)
-    rates = {"wechat": settings.wechat_rate, "alipay": settings.alipay_rate, "sms": settings.sms_rate}
+    rates = {
+        "wechat": settings.wechat_rate,
+        "alipay": settings.alipay_rate,
+        "sms": settings.sms_rate,
+        "mail": settings.mail_rate,
+    }
     reach = ChannelReach(pool, cache, clock, templates)
     limits = Rates(pool, clock, rates)
     rooms = Rooms(
         stream=Stream(pool, clock, backend, intake),
         subjects=Subjects(pool, clock, book),
         spreading=Spreading(pool, clock, book, backend),
-        sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
+        sending=Sending(pool, bus, clock, book, gateway=gateway, mail=mail, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
@@ -109,25 +113,6 @@ def build_app(services: Services) -> Sanic:
     if isinstance(services.gateway, SandboxSms):
         install_sandbox(app, services.gateway)
     return app
-
-
-def _gateway(settings: NoticesSettings, clock: Clock) -> SmsGateway:
-    if settings.sms == "sandbox":
-        return SandboxSms(settings.sms_folder, clock)
-    if settings.sms != "aliyun":
-        raise SettingsError("NOTICES_SMS must be sandbox or aliyun", setting="NOTICES_SMS")
-    if not (settings.aliyun_key_id and settings.aliyun_key_secret and settings.aliyun_sign):
-        raise SettingsError("Aliyun's SMS needs its key id, key secret and signature", setting="NOTICES_ALIYUN_KEY_ID")
-    try:
-        templates = yaml.safe_load(settings.aliyun_templates.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise SettingsError(f"its templates cannot be read: {error}", setting="NOTICES_ALIYUN_TEMPLATES") from error
-    if not isinstance(templates, dict):
-        raise SettingsError("its templates must be a mapping", setting="NOTICES_ALIYUN_TEMPLATES")
-    account = AliyunAccount(
-        settings.aliyun_url, settings.aliyun_key_id, settings.aliyun_key_secret, settings.aliyun_sign, templates
-    )
-    return AliyunSms(account, clock)
 
 
 async def _check(services: Services) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from notices.errors import KindsBroken
 
 FILE = Path(__file__).parent / "data" / "kinds.yml"
 FORMS = frozenset({"text", "moment", "day", "month", "money", "number"})
-VOICES = frozenset({"chat", "sms", "elder", "community"})
+VOICES = frozenset({"chat", "sms", "elder", "community", "mail"})
 # A text that is posted by hand names nobody.
 _PERSONAL = frozenset({"tail", "subject", "balance", "amount", "total"})
 

@@ -18,9 +18,11 @@ from backend.models import (
     OutageHistory,
 )
 from handoff import call_list
+from notices.errors import GatewayRefused
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import Book, Kind
+from notices.mail import Letter
 from notices.rates import Rates
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
@@ -183,6 +185,20 @@ class Gateway:
         """See base class."""
 
 
+class MailRoom:
+    """Takes letters; an address that begins with `dead` is refused."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, Letter] = {}
+
+    async def post(self, letter: Letter) -> Taken:
+        """See base class."""
+        if letter.to.startswith("dead"):
+            raise GatewayRefused("550 no such mailbox")
+        self.sent[letter.key] = letter
+        return Taken(letter.key, delivered=True)
+
+
 class Room:
     """Intake, subjects and spreading of one worker."""
 
@@ -192,9 +208,17 @@ class Room:
         self.stream = Stream(pool, clock, company, self.intake)
         self.subjects = Subjects(pool, clock, book)
         self.gateway = Gateway()
+        self.mail = MailRoom()
         self.reach = OpenReach()
         self.sending = Sending(
-            pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
+            pool,
+            SilentBus(),
+            clock,
+            book,
+            gateway=self.gateway,
+            mail=self.mail,
+            reach=self.reach,
+            rates=Rates(pool, clock, {}),
         )
         self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
         self.spreading = Spreading(pool, clock, book, company)  # type: ignore[arg-type]  # the parts that are asked
