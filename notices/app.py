@@ -17,6 +17,7 @@ from notices.intake import Intake
 from notices.kinds import the_book
 from notices.rates import Rates
 from notices.reach import ChannelReach, Templates
+from notices.registration import Registration
 from notices.resending import Resending
 from notices.sending import Sending
 from notices.settings import NoticesSettings
@@ -46,6 +47,7 @@ class Services:
     gateway: SmsGateway
     intake: Intake
     following: Following
+    registration: Registration
     worker: Worker
 
 
@@ -71,6 +73,14 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     }
     reach = ChannelReach(pool, cache, clock, templates)
     limits = Rates(pool, clock, rates)
+    registration = Registration(
+        pool,
+        clock,
+        backend,
+        url=f"{settings.public_url.rstrip('/')}/events" if settings.public_url else "",
+        given=settings.webhook_secret,
+        token=settings.utility_token,
+    )
     rooms = Rooms(
         stream=Stream(pool, clock, backend, intake),
         subjects=Subjects(pool, clock, book),
@@ -78,11 +88,12 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         sending=Sending(pool, bus, clock, book, gateway=gateway, mail=mail, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
+        registration=registration,
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()
-    return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, worker)
+    return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, registration, worker)
 
 
 async def close_services(services: Services) -> None:
@@ -106,7 +117,7 @@ def build_app(services: Services) -> Sanic:
         services.intake,
         services.following,
         services.clock,
-        secret=settings.webhook_secret,
+        registration=services.registration,
         report_token=settings.report_token,
     )
     doors.install(app)

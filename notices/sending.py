@@ -50,10 +50,11 @@ class Sending:
         book: Book,
         *,
         gateway: SmsGateway,
-        mail: MailGateway,
         reach: Reach,
         rates: Rates,
+        mail: MailGateway | None = None,
     ) -> None:
+        """Sends by these gateways and doors; without a mail gateway a letter fails and the next way is tried."""
         self._pool, self._bus, self._clock, self._book = pool, bus, clock, book
         self._gateway, self._mail, self._reach, self._rates = gateway, mail, reach, rates
         self._log = structlog.get_logger()
@@ -140,6 +141,8 @@ class Sending:
         """Gives a message to the gateway of its way. Raises WordsMissing, GatewayRefused, GatewayAway."""
         if row["way"] == SMS:
             return await self._gateway.send(checked(self._message(row, kind, now)))
+        if self._mail is None:
+            raise GatewayRefused("no mail gateway")
         text = self._words(row, kind, "mail", now)
         subject = title_of(text, self._book.forms["mail_subject"])
         key = f"notice-{row['notice_id']}-{row['tries'] + 1}"

@@ -20,10 +20,16 @@ class NoticesSettings(Settings):
     )
     host: str = setting("NOTICES_HOST", "address the notices' process listens on", default="127.0.0.1")
     port: int = setting("NOTICES_PORT", "port the notices' process listens on", default=5070)
+    public_url: str = setting(
+        "NOTICES_PUBLIC_URL",
+        "where the utility reaches this process or what stands before its workers; POST /events is registered there by"
+        " itself; empty: nothing is registered",
+        default="",
+    )
     webhook_secret: str = setting(
         "NOTICES_WEBHOOK_SECRET",
-        "what the utility signs its webhooks with (given when POST /events was registered there); empty: only its"
-        " stream is read",
+        "what the utility signs its webhooks with, where a person has registered POST /events there; set: nothing is"
+        " registered by itself",
         default="",
         secret=True,
     )

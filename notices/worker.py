@@ -14,6 +14,7 @@ import structlog
 from backend.errors import BackendError
 from notices.contacts.sweep import ContactSweep
 from notices.following import Following
+from notices.registration import Registration
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
 from notices.spreading import Spreading
@@ -36,6 +37,7 @@ class Rooms:
     following: Following
     resending: Resending
     contacts: ContactSweep
+    registration: Registration
 
 
 class Worker:
@@ -53,6 +55,7 @@ class Worker:
             "follow": (rooms.following.follow, every),
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
+            "register": (rooms.registration.look_after, every * 30),
             "contacts": (rooms.contacts.sweep_on, every * 60),
             "resend": (rooms.resending.resend_due, every * 15),
         }

@@ -46,14 +46,14 @@ class ContactEar:
             fault_id = await contact_faults.asked_before(connection, claim.conversation_id, claim.seq, since=since)
             if fault_id is None and self._is_button(said):
                 fault_id = await contact_faults.open_ask(connection, claim.conversation_id, since=since)
-            if fault_id is None:
-                served, left = [], claim
-            else:
+            if fault_id is not None:
                 served, left = await self._take(connection, claim, fault_id, answer)
+        if fault_id is None:
+            return await self._then(claim)
         if served:
             await self._tell(claim, served)
             return None
-        return left if left is not claim else await self._then(claim)
+        return left
 
     async def _take(self, connection: Connection, claim: Claim, fault_id: int, answer: str) -> tuple[list[Line], Claim]:
         """Writes the answer down; returns the new lines, or what the dialogue is to hear instead."""

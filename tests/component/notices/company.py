@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from backend.models import (
     AudienceWish,
     CompanyEvent,
     EventPage,
+    EventSubscriber,
     Manager,
     ManagerContact,
     OutageHistory,
@@ -183,6 +185,38 @@ class Gateway:
 
     async def close(self) -> None:
         """See base class."""
+
+
+class Listening:
+    """A company that keeps where it sends events to; the same key is the same subscriber."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, EventSubscriber] = {}
+        self.keys: dict[str, EventSubscriber] = {}
+        self.down = False
+
+    async def subscribers(self) -> list[EventSubscriber]:
+        """See `backend.protocol.events`."""
+        self._answer()
+        return [replace(one, secret="") for one in self.kept.values()]
+
+    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+        """See `backend.protocol.events`."""
+        self._answer()
+        number = len(self.keys) + 1
+        new = EventSubscriber(f"S{number}", url, tuple(types), f"secret-of-{number}")
+        made = self.keys.setdefault(idempotency_key, new)
+        self.kept.setdefault(made.subscriber_id, made)
+        return made
+
+    async def unsubscribe(self, subscriber_id: str) -> None:
+        """See `backend.protocol.events`."""
+        self._answer()
+        self.kept.pop(subscriber_id, None)
+
+    def _answer(self) -> None:
+        if self.down:
+            raise BackendUnavailable("the company is down")
 
 
 class MailRoom:

@@ -14,8 +14,9 @@ import pytest_asyncio
 from sanic import Sanic
 
 from notices.door import Doors
+from notices.registration import Registration
 from runtime import embedded, web
-from tests.component.notices.company import Company, Room
+from tests.component.notices.company import Company, Listening, Room
 from tests.component.notices.conftest import TestClock
 from utility.events.signing import HEADER, signature
 
@@ -28,7 +29,8 @@ async def address(room: Room, clock: TestClock) -> AsyncIterator[str]:
     app = Sanic(f"notices-{secrets.token_hex(6)}", configure_logging=False)
     web.limit(app, body_bytes=64 * 1024)
     web.install_errors(app)
-    Doors(room.intake, room.following, clock, secret=SECRET, report_token=TOKEN).install(app)
+    registration = Registration(room.pool, clock, Listening(), url="", given=SECRET, token="t")
+    Doors(room.intake, room.following, clock, registration=registration, report_token=TOKEN).install(app)
     port = embedded.free_port()
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
     await server.startup()

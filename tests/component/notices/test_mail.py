@@ -1,4 +1,4 @@
-"""E-mail by a real SMTP server: TLS, login, a refused recipient with its reason, silence; and who gets a letter at all."""
+"""E-mail by a real SMTP server: TLS, login, a refused recipient with its reason, silence; and who gets a letter."""
 
 from __future__ import annotations
 
