@@ -17,6 +17,7 @@ from conversation.message import Line, Role
 from handoff import live, transcript
 from notices import ways
 from notices.audience import CHAT_WAYS, MAIL, SMS
+from notices.cards import card_of
 from notices.errors import GatewayAway, GatewayRefused, WordsMissing
 from notices.kinds import Book, Kind
 from notices.mail import Letter, MailGateway, title_of
@@ -94,7 +95,9 @@ class Sending:
             await self._refuse(connection, row, error.detail, now)
             return None
         told = {"id": row["notice_id"], "kind": kind.name, "subject": row["subject"]}
-        body = {"text": text, "notice": kind.notice or kind.name, "told": told}
+        body: dict[str, Any] = {"text": text, "notice": kind.notice or kind.name, "told": told}
+        if card := card_of(self._book, kind, self._values(row), now):
+            body["card"] = card
         role = Role.SYSTEM if owned.owner is Owner.AGENT else Role.BOT
         key = f"notice-{row['notice_id']}-{row['tries'] + 1}"
         line = await transcript.append(

@@ -26,7 +26,7 @@ comment on table notice_registration is 'where the company sends webhooks; secre
 
 CAP = """
 alter table notices add column capped boolean not null default false;
-create index notices_capped on notices (person, sent_at) where capped and sent_at is not null;
+create index notices_capped on notices (person, made_at) where capped;
 comment on column notices.capped is 'of a kind that counts against what a person is told in a week';
 """
 
