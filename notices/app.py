@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import yaml
 from sanic import Sanic
 
 from backend.http import HttpBackend
-from notices.aliyun import AliyunAccount, AliyunSms
 from notices.consents import Consents
 from notices.contacts.rules import contact_rules
 from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
+from notices.gateways import mail_gateway, sms_gateway
 from notices.intake import Intake
 from notices.kinds import the_book
 from notices.ladders import the_ladders
 from notices.rates import Rates
 from notices.reach import ChannelReach, Templates
 from notices.receipts import Receipts
+from notices.registration import Registration
 from notices.resending import Resending
 from notices.sending import Sending
 from notices.settings import NoticesSettings
@@ -35,9 +35,8 @@ from runtime import web
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock
-from runtime.errors import SettingsError, StoreUnavailable
+from runtime.errors import StoreUnavailable
 from runtime.postgres import Pool, connect, transaction
-from runtime.yaml_files import read_yaml
 
 # What comes by webhook is applied in the stream's order; a company whose stream does not answer holds it up no longer.
 _STREAM_PATIENCE = timedelta(seconds=10)
@@ -56,6 +55,7 @@ class Services:
     gateway: SmsGateway
     intake: Intake
     following: Following
+    registration: Registration
     worker: Worker
 
 
@@ -67,30 +67,44 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         KindsBroken: the table of kinds cannot be used.
         StoreUnavailable: PostgreSQL does not answer.
     """
-    book, gateway = the_book(), _gateway(settings, clock)
+    book, gateway, mail = the_book(), sms_gateway(settings, clock), mail_gateway(settings, clock)
     pool = await connect(settings.database_url, most=12)
     bus, cache = Bus(settings.redis_url), Cache(settings.redis_url)
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     intake, following = Intake(pool, clock), Following(pool, clock)
     templates = Templates(settings.wechat_template, settings.alipay_template)
-    rates = {"wechat": settings.wechat_rate, "alipay": settings.alipay_rate, "sms": settings.sms_rate}
+    rates = {
+        "wechat": settings.wechat_rate,
+        "alipay": settings.alipay_rate,
+        "sms": settings.sms_rate,
+        "mail": settings.mail_rate,
+    }
     reach = ChannelReach(pool, cache, clock, templates)
     limits = Rates(pool, clock, rates)
+    registration = Registration(
+        pool,
+        clock,
+        backend,
+        url=f"{settings.public_url.rstrip('/')}/events" if settings.public_url else "",
+        given=settings.webhook_secret,
+        token=settings.utility_token,
+    )
     rooms = Rooms(
         stream=Stream(pool, clock, backend, intake),
         subjects=Subjects(pool, clock, book, patience=_STREAM_PATIENCE),
         spreading=Spreading(pool, clock, book, backend),
-        sending=Sending(pool, bus, clock, book, gateway=gateway, reach=reach, rates=limits),
+        sending=Sending(pool, bus, clock, book, gateway=gateway, mail=mail, reach=reach, rates=limits),
         following=following,
         resending=Resending(pool, clock, book),
         consents=Consents(pool, clock, backend),
         receipts=Receipts(pool, clock, book),
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
+        registration=registration,
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()
-    return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, worker)
+    return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, registration, worker)
 
 
 async def close_services(services: Services) -> None:
@@ -114,32 +128,13 @@ def build_app(services: Services) -> Sanic:
         services.intake,
         services.following,
         services.clock,
-        secret=settings.webhook_secret,
+        registration=services.registration,
         report_token=settings.report_token,
     )
     doors.install(app)
     if isinstance(services.gateway, SandboxSms):
         install_sandbox(app, services.gateway)
     return app
-
-
-def _gateway(settings: NoticesSettings, clock: Clock) -> SmsGateway:
-    if settings.sms == "sandbox":
-        return SandboxSms(settings.sms_folder, clock)
-    if settings.sms != "aliyun":
-        raise SettingsError("NOTICES_SMS must be sandbox or aliyun", setting="NOTICES_SMS")
-    if not (settings.aliyun_key_id and settings.aliyun_key_secret and settings.aliyun_sign):
-        raise SettingsError("Aliyun's SMS needs its key id, key secret and signature", setting="NOTICES_ALIYUN_KEY_ID")
-    try:
-        templates = read_yaml(settings.aliyun_templates)
-    except (OSError, yaml.YAMLError) as error:
-        raise SettingsError(f"its templates cannot be read: {error}", setting="NOTICES_ALIYUN_TEMPLATES") from error
-    if not isinstance(templates, dict):
-        raise SettingsError("its templates must be a mapping", setting="NOTICES_ALIYUN_TEMPLATES")
-    account = AliyunAccount(
-        settings.aliyun_url, settings.aliyun_key_id, settings.aliyun_key_secret, settings.aliyun_sign, templates
-    )
-    return AliyunSms(account, clock)
 
 
 async def _check(services: Services) -> dict[str, Any]:

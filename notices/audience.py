@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 from backend.models import AudienceMember
 from notices.kinds import Kind
+from notices.mail_address import is_mail
 
 # The order in which ways are tried; a call is what is left (business_rules.md section 4).
-WAYS = ("wechat", "alipay", "sms", "web")
+WAYS = ("wechat", "alipay", "sms", "mail", "web")
 CHAT_WAYS = frozenset({"wechat", "alipay", "web"})
 SMS = "sms"
+MAIL = "mail"
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _ELDER = frozenset({"alone", "welfare"})
 
@@ -74,8 +76,8 @@ def recipients(member: AudienceMember, kind: Kind, roots: Roots, *, only: str = 
     wanted = _wanted(member, kind)
     found = []
     for number, (root, addresses) in enumerate(groups.items()):
-        if phone and number == 0:
-            addresses = {**addresses, SMS: phone}
+        if number == 0:
+            addresses = {**addresses, **_of_the_holder(phone, member.email)}
         told = {way: addresses[way] for way in WAYS if way in addresses and way in wanted}
         if not told and kind.always:
             told = addresses if root.startswith("account:") else {SMS: phone} if phone and number == 0 else addresses
@@ -130,9 +132,13 @@ def _groups(member: AudienceMember, roots: Roots, only: str) -> dict[str, dict[s
 def _wanted(member: AudienceMember, kind: Kind) -> frozenset[str]:
     """The ways that the account's wishes leave open; what nobody said a word about is open for what is always told."""
     said = {wish.channel: wish.enabled for wish in member.wishes if wish.notice_type == kind.topic}
-    if kind.always:
-        return frozenset(way for way in WAYS if said.get(way, True))
+    if kind.always:  # a letter only where it was asked for
+        return frozenset(way for way in WAYS if said.get(way, way != MAIL))
     return frozenset(way for way, on in said.items() if on)
+
+
+def _of_the_holder(phone: str, email: str) -> dict[str, str]:
+    return {**({SMS: phone} if phone else {}), **({MAIL: email} if is_mail(email) else {})}
 
 
 def _recipient(member: AudienceMember, root: str, addresses: Mapping[str, str]) -> Recipient:

@@ -15,8 +15,11 @@ from sanic.response import empty, html, json
 
 from backend.errors import BackendProtocolError
 from backend.webhooks import HEADER, check_signature, read_body
+from notices.errors import TooMuch
 from notices.following import Following
+from notices.gathering import Gathering
 from notices.intake import Intake
+from notices.registration import Registration
 from notices.sms import SandboxSms
 from runtime.clock import Clock
 from runtime.errors import BadRequest
@@ -34,34 +37,48 @@ _PAGE = (
 class Doors:
     """The handlers, around what they hand to."""
 
-    def __init__(self, intake: Intake, following: Following, clock: Clock, *, secret: str, report_token: str) -> None:
+    def __init__(
+        self, intake: Intake, following: Following, clock: Clock, *, registration: Registration, report_token: str
+    ) -> None:
         self._intake = intake
+        self._gathering = Gathering(intake)
         self._following = following
         self._clock = clock
-        self._secret = secret
+        self._registration = registration
         self._report_token = report_token
 
     def install(self, app: Sanic) -> None:
-        """Adds the routes; the webhook's only with a secret, the reports' only with a token."""
-        if self._secret:
+        """Adds the routes; the webhook's only where the company is to call, the reports' only with a token."""
+        if self._registration.expected:
             app.add_route(self.take_event, "/events", methods=["POST"], name="take_event")
         if self._report_token:
             app.add_route(self.take_reports, "/sms/reports/<token:str>", methods=["POST"], name="take_reports")
 
     async def take_event(self, request: Request) -> HTTPResponse:
         """Takes one event of the company."""
-        try:
-            check_signature(self._secret, request.headers.get(HEADER, ""), request.body, self._clock.now())
-        except BackendProtocolError as error:
-            raise BadRequest("notices.webhook.refused", error.detail, 401) from error
+        await self._check_signature(request)
         try:
             event = read_body(request.body)
         except BackendProtocolError as error:
             # Signed by the company, and it will not get better by being sent again: a person looks.
             await self._intake.keep_unreadable(request.body, error.detail)
             return empty()
-        await self._intake.take([event], "webhook")
+        try:
+            await self._gathering.take(event)
+        except TooMuch as error:
+            raise BadRequest(error.code, "Come again in a moment.", 503, retry_after=1) from error
         return empty()
+
+    async def _check_signature(self, request: Request) -> None:
+        """Lets through what one of our secrets has signed; another worker may have a newer one. Raises BadRequest."""
+        given, now, refused = request.headers.get(HEADER, ""), self._clock.now(), ""
+        for anew in (False, True):
+            for secret in await self._registration.secrets(anew=anew):
+                try:
+                    return check_signature(secret, given, request.body, now)
+                except BackendProtocolError as error:
+                    refused = error.detail
+        raise BadRequest("notices.webhook.refused", refused or "Nobody is known here.", 401)
 
     async def take_reports(self, request: Request, token: str) -> HTTPResponse:
         """Takes Aliyun's SmsReport: a list of what became of messages; answered as it wants to be."""

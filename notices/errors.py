@@ -3,6 +3,7 @@
 NoticeError
 ├── WordsMissing     a template lacks a value, or a value has no form: nothing is sent
 ├── KindsBroken      notices/data/kinds.yml cannot be used: the process does not start
+├── TooMuch          more comes in than can be kept now: it is sent again
 ├── Unusable         an event that is an event and still cannot be told of: kept aside for a person
 └── GatewayError
     ├── GatewayAway  the gateway did not answer: the same goes again
@@ -36,6 +37,13 @@ class Unusable(NoticeError):
     """An event that nobody can be told of; `detail` says why, for a person."""
 
     code = "notices.unusable"
+
+
+class TooMuch(NoticeError):
+    """There is no room for more now; `retry_after` seconds."""
+
+    code = "notices.too_much"
+    retryable = True
 
 
 class GatewayError(NoticeError):

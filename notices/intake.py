@@ -20,7 +20,7 @@ from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
 # Families that customers hear of; of the others the row alone is kept, so that the stream has no gap.
-FAMILIES = frozenset({"outage", "bill", "supply", "appointment", "order", "application", "callback"})
+FAMILIES = frozenset({"outage", "bill", "supply", "appointment", "order", "application", "callback", "points", "usage"})
 _TYPE = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,40}")
 _NUMBER_MOST = 2**63 - 1
 _BODY_KEPT = 16_384

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from notices.errors import KindsBroken
@@ -15,7 +16,7 @@ from runtime.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "data" / "kinds.yml"
 FORMS = frozenset({"text", "moment", "day", "month", "money", "number"})
-VOICES = frozenset({"chat", "sms", "elder", "community"})
+VOICES = frozenset({"chat", "sms", "elder", "community", "mail"})
 # A text that is posted by hand names nobody.
 _PERSONAL = frozenset({"tail", "subject", "balance", "amount", "total"})
 
@@ -37,6 +38,8 @@ class Kind:
     receipt: bool = False
     consent: bool = False
     notice: str = ""
+    capped: bool = False
+    card: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Rules:
     resend_at: tuple[time, ...]
     resend_most: int
     call_from: time
+    cap_per_week: int
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,21 @@ def _check(kind: Kind, book: Book) -> None:
             raise KindsBroken(f"{kind.name}.community names a person's own matter", kind=kind.name)
         if len(text) > book.words_most[voice]:
             raise KindsBroken(f"{kind.name}.{voice} is too long", kind=kind.name)
+    _check_card(kind)
+    if kind.capped and kind.always:
+        raise KindsBroken(f"{kind.name} cannot be turned off and is capped", kind=kind.name)
     if kind.final < kind.target:
         raise KindsBroken(f"{kind.name} ends before its limit", kind=kind.name)
+
+
+def _check_card(kind: Kind) -> None:
+    """A card names which values it shows, and uses no other."""
+    if not kind.card:
+        return
+    texts = (kind.card["title"], *kind.card["rows"].values())
+    used = {name for text in texts for name in placeholders(text)}
+    if foreign := (used - set(kind.card["shows"])) | (set(kind.card["shows"]) - set(kind.needs)):
+        raise KindsBroken(f"the card of {kind.name} uses undeclared {sorted(foreign)}", kind=kind.name)
 
 
 def _kind(name: str, row: Mapping[str, Any]) -> Kind:
@@ -146,6 +163,8 @@ def _kind(name: str, row: Mapping[str, Any]) -> Kind:
         receipt=bool(row.get("receipt")),
         consent=bool(row.get("consent")),
         notice=row.get("notice", ""),
+        capped=bool(row.get("capped")),
+        card=row.get("card", {}),
     )
 
 
@@ -167,4 +186,5 @@ def _rules(row: Mapping[str, Any]) -> Rules:
         resend_at=tuple(time.fromisoformat(at) for at in row["resend_at"]),
         resend_most=row["resend_most"],
         call_from=time.fromisoformat(row["call_from"]),
+        cap_per_week=row["cap_per_week"],
     )

@@ -34,6 +34,7 @@ def read_matter(event: Happening, past: Past, book: Book, now: datetime) -> Read
 def _bill(event: Happening, past: Past, book: Book, now: datetime) -> Reading | None:
     data = event.data
     given = {"month": data["period"], "kwh": data["kwh"], "total": data["total"], "due": data["due"]}
+    given["year"] = data.get("year", [])
     kind = "bill_corrected" if event.what == "corrected" else "bill_issued"
     key = f"bill/{event.account_no}/{data['period']}/{event.what}" + (f"/{event.number}" if past.known else "")
     story = f"bill/{event.account_no}/{data['period']}"
@@ -139,6 +140,23 @@ def _moment(value: str) -> datetime:
         raise Unusable(f"no moment: {value!r}") from error
 
 
+def _points(event: Happening, past: Past, book: Book, now: datetime) -> Reading | None:
+    if event.what != "expiring":
+        return None
+    given = {"points": event.data["points"], "expires": event.data["expires_on"]}
+    story = f"points/{event.account_no}"
+    fact = _own(event, f"points/{event.subject}/expiring", "points_expiring", story, now, 20 * _DAY, given)
+    return Reading({"points": event.data["points"]}, (fact,))
+
+
+def _usage(event: Happening, past: Past, book: Book, now: datetime) -> Reading | None:
+    if event.what != "noted":
+        return None
+    given = {name: event.data[name] for name in ("since", "until", "kwh")}
+    fact = _own(event, f"usage/{event.subject}", "usage_ten_days", f"usage/{event.account_no}", now, 3 * _DAY, given)
+    return Reading({}, (fact,))
+
+
 _READERS: dict[str, Callable[[Happening, Past, Book, datetime], Reading | None]] = {
     "bill": _bill,
     "supply": _supply,
@@ -146,4 +164,6 @@ _READERS: dict[str, Callable[[Happening, Past, Book, datetime], Reading | None]]
     "order": _order,
     "application": _application,
     "callback": _callback,
+    "points": _points,
+    "usage": _usage,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.models import AudienceMember
 from notices.audience import Recipient
@@ -26,16 +26,22 @@ _SUPERSEDE = """
 _PLAN = """
     insert into notices
         (fact_id, story, person, account_no, place, elder, ways, addresses, way, due_at, deadline, made_at,
-         state, outcome, reason, final_at)
+         state, outcome, reason, final_at, capped)
     select $1, $2, p.person, p.account_no, p.place, p.elder, string_to_array(p.ways, ','), p.addresses::jsonb,
         nullif(split_part(p.ways, ',', 1), ''), $9, $10, $11,
         case when p.ways = '' then 'final' else 'planned' end,
         case when p.ways = '' then 'undelivered' end,
         case when p.ways = '' then 'no_contact' else '' end,
-        case when p.ways = '' then $11::timestamptz end
+        case when p.ways = '' then $11::timestamptz end, $12
     from unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::text[])
         as p (person, account_no, place, elder, ways, addresses)
     on conflict (fact_id, person) do nothing
+"""
+_CAP_LOCK = "select pg_advisory_xact_lock(hashtext('notices.cap'))"
+_COUNTED = """
+    select person, count(*) as many from notices
+    where person = any($1) and capped and made_at > $2 and coalesce(outcome, '') not in ('void', 'superseded')
+    group by person
 """
 _CALL = """
     insert into notice_calls (fact_id, account_no, phone, care, reason, made_at, call_by)
@@ -58,7 +64,23 @@ async def links(connection: Connection, conversation_ids: Collection[str]) -> li
     return [(row["conversation_id"], row["source_id"]) for row in rows]
 
 
-async def plan(connection: Connection, fact_id: int, story: str, people: Sequence[Recipient], times: Times) -> None:
+async def within_cap(connection: Connection, people: Sequence[Recipient], most: int, now: datetime) -> list[Recipient]:
+    """Leaves out who has had so many notices in a week that count against it; one transaction at a time counts."""
+    await connection.execute(_CAP_LOCK)
+    rows = await connection.fetch(_COUNTED, [person.person for person in people], now - timedelta(days=7))
+    had = {row["person"]: row["many"] for row in rows}
+    return [person for person in people if had.get(person.person, 0) < most]
+
+
+async def plan(
+    connection: Connection,
+    fact_id: int,
+    story: str,
+    people: Sequence[Recipient],
+    times: Times,
+    *,
+    capped: bool = False,
+) -> None:
     """Plans a notice for each of these people of whom no address was told the fact yet."""
     asked = sorted({address for person in people for address in person.claims})
     rows = await connection.fetch(_CLAIM, fact_id, asked)
@@ -76,7 +98,7 @@ async def plan(connection: Connection, fact_id: int, story: str, people: Sequenc
         *(fact_id, story, [one.person for one in fresh], [one.account_no for one in fresh]),
         *([one.place for one in fresh], [one.elder for one in fresh], [",".join(one.ways) for one in fresh]),
         [json.dumps(dict(one.addresses), ensure_ascii=False) for one in fresh],
-        *(times.due, times.deadline, times.now),
+        *(times.due, times.deadline, times.now, capped),
     )
 
 

@@ -16,12 +16,14 @@ from conversation.events import Owner
 from conversation.message import Line, Role
 from handoff import live, transcript
 from notices import watch_sources, ways
-from notices.audience import CHAT_WAYS, SMS
+from notices.audience import CHAT_WAYS, MAIL, SMS
+from notices.cards import card_of
 from notices.errors import GatewayAway, GatewayRefused, WordsMissing
 from notices.kinds import Book, Kind
+from notices.mail import Letter, MailGateway, title_of
 from notices.rates import Rates
 from notices.reach import Reach
-from notices.sms import ShortMessage, SmsGateway, checked
+from notices.sms import ShortMessage, SmsGateway, Taken, checked
 from notices.wording import shown_values, words
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -48,10 +50,20 @@ class Sending:
     """One round by one way after the other."""
 
     def __init__(
-        self, pool: Pool, bus: Bus, clock: Clock, book: Book, *, gateway: SmsGateway, reach: Reach, rates: Rates
+        self,
+        pool: Pool,
+        bus: Bus,
+        clock: Clock,
+        book: Book,
+        *,
+        gateway: SmsGateway,
+        reach: Reach,
+        rates: Rates,
+        mail: MailGateway | None = None,
     ) -> None:
+        """Sends by these gateways and doors; without a mail gateway a letter fails and the next way is tried."""
         self._pool, self._bus, self._clock, self._book = pool, bus, clock, book
-        self._gateway, self._reach, self._rates = gateway, reach, rates
+        self._gateway, self._mail, self._reach, self._rates = gateway, mail, reach, rates
         self._log = structlog.get_logger()
 
     async def send_due(self, way: str) -> int:
@@ -59,7 +71,7 @@ class Sending:
         room = await self._rates.take(way, AT_ONCE)
         if not room:
             return 0
-        done = await (self._send_texts(room) if way == SMS else self._send_lines(way, room))
+        done = await (self._send_texts(way, room) if way in GATEWAYS else self._send_lines(way, room))
         await self._rates.give_back(way, room - done)
         return done
 
@@ -92,7 +104,9 @@ class Sending:
             await self._refuse(connection, row, error.detail, now)
             return None
         told = {"id": row["notice_id"], "kind": kind.name, "subject": row["subject"]}
-        body = {"text": text, "notice": kind.notice or kind.name, "told": told}
+        body: dict[str, Any] = {"text": text, "notice": kind.notice or kind.name, "told": told}
+        if card := card_of(self._book, kind, self._values(row), now):
+            body["card"] = card
         role = Role.SYSTEM if owned.owner is Owner.AGENT else Role.BOT
         key = f"notice-{row['notice_id']}-{row['tries'] + 1}"
         line = await transcript.append(
@@ -101,10 +115,10 @@ class Sending:
         await ways.sent(connection, row, now, seq=line.seq)
         return line
 
-    async def _send_texts(self, most: int) -> int:
+    async def _send_texts(self, way: str, most: int) -> int:
         async with transaction(self._pool) as connection:
             now = self._clock.now()
-            rows = await connection.fetch(_NOTICE, SMS, now, most)
+            rows = await connection.fetch(_NOTICE, way, now, most)
             await connection.execute(_CLAIM, [row["notice_id"] for row in rows], now + _LEASE)
         await asyncio.gather(*(self._text(row) for row in rows))
         return len(rows)
@@ -113,7 +127,7 @@ class Sending:
         kind, now = self._book.kinds[row["kind"]], self._clock.now()
         taken, refused, away = None, "", ""
         try:
-            taken = await self._gateway.send(checked(self._message(row, kind, now)))
+            taken = await self._hand_over(row, kind, now)
         except WordsMissing as error:
             async with transaction(self._pool) as connection:
                 return await self._refuse(connection, row, error.detail, now)
@@ -127,13 +141,24 @@ class Sending:
             if taken:
                 await ways.sent(connection, row, now, receipt=taken.receipt)
                 if taken.delivered:
-                    await ways.arrived(connection, row["notice_id"], SMS, row["tries"] + 1, now)
+                    await ways.arrived(connection, row["notice_id"], row["way"], row["tries"] + 1, now)
             elif refused:
                 await ways.failed(connection, row, refused, now)
             else:
-                self._log.warning("notices.sms.away", notice_id=row["notice_id"], reason=away)
+                self._log.warning("notices.gateway.away", way=row["way"], notice_id=row["notice_id"], reason=away)
                 await ways.put_off(connection, row, now + _LEASE / 2, now)
         return None
+
+    async def _hand_over(self, row: Any, kind: Kind, now: datetime) -> Taken:
+        """Gives a message to the gateway of its way. Raises WordsMissing, GatewayRefused, GatewayAway."""
+        if row["way"] == SMS:
+            return await self._gateway.send(checked(self._message(row, kind, now)))
+        if self._mail is None:
+            raise GatewayRefused("no mail gateway")
+        text = self._words(row, kind, "mail", now)
+        subject = title_of(text, self._book.forms["mail_subject"])
+        key = f"notice-{row['notice_id']}-{row['tries'] + 1}"
+        return await self._mail.post(Letter(row["addresses"][MAIL], subject, text, key))
 
     def _message(self, row: Any, kind: Kind, now: datetime) -> ShortMessage:
         values = self._values(row)
@@ -164,4 +189,5 @@ class Sending:
         return bool(state == "sending")
 
 
-SENDING_WAYS = (*sorted(CHAT_WAYS), SMS)
+GATEWAYS = (SMS, MAIL)
+SENDING_WAYS = (*sorted(CHAT_WAYS), *GATEWAYS)

@@ -20,10 +20,16 @@ class NoticesSettings(Settings):
     )
     host: str = setting("NOTICES_HOST", "address the notices' process listens on", default="127.0.0.1")
     port: int = setting("NOTICES_PORT", "port the notices' process listens on", default=5070)
+    public_url: str = setting(
+        "NOTICES_PUBLIC_URL",
+        "where the utility reaches this process or what stands before its workers; POST /events is registered there by"
+        " itself; empty: nothing is registered",
+        default="",
+    )
     webhook_secret: str = setting(
         "NOTICES_WEBHOOK_SECRET",
-        "what the utility signs its webhooks with (given when POST /events was registered there); empty: only its"
-        " stream is read",
+        "what the utility signs its webhooks with, where a person has registered POST /events there; set: nothing is"
+        " registered by itself",
         default="",
         secret=True,
     )
@@ -58,6 +64,20 @@ class NoticesSettings(Settings):
     )
     aliyun_url: str = setting(
         "NOTICES_ALIYUN_URL", "address of Aliyun's SMS service", default="https://dysmsapi.aliyuncs.com/"
+    )
+    mail: str = setting("NOTICES_MAIL", "who sends e-mail: sandbox or smtp", default="sandbox")
+    mail_folder: Path = setting("NOTICES_MAIL_FOLDER", "where the sandbox's letters lie", default=Path(".data/mail"))
+    mail_rate: float = setting("NOTICES_MAIL_RATE", "letters a second, of all workers", default=10.0)
+    smtp_host: str = setting("NOTICES_SMTP_HOST", "the house's mail server", default="")
+    smtp_port: int = setting("NOTICES_SMTP_PORT", "its port (587 starttls, 465 tls)", default=587)
+    smtp_tls: str = setting("NOTICES_SMTP_TLS", "starttls, tls, or none inside the house", default="starttls")
+    smtp_user: str = setting("NOTICES_SMTP_USER", "account at the mail server; empty: no login", default="")
+    smtp_password: str = setting("NOTICES_SMTP_PASSWORD", "its password", default="", secret=True)
+    smtp_from: str = setting("NOTICES_SMTP_FROM", "the address letters come from", default="")
+    smtp_from_name: str = setting("NOTICES_SMTP_FROM_NAME", "the name beside that address", default="")
+    smtp_timeout_s: float = setting("NOTICES_SMTP_TIMEOUT_S", "how long one letter may take", default=20.0)
+    smtp_ca_file: str = setting(
+        "NOTICES_SMTP_CA_FILE", "certificates the mail server is checked with; empty: the machine's own", default=""
     )
     report_token: str = setting(
         "NOTICES_REPORT_TOKEN",

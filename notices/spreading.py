@@ -155,12 +155,14 @@ class Spreading:
     async def _page(self, connection: Connection, fact: Any, now: datetime) -> None:
         fact = await connection.fetchrow("select * from notice_facts where fact_id = $1", fact["fact_id"])
         kind, place = self._book.kinds[fact["kind"]], Place.read(fact["cursor"])
-        if not fact["area_ids"] and not fact["account_no"]:
+        everybody = bool(fact["given"].get("everybody"))
+        if not fact["area_ids"] and not fact["account_no"] and not everybody:
             await self._keep(connection, fact, kind, one_person(fact["person"]), now)
             return await self._told(connection, fact, kind, now)
         areas = fact["area_ids"][place.part * _AREAS_AT_ONCE : (place.part + 1) * _AREAS_AT_ONCE]
         account_no = "" if fact["area_ids"] else fact["account_no"]
-        page = await self._company.audience(area_ids=areas, account_no=account_no, after=place.cursor, most=_PAGE)
+        whom = {"everybody": True} if everybody else {"area_ids": areas, "account_no": account_no}
+        page = await self._company.audience(**whom, after=place.cursor, most=_PAGE)
         await self._people(connection, fact, kind, page.members, now)
         part = place.part if page.cursor else place.part + 1
         if page.cursor or part * _AREAS_AT_ONCE < len(fact["area_ids"]):
@@ -190,12 +192,14 @@ class Spreading:
         self, connection: Connection, fact: Any, kind: Kind, people: list[Recipient], now: datetime
     ) -> None:
         rules, due = self._book.rules, now
+        if kind.capped and people:
+            people = await notice_store.within_cap(connection, people, rules.cap_per_week, now)
         if kind.waits:
             due = after_quiet(now, rules.quiet_from, rules.quiet_until)
             due = due if due < fact["worth_until"] else now
         deadline = max(due, min(due + kind.final, fact["worth_until"] + timedelta(minutes=1)))
         times = notice_store.Times(now, due, deadline)
-        await notice_store.plan(connection, fact["fact_id"], fact["story"], people, times)
+        await notice_store.plan(connection, fact["fact_id"], fact["story"], people, times, capped=kind.capped)
 
     async def _told(self, connection: Connection, fact: Any, kind: Kind, now: datetime) -> None:
         await connection.execute(_SETTLE, fact["fact_id"], "told", "", now)

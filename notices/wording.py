@@ -33,6 +33,11 @@ def _text(kind: Kind, voice: str) -> str:
     return kind.text.get(voice) or kind.text["chat"]
 
 
+def shown_value(book: Book, kind: Kind, name: str, value: Any, now: datetime) -> str:
+    """Returns one value as it is read. Raises WordsMissing."""
+    return _shown(book, kind, name, value, now)
+
+
 def _shown(book: Book, kind: Kind, name: str, value: Any, now: datetime) -> str:
     if value in (None, ""):
         value = book.blank.get(name, "")

@@ -16,6 +16,7 @@ from notices.consents import Consents
 from notices.contacts.sweep import ContactSweep
 from notices.following import Following
 from notices.receipts import Receipts
+from notices.registration import Registration
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
 from notices.spreading import Spreading
@@ -42,6 +43,7 @@ class Rooms:
     contacts: ContactSweep
     receipts: Receipts
     consents: Consents
+    registration: Registration
 
 
 class Worker:
@@ -59,6 +61,7 @@ class Worker:
             "follow": (rooms.following.follow, every),
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
+            "register": (rooms.registration.look_after, every * 30),
             "contacts": (rooms.contacts.sweep_on, every * 60),
             "resend": (rooms.resending.resend_due, every * 15),
             "watch": (rooms.watching.look, every * 2),

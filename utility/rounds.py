@@ -18,6 +18,7 @@ from utility.faults.rounds import round as tend_faults
 from utility.orders.rounds import round as supervise_orders
 from utility.outages.rounds import round as tend_outages
 from utility.payments.rounds import round as tend_money
+from utility.reminders.rounds import round as remind
 from utility.supply.rounds import round as tend_supply
 
 Round = Callable[[Company], Awaitable[int]]
@@ -31,6 +32,7 @@ ROUNDS: Sequence[tuple[str, Round]] = (
     ("supply", tend_supply),
     ("appointments", tend_appointments),
     ("applications", end_drafts),
+    ("reminders", remind),
 )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from backend.http.client import Client
-from backend.models import EventPage
+from collections.abc import Sequence
+
+from backend.http.client import Client, part
+from backend.models import EventPage, EventSubscriber
+from backend.transport import Call
 from backend.wire import events as wire
-from backend.wire.reading import read
+from backend.wire.reading import read, read_list
 
 
 class EventsClient(Client):
@@ -16,3 +19,19 @@ class EventsClient(Client):
         given = {"after": after, "type": kind, "limit": str(most)}
         query = {name: value for name, value in given.items() if value}
         return read(wire.event_page, await self._get("/events", None, query=query))
+
+    async def subscribers(self) -> list[EventSubscriber]:
+        """See base class."""
+        return read_list(wire.subscriber, "subscribers", await self._get("/subscribers", None))
+
+    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+        """See base class."""
+        body, headers = {"url": url, "types": list(types)}, {"Idempotency-Key": idempotency_key}
+        call = Call("POST", "/subscribers", repeatable=True, headers=headers, body=body)
+        return read(wire.subscriber, await self._transport.send(call))
+
+    async def unsubscribe(self, subscriber_id: str) -> None:
+        """See base class."""
+        headers = {"Idempotency-Key": f"end-{part(subscriber_id)}"}
+        path = f"/subscribers/{part(subscriber_id)}"
+        await self._transport.send(Call("DELETE", path, repeatable=True, headers=headers))

@@ -56,7 +56,7 @@ from backend.models.claims import (
     ClaimPage,
     ClaimTable,
 )
-from backend.models.events import CompanyEvent, EventPage
+from backend.models.events import CompanyEvent, EventPage, EventSubscriber
 from backend.models.faults import FaultOrder, FaultReport, FaultUpdate, FaultUrge, OrderStep
 from backend.models.grid import Location, Place
 from backend.models.halls import Hall, HallDay, Manager, ManagerContact, ServiceTeam
@@ -111,6 +111,7 @@ __all__ = [
     "Correction",
     "Estimate",
     "EventPage",
+    "EventSubscriber",
     "ExplainedPart",
     "FaultOrder",
     "FaultReport",

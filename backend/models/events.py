@@ -28,6 +28,16 @@ class CompanyEvent:
 
 
 @dataclass(frozen=True)
+class EventSubscriber:
+    """Where the company sends events to; its secret is told once, when it is registered."""
+
+    subscriber_id: str
+    url: str
+    types: tuple[str, ...]
+    secret: str = ""
+
+
+@dataclass(frozen=True)
 class EventPage:
     """The next events, oldest first, and the cursor to go on from, now or after a downtime."""
 

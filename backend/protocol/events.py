@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from backend.models import EventPage
+from backend.models import EventPage, EventSubscriber
 
 
 class Events(Protocol):
@@ -18,3 +19,16 @@ class Events(Protocol):
             kind: one type, or all of a subject as `order.*`; empty: all.
             most: how many at most, up to 200.
         """
+
+    async def subscribers(self) -> list[EventSubscriber]:
+        """Lists where the company sends this client's events to, without their secrets."""
+
+    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+        """Has events sent to an address from now on; the same key is the same subscriber with the same secret.
+
+        Raises:
+            Conflict: `subscribers.too_many`.
+        """
+
+    async def unsubscribe(self, subscriber_id: str) -> None:
+        """Ends a subscriber; one that is not there stays so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend.models import CompanyEvent, EventPage
+from backend.models import CompanyEvent, EventPage, EventSubscriber
 from backend.wire.reading import Json
 
 
@@ -24,3 +24,8 @@ def event(content: Json) -> CompanyEvent:
 def event_page(content: Json) -> EventPage:
     """Reads a page of events."""
     return EventPage(tuple(event(row) for row in content["events"]), content["next_cursor"])
+
+
+def subscriber(content: Json) -> EventSubscriber:
+    """Reads a subscriber; only a new one has its secret."""
+    return EventSubscriber(content["subscriber_id"], content["url"], tuple(content["types"]), content.get("secret", ""))

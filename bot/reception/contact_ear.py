@@ -43,10 +43,10 @@ class ContactEar:
             fault_id = await contact_faults.asked_before(connection, claim.conversation_id, claim.seq, since=since)
             if fault_id is None and self._is_button(said):
                 fault_id = await contact_faults.open_ask(connection, claim.conversation_id, since=since)
-            if fault_id is None:
-                served, left = list[Line](), claim
-            else:
+            if fault_id is not None:
                 served, left = await self._take(connection, claim, fault_id, answer)
+        if fault_id is None:
+            return claim
         if served:
             await self._tell(claim, served)
             return None

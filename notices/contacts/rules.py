@@ -80,10 +80,14 @@ def parse_contact_rules(row: dict[str, Any]) -> ContactRules:
     )
 
 
+def _moved(pattern: str, by: int) -> str:
+    return re.sub(r"\\([1-9])", lambda match: f"\\{int(match[1]) + by}", pattern)
+
+
 def _apart(patterns: list[str]) -> list[str]:
     """Numbers the groups of each pattern anew, so that a pattern may refer to its own."""
     found, groups = [], 0
     for pattern in patterns:
-        found.append(re.sub(r"\\([1-9])", lambda match, by=groups: f"\\{int(match[1]) + by}", pattern))
+        found.append(_moved(pattern, groups))
         groups += re.compile(pattern).groups
     return found

@@ -28,3 +28,19 @@ async def test_a_type_that_never_happened_gives_nothing_and_a_cursor_to_go_on_fr
 async def test_a_cursor_that_was_never_given_out_is_refused(stand: Stand) -> None:
     with pytest.raises(BackendProtocolError):
         await stand.backend.events("nonsense")
+
+
+async def test_a_subscriber_is_registered_once_for_a_key_and_can_end(stand: Stand) -> None:
+    backend, url = stand.notices_backend, "http://127.0.0.1:5070/events"
+    made = await backend.subscribe(url, ["outage.*", "bill.issued"], idempotency_key="notices-1")
+    again = await backend.subscribe(url, ["outage.*", "bill.issued"], idempotency_key="notices-1")
+    listed = [one for one in await backend.subscribers() if one.url == url]
+
+    assert again == made
+    assert len(made.secret) > 20
+    assert [(one.subscriber_id, one.types, one.secret) for one in listed] == [
+        (made.subscriber_id, ("outage.*", "bill.issued"), "")
+    ]
+    await backend.unsubscribe(made.subscriber_id)
+    await backend.unsubscribe(made.subscriber_id)
+    assert made.subscriber_id not in {one.subscriber_id for one in await backend.subscribers()}

@@ -115,7 +115,8 @@ class Plan:
             return {**books, **tokens, "UTILITY_SANDBOX": "1"}
         if name == "notices":
             token = {"UTILITY_NOTICES_TOKEN": self.secrets["UTILITY_NOTICES_TOKEN"]}
-            return {**ours, **token, "NOTICES_SMS_FOLDER": str(self.data / "sms")}
+            folders = {"NOTICES_SMS_FOLDER": str(self.data / "sms"), "NOTICES_MAIL_FOLDER": str(self.data / "mail")}
+            return {**ours, **token, **folders, "NOTICES_PUBLIC_URL": self.url("notices")}
         papers = {name: self.secrets[name] for name in ("UTILITY_TOKEN", "PAPERS_TOKEN_SECRET")}
         if name == "actions":
             return {**papers, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url("bot")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from runtime.postgres import Connection
 from utility.accounts import store as accounts
@@ -225,6 +226,16 @@ def due_day(issued: date, day: int) -> date:
 async def tell(connection: Connection, company: Company, kind: str, bill: Bill) -> None:
     """Tells of a bill: `bill.issued` or `bill.corrected`."""
     figures = {"kwh": f"{bill.kwh:f}", "total": f"{bill.total:f}", "tier": bill.tier, "due": bill.due.isoformat()}
-    data = {"period": bill.period, **figures, "status": bill.status}
+    year = [{"period": one.period, "kwh": f"{one.kwh:f}"} for one in await _year(connection, bill)]
+    data = {"period": bill.period, **figures, "status": bill.status, "year": year}
     subject = f"{bill.account_no}-{bill.period}"
     await emit(connection, Event(kind, company.clock.now(), subject, bill.account_no, data=data))
+
+
+async def _year(connection: Connection, bill: Bill) -> list[Any]:
+    """Lists the bills of the year that ends with this one, oldest first."""
+    rows = await connection.fetch(
+        "select period, kwh from bills where account_no = $1 and period <= $2 order by period desc limit 12",
+        *(bill.account_no, bill.period),
+    )
+    return list(reversed(rows))

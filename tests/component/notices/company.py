@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,16 +14,19 @@ from backend.models import (
     AudienceWish,
     CompanyEvent,
     EventPage,
+    EventSubscriber,
     Manager,
     ManagerContact,
     OutageHistory,
 )
 from handoff import call_list
 from notices.consents import Consents
+from notices.errors import GatewayRefused
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import Book, Kind
 from notices.ladders import the_ladders
+from notices.mail import Letter
 from notices.rates import Rates
 from notices.receipts import Receipts
 from notices.resending import Resending
@@ -195,6 +199,52 @@ class Gateway:
         """See base class."""
 
 
+class Listening:
+    """A company that keeps where it sends events to; the same key is the same subscriber."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, EventSubscriber] = {}
+        self.keys: dict[str, EventSubscriber] = {}
+        self.down = False
+
+    async def subscribers(self) -> list[EventSubscriber]:
+        """See `backend.protocol.events`."""
+        self._answer()
+        return [replace(one, secret="") for one in self.kept.values()]
+
+    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+        """See `backend.protocol.events`."""
+        self._answer()
+        number = len(self.keys) + 1
+        new = EventSubscriber(f"S{number}", url, tuple(types), f"secret-of-{number}")
+        made = self.keys.setdefault(idempotency_key, new)
+        self.kept.setdefault(made.subscriber_id, made)
+        return made
+
+    async def unsubscribe(self, subscriber_id: str) -> None:
+        """See `backend.protocol.events`."""
+        self._answer()
+        self.kept.pop(subscriber_id, None)
+
+    def _answer(self) -> None:
+        if self.down:
+            raise BackendUnavailable("the company is down")
+
+
+class MailRoom:
+    """Takes letters; an address that begins with `dead` is refused."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, Letter] = {}
+
+    async def post(self, letter: Letter) -> Taken:
+        """See base class."""
+        if letter.to.startswith("dead"):
+            raise GatewayRefused("550 no such mailbox")
+        self.sent[letter.key] = letter
+        return Taken(letter.key, delivered=True)
+
+
 class Room:
     """Intake, subjects and spreading of one worker."""
 
@@ -204,9 +254,17 @@ class Room:
         self.stream = Stream(pool, clock, company, self.intake)
         self.subjects = Subjects(pool, clock, book)
         self.gateway = Gateway()
+        self.mail = MailRoom()
         self.reach = OpenReach()
         self.sending = Sending(
-            pool, SilentBus(), clock, book, gateway=self.gateway, reach=self.reach, rates=Rates(pool, clock, {})
+            pool,
+            SilentBus(),
+            clock,
+            book,
+            gateway=self.gateway,
+            mail=self.mail,
+            reach=self.reach,
+            rates=Rates(pool, clock, {}),
         )
         self.following, self.resending = Following(pool, clock), Resending(pool, clock, book)
         self.consents = Consents(pool, clock, company)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -14,8 +15,12 @@ import pytest_asyncio
 from sanic import Sanic
 
 from notices.door import Doors
+from notices.errors import TooMuch
+from notices.gathering import Gathering
+from notices.registration import Registration
 from runtime import embedded, web
-from tests.component.notices.company import Company, Room
+from runtime.errors import StoreUnavailable
+from tests.component.notices.company import Company, Listening, Room
 from tests.component.notices.conftest import TestClock
 from utility.events.signing import HEADER, signature
 
@@ -28,7 +33,8 @@ async def address(room: Room, clock: TestClock) -> AsyncIterator[str]:
     app = Sanic(f"notices-{secrets.token_hex(6)}", configure_logging=False)
     web.limit(app, body_bytes=64 * 1024)
     web.install_errors(app)
-    Doors(room.intake, room.following, clock, secret=SECRET, report_token=TOKEN).install(app)
+    registration = Registration(room.pool, clock, Listening(), url="", given=SECRET, token="t")
+    Doors(room.intake, room.following, clock, registration=registration, report_token=TOKEN).install(app)
     port = embedded.free_port()
     server = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
     await server.startup()
@@ -105,3 +111,30 @@ async def test_a_report_settles_its_message_and_needs_the_secret_address(
 
     assert (wrong, right) == (404, 200)
     assert [row["outcome"] for row in await room.notices(person="account:1003")] == ["delivered"]
+
+
+async def test_more_than_there_is_room_for_is_sent_away_and_nothing_is_lost(room: Room, company: Company) -> None:
+    full = Gathering(room.intake, most=3)
+    events = [company.outage("raised", f"T{number}") for number in range(40)]
+
+    first = await asyncio.gather(*(full.take(event) for event in events), return_exceptions=True)
+    refused = [event for event, answer in zip(events, first, strict=True) if isinstance(answer, TooMuch)]
+    for event in refused:
+        await full.take(event)
+
+    assert len(refused) > 30
+    assert await room.pool.fetchval("select count(*) from notice_events") == 40
+
+
+async def test_a_store_that_is_away_is_no_yes(room: Room, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathering = Gathering(room.intake)
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(room.intake, "take", away)
+    answers = await asyncio.gather(
+        *(gathering.take(company.outage("raised", f"T{number}")) for number in range(5)), return_exceptions=True
+    )
+
+    assert [type(answer) for answer in answers] == [StoreUnavailable] * 5

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.errors import BackendProtocolError
-from backend.models import CompanyEvent, EventPage
+from backend.models import CompanyEvent, EventPage, EventSubscriber
 from tests.fakes.backend.company import FakeCompany
 
 
@@ -28,6 +30,31 @@ class FakeEvents(FakeCompany):
             raise BackendProtocolError("the cursor was not given out here")
         new = [event for event in self._stream[int(after or 0) :] if _wanted(kind, event.type)][:most]
         return EventPage(tuple(new), new[-1].event_id if new else after or "0")
+
+    async def subscribers(self) -> list[EventSubscriber]:
+        """See base class."""
+        self._called("subscribers")
+        return [replace(one, secret="") for one in self._listening.values()]
+
+    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+        """See base class."""
+        self._called("subscribe")
+        keys: dict[str, EventSubscriber] = self.__dict__.setdefault("_subscribe_keys", {})
+        made = keys.setdefault(
+            idempotency_key, EventSubscriber(f"S{secrets.token_hex(8)}", url, tuple(types), secrets.token_urlsafe(32))
+        )
+        self._listening.setdefault(made.subscriber_id, made)
+        return made
+
+    async def unsubscribe(self, subscriber_id: str) -> None:
+        """See base class."""
+        self._called("unsubscribe")
+        self._listening.pop(subscriber_id, None)
+
+    @property
+    def _listening(self) -> dict[str, EventSubscriber]:
+        found: dict[str, EventSubscriber] = self.__dict__.setdefault("_event_subscribers", {})
+        return found
 
 
 def _wanted(kind: str, type_: str) -> bool:
