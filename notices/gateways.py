@@ -11,6 +11,7 @@ from notices.settings import NoticesSettings
 from notices.sms import SandboxSms, SmsGateway
 from runtime.clock import Clock
 from runtime.errors import SettingsError
+from runtime.yaml_files import read_yaml
 
 
 def sms_gateway(settings: NoticesSettings, clock: Clock) -> SmsGateway:
@@ -22,7 +23,7 @@ def sms_gateway(settings: NoticesSettings, clock: Clock) -> SmsGateway:
     if not (settings.aliyun_key_id and settings.aliyun_key_secret and settings.aliyun_sign):
         raise SettingsError("Aliyun's SMS needs its key id, key secret and signature", setting="NOTICES_ALIYUN_KEY_ID")
     try:
-        templates = yaml.safe_load(settings.aliyun_templates.read_text(encoding="utf-8"))
+        templates = read_yaml(settings.aliyun_templates)
     except (OSError, yaml.YAMLError) as error:
         raise SettingsError(f"its templates cannot be read: {error}", setting="NOTICES_ALIYUN_TEMPLATES") from error
     if not isinstance(templates, dict):

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from bot.nlu.characters import lowered, normalize
-from bot.reception.claim import Claim
+from bot.reception.claim import Around, Claim
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.message import Line
 from handoff import consents, live, notice_marks, transcript
 from handoff.consents import Answer, Said
+from handoff.notice_marks import Told
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection, transaction
+from runtime.yaml_files import read_yaml
 
 KIND = "outage_consult"
 _FILE = Path(__file__).with_name("in_light.yml")
@@ -62,12 +62,13 @@ class ConsentEar:
             TurnLost: another worker has claimed the message.
         """
         said = read(claim.spoken) if claim.spoken and claim.text == claim.shown else None
-        if said is None or self._house.gate.check(claim.spoken):
+        told = _asked(claim.around, self._house.clock.now()) if said else None
+        if said is None or told is None or self._house.gate.check(claim.spoken):
             return claim
         phrases = self._book.tongue(claim).escalations.phrases
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
-            lines = await self._take(connection, claim, said, phrases)
+            lines = await self._take(connection, claim, told, said, phrases)
         if not lines:
             return claim
         await live.announce_lines(self._house.bus, claim.conversation_id, lines)
@@ -75,12 +76,8 @@ class ConsentEar:
             await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": line.seq})
         return None
 
-    async def _take(self, connection: Connection, claim: Claim, said: Said, phrases: Phrases) -> list[Line]:
+    async def _take(self, connection: Connection, claim: Claim, told: Told, said: Said, phrases: Phrases) -> list[Line]:
         now = self._house.clock.now()
-        since = now - _words().days
-        told = await notice_marks.before(connection, claim.conversation_id, claim.seq, since=since)
-        if told is None or told.kind != KIND:
-            return []
         kept = await consents.record(connection, told.notice_id, said, claim.conversation_id, at=now)
         if kept is None:
             return []
@@ -93,8 +90,16 @@ class ConsentEar:
         return await speak_as_bot(connection, claim.conversation_id, claim.epoch, [body], now, claim.seq)
 
 
+def _asked(around: Around, now: datetime) -> Told | None:
+    """The notice that asked, if it is the last that anybody of the house has said and is not too old."""
+    if around.told is None or around.told_at is None or around.told_at < now - _words().days:
+        return None
+    told = Told.from_body(around.told)
+    return told if told.kind == KIND else None
+
+
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["consent"]
+    held = read_yaml(_FILE)["consent"]
     shapes = (re.compile(held[name]) for name in ("agrees", "refuses", "moves"))
     return _Words(timedelta(days=held["days"]), *shapes)

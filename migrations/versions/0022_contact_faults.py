@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 
 BOOK = """
 create table contact_sweeps (
