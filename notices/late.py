@@ -15,14 +15,15 @@ KIND = "outage_overdue"
 _SETTLED = timedelta(minutes=10)
 
 
-def with_warning(event: Happening, before: Values, reading: Reading, rules: Rules) -> Reading:
+def with_warning(event: Happening, before: Values, reading: Reading, rules: Rules, now: datetime) -> Reading:
     """Adds what an event of a fault means for the warning of its estimate: planned, planned anew, or dropped."""
     known = reading.known
     if known.get("kind") != "fault" or reading.over:
         return reading
     eta, old = known.get("eta"), before.get("eta")
     drops = (f"{_key(event.subject, old)}",) if old and old != eta else ()
-    facts = (_warning(event, known, rules),) if eta else ()
+    runs = bool(eta) and datetime.fromisoformat(eta) > now  # one that passed while nobody ran was told to nobody
+    facts = (_warning(event, known, rules),) if runs else ()
     return Reading(known, (*reading.facts, *facts), (*reading.drops, *drops), reading.over, reading.note)
 
 

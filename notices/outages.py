@@ -35,7 +35,7 @@ def read_outage(event: Happening, past: Past, rules: Rules, now: datetime) -> Re
     known, note = _merged(event, past.known, now)
     reading = _READERS.get(event.what, _nothing)(event, past, known, rules, now)
     reading = Reading(reading.known, reading.facts, reading.drops, reading.over, note)
-    return with_warning(event, past.known, reading, rules)
+    return with_warning(event, past.known, reading, rules, now)
 
 
 def _merged(event: Happening, before: Values, now: datetime) -> tuple[dict[str, Any], str]:
