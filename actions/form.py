@@ -10,7 +10,7 @@ same way in every form (docs/skills/conversation.md).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -285,9 +285,9 @@ class Form(ServiceAction):
         return await self._go_on(visit)
 
 
-def call_of(events: Iterable[Event], form: str) -> Call:
+def call_of(events: Sequence[Event], form: str) -> Call:
     """Reads from the tracker's events why the form is called."""
-    for event in reversed(list(events)):
+    for event in reversed(events):
         if event["event"] == "user":
             return Call.ANSWERED
         if event["event"] == "active_loop" and event.get("name") == form:

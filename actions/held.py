@@ -6,7 +6,7 @@ for a day, or for a danger, becomes one of the open asks: it is offered, never f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,9 +115,9 @@ def put_aside(visit: Visit, *, served: Collection[str] = (), more: Iterable[Ask]
     return [*emptied, keep(kept)]
 
 
-def taken_up_now(events: Iterable[Mapping[str, Any]], form: str) -> HeldForm | None:
+def taken_up_now(events: Sequence[Mapping[str, Any]], form: str) -> HeldForm | None:
     """What `form` is to go on with, when it was taken up in the running turn."""
-    for event in reversed(list(events)):
+    for event in reversed(events):
         if event["event"] == "user":
             return None
         if event["event"] == "slot" and event.get("name") == "taken_up" and event.get("value"):

@@ -1,40 +1,41 @@
 """Prints what thinking one turn costs in processor time, by the length of the conversation before it.
 
-    python -m bench.turn_cost [--lengths 20,200,500,1000,2000] [--rounds 12] [--json FILE]
+    python -m bench.turn_cost [--lengths 20,200,500,1000,2000] [--rounds 12] [--actions process|service] [--json FILE]
 
-In one process, without reception and doors: the trained model, `Dialogue.answer` on the tracker store of the house (an
-embedded PostgreSQL), the actions in the same process (`ACTIONS_MODULE=actions.here`), the company in memory. Each
-conversation is talked until it is as long as asked for; then the same lines are thought through from where it stands,
-and forgotten again, the lengths in turn, so that another program on the machine slows all of them alike. What counts is
-user and system seconds of this process. About two minutes.
+Without reception and doors: the trained model, `Dialogue.answer` on the tracker store of the house (an embedded
+PostgreSQL), the actions in the same process (`ACTIONS_MODULE=actions.here`) or as a service, the company in memory.
+Each conversation is talked until it is as long as asked for; then the same lines are thought through from where it
+stands, and forgotten again, the lengths in turn, so that another program on the machine slows all of them alike. What
+counts is user and system seconds of this process, and of the service if there is one. About two minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import resource
 import statistics
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from actions.here import ActionsHere
-from actions.visit import Services
+from bench.turn_service import beside, company
 from bot.app import load_agent
-from bot.dialogue import Dialogue, LocalActionEndpoint, Question
+from bot.dialogue import ActionEndpoint, Dialogue, LocalActionEndpoint, Question
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore, append_events
 from runtime import embedded, migrate, postgres
 from runtime.postgres import Pool, transaction
-from tests.builders import NOON_BEFORE, FixedClock, read_knowledge, read_wording
-from tests.fakes.backend import FakeBackend
+from tests.builders import NOON_BEFORE
 from tools.quiet import keep_logs_off
 from tools.train import ensure_model
 
@@ -44,6 +45,15 @@ _SCRIPT = Path(__file__).with_name("turn_cost.yml")
 # A conversation shorter than this need not end where the script does.
 _SHORT = 100
 _COUNT = "select count(*) from tracker_events where conversation_id = $1"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is measured."""
+
+    lengths: tuple[int, ...]
+    rounds: int
+    actions: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ class Talk:
     key: str
     pool: Pool
     dialogue: Dialogue
+    spent: Callable[[], float]
     turns: int = 0
 
     async def think(self, text: str, *, commit: bool = True) -> float:
@@ -77,9 +88,9 @@ class Talk:
         channel, _, user = self.key.partition(":")
         message = f"{self.key}/{self.turns}"
         facts = {"message_id": message, "channel": channel, "channel_user": user, "at": NOON_BEFORE.isoformat()}
-        began = _spent()
+        began = self.spent()
         answer = await self.dialogue.answer(Question(self.key, channel, text, message, facts))
-        took = _spent() - began
+        took = self.spent() - began
         if commit:
             async with transaction(self.pool) as connection:
                 await append_events(connection, self.key, answer.events)
@@ -101,33 +112,52 @@ def _spent() -> float:
 
 
 @asynccontextmanager
-async def _thinking(url: str, account: str, keys: Sequence[str]) -> AsyncIterator[tuple[Pool, Dialogue]]:
-    pool, clock = await postgres.connect(url, most=2), FixedClock()
-    backend = FakeBackend(clock, now=NOON_BEFORE)
-    for key in keys:
-        backend._city.bindings["web", key.partition(":")[2]] = [account]
-    actions = ActionsHere(Services(backend, clock, read_wording(), read_knowledge()), pool.close)
+async def _thinking(url: str, endpoint: ActionEndpoint) -> AsyncIterator[tuple[Pool, Dialogue]]:
+    pool = await postgres.connect(url, most=2)
     trackers = TurnTrackerStore(pool)
     environ = {"DATABASE_URL": url, "REDIS_URL": "redis:", "WEB_TOKEN_SECRET": "x" * 32, "UTILITY_TOKEN": "x"}
     settings = BotSettings.from_env({**environ, "MODEL_PATH": str(ensure_model())})
     try:
-        yield pool, Dialogue(load_agent(settings, trackers, LocalActionEndpoint(actions)), trackers)
+        agent = load_agent(settings, trackers, endpoint)
+        gc.collect()
+        gc.freeze()  # as a worker does
+        yield pool, Dialogue(agent, trackers)
     finally:
+        await endpoint.close()
         await pool.close()
 
 
-async def measure(url: str, lengths: Sequence[int], rounds: int, script: Mapping[str, Sequence[str]]) -> list[Cost]:
+async def _nothing() -> None:
+    """Closes nothing."""
+
+
+@contextmanager
+def _actions(mode: str, account: str, keys: Sequence[str]) -> Iterator[tuple[ActionEndpoint, Callable[[], float]]]:
+    """The way to the actions, and what has been spent on a turn so far."""
+    if mode == "service":
+        with beside(account, keys) as (endpoint, spent_beside):
+            yield endpoint, lambda: _spent() + spent_beside()
+    else:
+        yield LocalActionEndpoint(ActionsHere(company(account, keys), _nothing)), _spent
+
+
+async def measure(url: str, asked: Asked, script: Mapping[str, Any]) -> list[Cost]:
     """Grows the conversations, then measures them in turn."""
-    keys = [f"web:long{length}" for length in lengths]
-    async with _thinking(url, str(script["account_no"]), keys) as (pool, dialogue):
-        talks = [Talk(key, pool, dialogue) for key in keys]
-        events = [await talk.grow(script["talk"], length) for talk, length in zip(talks, lengths, strict=True)]
-        taken: list[list[float]] = [[] for _ in talks]
-        for number in range(rounds + 1):
-            for text in script["asked"]:
-                for mine, talk in zip(taken, talks, strict=True):
-                    took = await talk.think(text, commit=False)
-                    mine += [took] if number else []  # the first round is for warming up
+    keys = [f"web:long{length}" for length in asked.lengths]
+    with _actions(asked.actions, str(script["account_no"]), keys) as (endpoint, spent):
+        async with _thinking(url, endpoint) as (pool, dialogue):
+            talks = [Talk(key, pool, dialogue, spent) for key in keys]
+            return await _measured(talks, asked, script)
+
+
+async def _measured(talks: Sequence[Talk], asked: Asked, script: Mapping[str, Any]) -> list[Cost]:
+    events = [await talk.grow(script["talk"], length) for talk, length in zip(talks, asked.lengths, strict=True)]
+    taken: list[list[float]] = [[] for _ in talks]
+    for number in range(asked.rounds + 1):
+        for text in script["asked"]:
+            for mine, talk in zip(taken, talks, strict=True):
+                took = await talk.think(text, commit=False)
+                mine += [took] if number else []  # the first round is for warming up
     return [Cost.of(count, mine) for count, mine in zip(events, taken, strict=True)]
 
 
@@ -136,22 +166,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lengths", default=",".join(map(str, LENGTHS)))
     parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--actions", choices=("process", "service"), default="process")
     parser.add_argument("--json", type=Path)
-    asked = parser.parse_args()
+    options = parser.parse_args()
+    asked = Asked(tuple(int(length) for length in options.lengths.split(",")), options.rounds, options.actions)
     keep_logs_off()
     script = yaml.safe_load(_SCRIPT.read_text(encoding="utf-8"))
-    lengths = [int(length) for length in asked.lengths.split(",")]
     with tempfile.TemporaryDirectory(prefix="gridtalk-turn-", ignore_cleanup_errors=True) as folder:
         server = embedded.start_postgres(Path(folder))
         try:
             embedded.create_database(server, "turns")
             migrate.upgrade(server.url("turns"), PROJECT / "migrations")
-            costs = asyncio.run(measure(server.url("turns"), lengths, asked.rounds, script))
+            costs = asyncio.run(measure(server.url("turns"), asked, script))
         finally:
             embedded.stop_postgres(server)
     sys.stdout.write(_table(costs))
-    if asked.json:
-        asked.json.write_text(json.dumps([vars(cost) for cost in costs], indent=1) + "\n", encoding="utf-8")
+    if options.json:
+        options.json.write_text(json.dumps([vars(cost) for cost in costs], indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -53,6 +53,11 @@ def call_of(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain)
     state = tracker.current_state(EventVerbosity.NONE)
     state["events"] = WrittenEvents(tracker.events)
     call = {"next_action": action.name(), "sender_id": tracker.sender_id, "tracker": state, "version": rasa.__version__}
-    if domain.does_custom_action_explicitly_need_domain(action.name()):
+    if _asks_for_domain(action.name(), domain):
         call["domain"] = domain.as_dict()
     return call
+
+
+def _asks_for_domain(name: str, domain: Domain) -> bool:
+    """Rasa sends the domain to everything called `validate_...`, for rasa-sdk's own forms; ours here never read it."""
+    return not name.startswith("validate_") and bool(domain.does_custom_action_explicitly_need_domain(name))

@@ -31,8 +31,8 @@ from conversation.topic import STEERING
 CHECKPOINT = "checkpoint"
 # So many messages of the customer are always read as they were said; who looks back farther must be told (a test holds
 # the settings of config.yml against it), and so many events more make the next checkpoint worth its row.
-KEPT_MESSAGES = 10
-_WORTH = 48
+KEPT_MESSAGES = 8
+_WORTH = 32
 # From this position on the events are read, after what was known before them.
 _FROM, _KNOWN = "resumes_at", "known"
 

@@ -153,7 +153,8 @@ class _Applied:
 
 def applied_events(tracker: DialogueStateTracker) -> list[Event]:
     """Stands in for `DialogueStateTracker.applied_events`: the same choice, made once for each event."""
-    loops = frozenset(event.name for event in tracker.events if _is_loop(type(event)) and event.name)
+    kinds = ((event, type(event)) for event in tracker.events)
+    loops = frozenset(event.name for event, kind in kinds if _is_loop(kind) and event.name)  # type: ignore[arg-type]
     known = tracker.__dict__.get(_APPLIED)
     if known is None or not known.is_of(tracker, loops) or tracker._max_event_history is not None:
         known = tracker.__dict__[_APPLIED] = _Applied(tracker.events, loops)
@@ -164,7 +165,7 @@ def applied_events(tracker: DialogueStateTracker) -> list[Event]:
 
 
 def _apply(tracker: DialogueStateTracker, event: Event, known: _Applied) -> None:
-    kind = _kind_of(type(event))
+    kind = _kind_of(type(event))  # type: ignore[arg-type]  # a class is hashable
     if kind is _Kind.OTHER:
         known.applied.append(event)
     elif kind is _Kind.ACTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 import pytest
+import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -11,6 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.checkpoints import KEPT_MESSAGES, slim
 from bot.trackers import NewEvents, TurnTrackerStore, append_events, read_session
 from runtime.postgres import Pool, transaction
+from tests.builders import ROOT
 
 DOMAIN = Domain.from_yaml('version: "3.1"\nslots:\n  account_no:\n    type: text\n    mappings: [{type: custom}]\n')
 
@@ -198,6 +200,14 @@ async def test_a_message_is_stored_once_and_without_what_nobody_reads_again(data
     for name in ("text", "intent", "metadata", "message_id", "entities"):
         assert after.parse_data[name] == before.parse_data[name]
     assert after == before
+
+
+def test_no_policy_looks_back_farther_than_messages_are_kept() -> None:
+    policies = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["policies"]
+    looked_back = [value for policy in policies for name, value in policy.items() if name in ("messages", "handoff_at")]
+
+    assert looked_back
+    assert max(looked_back) + 1 < KEPT_MESSAGES
 
 
 def test_what_was_stored_before_is_read_as_it_is() -> None:

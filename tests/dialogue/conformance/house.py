@@ -1,13 +1,13 @@
 """The whole dialogue in one process: the trained model, the real policies, rules and actions, the company in memory.
 
-Nothing is simulated but the company and the wire to the action server, so what holds here holds in the house; a turn
-takes a tenth of a second.
+Nothing is simulated but the company, so what holds here holds in the house; a turn takes a tenth of a second.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,11 +19,10 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa_sdk.executor import ActionExecutor
 
-from actions.registry import build_actions
+from actions.here import ActionsHere
 from actions.visit import Services
-from bot.dialogue import ActionEndpoint, Dialogue, Question
+from bot.dialogue import ActionEndpoint, Dialogue, LocalActionEndpoint, Question
 from bot.engine import mend_engine
 from bot.errors import DialogueFailed
 from bot.trackers import NewEvents
@@ -84,23 +83,51 @@ class Recorder:
         return called
 
 
-class Wire(ActionEndpoint):
-    """The action server in this process; `dies_after_write` loses the answer of a call that wrote something."""
+class Mortal(ActionEndpoint):
+    """A way to the actions of one company after the other; `dies_after_write` loses the answer of a call that wrote."""
 
-    def __init__(self) -> None:
-        super().__init__("http://in-process")
-        self.executor = ActionExecutor()
-        self.recorder: Recorder | None = None
-        self.dies_after_write = False
+    recorder: Recorder | None = None
+    dies_after_write = False
+
+    def serve(self, services: Services, recorder: Recorder) -> None:
+        """From now on the actions work with this company."""
+        self.recorder, self.dies_after_write = recorder, False
 
     async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
         """See base class."""
         before = len(self.recorder.keys) if self.recorder else 0
-        answer = await self.executor.run(kwargs["json"])
+        answer = await super().request(method, subpath, **kwargs)
         if self.dies_after_write and self.recorder and len(self.recorder.keys) > before:
             self.dies_after_write = False
             raise_lost()
         return answer
+
+
+class _Closed:
+    """No company is served yet."""
+
+    async def run(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        """Refuses."""
+        raise RuntimeError("the house serves no company yet: begin a talk")
+
+    async def close(self) -> None:
+        """Closes nothing."""
+
+
+class Wire(Mortal, LocalActionEndpoint):
+    """The actions in this process, as `make run` has them."""
+
+    def __init__(self) -> None:
+        super().__init__(_Closed())
+
+    def serve(self, services: Services, recorder: Recorder) -> None:
+        """See base class."""
+        super().serve(services, recorder)
+        self._actions = ActionsHere(services, _nothing)
+
+
+async def _nothing() -> None:
+    """Closes nothing."""
 
 
 def raise_lost() -> None:
@@ -115,10 +142,10 @@ def raise_lost() -> None:
 class House:
     """The trained dialogue, for one conversation after the other."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, wire: Mortal | None = None) -> None:
         keep_logs_off()
         mend_engine()
-        self.trackers, self.wire = MemoryTrackers(), Wire()
+        self.trackers, self.wire = MemoryTrackers(), wire or Wire()
         agent = Agent(tracker_store=self.trackers, lock_store=InMemoryLockStore(), action_endpoint=self.wire)
         agent.tracker_store = self.trackers
         agent.load_model(str(model))
@@ -131,10 +158,7 @@ class House:
         backend = FakeBackend(clock, now=NOON_BEFORE)
         backend._city.bindings["web", user_id] = list(bound)
         recorder: Any = Recorder(backend)
-        self.wire.executor, self.wire.recorder = ActionExecutor(), recorder
-        self.wire.dies_after_write = False
-        for action in build_actions(Services(recorder, clock, read_wording(), read_knowledge())):
-            self.wire.executor.register_action(action)
+        self.wire.serve(Services(recorder, clock, read_wording(), read_knowledge()), recorder)
         return Talk(self, user_id, clock, backend, recorder)
 
 
