@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-# One thread of linear algebra for each worker: they share the cores already, and nothing here is larger than a sentence.
+# One thread of linear algebra for each worker: they share the cores, and nothing here is larger than a sentence.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
