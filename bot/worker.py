@@ -37,7 +37,7 @@ def load(environ: Mapping[str, str]) -> Loaded:
     settings = _settings(environ)
     endpoint = open_endpoint(settings.actions_module, settings.actions_url, environ)
     load_converters()
-    nowhere = TurnTrackerStore(None)  # type: ignore[arg-type]  # nobody is served before `seated` gives the real one
+    nowhere = TurnTrackerStore(None)  # nobody is served before `seated` gives the real one
     return Loaded(seated(load_agent(settings, nowhere, endpoint)), endpoint)
 
 
