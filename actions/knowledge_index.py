@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from opencc import OpenCC
 
 from actions.knowledge_base import Entry, KnowledgeBase
 from actions.knowledge_views import View
 from actions.wording import plain
 from runtime.readings import readings
+from runtime.scripts import convert
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,8 @@ def _dull(sound: str) -> str:
     return sound[:-1] if sound.endswith("ng") else sound
 
 
-@lru_cache(maxsize=1)
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
-
-
 def _simplified(text: str) -> str:
-    return str(_converter().convert(text))
+    return convert(text, "t2s")
 
 
 def near(hits: Iterable[Hit], *, within: float) -> list[Hit]:

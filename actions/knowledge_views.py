@@ -1,4 +1,4 @@
-"""One view of the questions: which pieces each holds and how rare they are, as lists of the questions that hold a piece.
+"""One view of the questions: which pieces each holds and how rare they are, listed by piece.
 
 The weights are those of scikit-learn's `TfidfVectorizer(sublinear_tf=True)`, up to rounding (tested): it brings scipy's
 statistics with it, 27 MB and a quarter of a second for three tables of words.

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import sys
 
-# One thread of linear algebra for each worker: they share the cores already, and nothing here is larger than a sentence.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+from bot.crew import start
+from runtime import log
 
-from bot.crew import start  # noqa: E402  # after the threads are counted
-from runtime import log  # noqa: E402
+# One thread of linear algebra for each worker: they share the cores, and nothing here is larger than a sentence.
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def main() -> None:
-    """Runs a worker, or as many as `WORKERS` says."""
+    """Runs a worker, or as many as `WORKERS` says; numpy, which counts the threads, is not imported before."""
     log.configure("bot", os.environ.get("LOG_LEVEL", "INFO"))
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
     sys.exit(start(os.environ, sys.argv[1:]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tarfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,10 @@ AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor | FileLinks
 PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml", "suggestions.yml")
 
 
+# What a model archive that is cut short, of another kind or of another version makes Rasa stumble over.
+_UNREADABLE = (RasaException, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError)
+
+
 def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Agent:
     """Loads the trained model into an agent whose tracker store and action endpoint are ours.
 
@@ -72,7 +77,7 @@ def load_agent(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Acti
     agent.tracker_store = trackers
     try:
         agent.load_model(str(settings.model_path))
-    except (RasaException, tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         reason = f"MODEL_PATH names no model that can be loaded: {settings.model_path}: {error}"
         raise SettingsError(reason, setting="MODEL_PATH") from error
     return agent
@@ -84,7 +89,7 @@ def trained_mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: Ac
 
 
 def seated(agent: Agent) -> MakeMind:
-    """Thinks with an agent that may have been loaded before there was a store, in the process this one was forked from."""
+    """Thinks with an agent that may have been loaded before there was a store, by whom this process was forked from."""
 
     def mind(settings: BotSettings, trackers: TurnTrackerStore, endpoint: ActionEndpoint) -> Mind:
         trackers.domain = agent.domain

@@ -17,7 +17,7 @@ from bot import lean
 from bot.settings import BotSettings
 from runtime.capacity import Needs, workers_of
 from runtime.prefork import Crew, Post, Ropes
-from runtime.serve import refusing, run
+from runtime.refusing import refusing
 from runtime.shifts import Shifts, ropes_of
 
 # Measured by `python -m bench.memory`, rounded up: what the first worker takes, and what each further one adds.
@@ -33,13 +33,16 @@ def start(environ: Mapping[str, str], arguments: Sequence[str]) -> int:
 def _start(environ: Mapping[str, str], arguments: Sequence[str]) -> int:
     settings = BotSettings.from_env(environ)
     ropes = ropes_of(arguments)
+    # Nothing of what is loaded is garbage: until a worker serves, a collection would look at it all again and again.
     if ropes:
         return _lead_crew(settings, environ, ropes)
     size = workers_of(settings.workers, NEEDS)
     if size > 1:
         return _keep_shifts(settings, {**environ, "WORKERS": str(size)})
+    gc.disable()
     lean.import_rasa()  # before anything else imports Rasa
     from bot.worker import work  # imports Rasa
+    from runtime.serve import run
 
     return run("bot", work(environ))
 
@@ -85,9 +88,10 @@ def _looks(model: Path) -> tuple[int, int, int] | None:
 
 def _lead_crew(settings: BotSettings, environ: Mapping[str, str], ropes: Ropes) -> int:
     """Loads the model, forks the workers and watches them."""
-    gc.disable()  # nothing of what is loaded is garbage; a collection would only look at it again and again
+    gc.disable()
     lean.import_rasa()
     from bot.worker import load, work  # imports Rasa
+    from runtime.serve import run
 
     loaded = load(environ)
 

@@ -16,7 +16,7 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True)
 class Needs:
-    """What workers take of memory, in MB: the first with all that is shared, each further one, and what is left free."""
+    """What workers take of memory, in MB: the first with all that is shared, each further one, what is left free."""
 
     first_mb: float
     further_mb: float

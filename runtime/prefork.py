@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import structlog
 
@@ -132,7 +133,7 @@ class Crew:
         os.close(writing)
         self._workers[pid] = _Worker(number, pid, reading)
 
-    def _be_worker(self, post: Post, reading: int, mask: set[signal.Signals]) -> None:
+    def _be_worker(self, post: Post, reading: int, mask: set[int | signal.Signals]) -> NoReturn:
         """The child's life: it never returns into the loader's."""
         code = 1
         try:
@@ -147,7 +148,7 @@ class Crew:
             code = self._work(post)
         finally:
             if sys.exc_info()[0] is not None:
-                sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # there is one
+                sys.excepthook(*sys.exc_info())
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)

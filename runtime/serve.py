@@ -12,8 +12,8 @@ import uvloop
 from sanic import Sanic
 from sanic.server import AsyncioServer
 
-from runtime.errors import GridTalkError
 from runtime.prefork import Post
+from runtime.refusing import refusing
 
 # How long a request that is being answered may still take; a turn's deadline is shorter.
 _LAST_ANSWERS_S = 5.0
@@ -97,15 +97,3 @@ def run(process: str, main: Coroutine[Any, Any, None]) -> int:
         return 0
 
     return refusing(whole)
-
-
-def refusing(main: Callable[[], int]) -> int:
-    """Returns what `main` does; a known error becomes one clear line and exit code 1."""
-    log = structlog.get_logger()
-    try:
-        return main()
-    except GridTalkError as error:
-        log.error("process.refused", error_code=error.code, reason=error.detail, **error.fields)
-    except OSError as error:
-        log.error("process.failed", reason=str(error))
-    return 1

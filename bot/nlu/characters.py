@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import opencc
+from runtime.scripts import convert
 
 # Categories that carry no meaning for us: controls, invisible formats, lone surrogates, private use, unassigned.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
@@ -42,7 +42,7 @@ def _plain(char: str) -> str:
 def _simplified(text: str) -> str:
     if text.isascii():
         return text
-    converted = _converter().convert(text)
+    converted = convert(text, "t2s")
     if len(converted) != len(text):
         converted = "".join(_simplified_alone(char) for char in text)
     if not _KEPT.isdisjoint(text):
@@ -52,10 +52,5 @@ def _simplified(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _simplified_alone(char: str) -> str:
-    converted: str = _converter().convert(char)
+    converted = convert(char, "t2s")
     return converted if len(converted) == 1 else char
-
-
-@lru_cache(maxsize=1)
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")

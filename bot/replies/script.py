@@ -12,9 +12,8 @@ from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 
-import opencc
-
 from conversation.reply import Button, Card, Reply
+from runtime.scripts import convert
 from runtime.yaml_files import read_yaml
 
 _CONVERTERS = {"hongkong": "s2hk", "traditional": "s2tw"}
@@ -56,7 +55,7 @@ def written(text: str, script: Script) -> str:
     """Puts a text into a script."""
     if script is Script.SIMPLIFIED or text.isascii():
         return text
-    converted: str = _converter(_CONVERTERS[script.value]).convert(text)
+    converted = convert(text, _CONVERTERS[script.value])
     for wrong, right in _mended().items():
         converted = converted.replace(wrong, right)
     return converted
@@ -82,7 +81,7 @@ def _only_there(text: str, converter: str, other_set: str) -> int:
 
     Both are asked because many characters live on both sides: 台, 里 and 后 tell nothing, and neither does 冇.
     """
-    converted = _converter(converter).convert(text)
+    converted = convert(text, converter)
     changed = (own for own, other in zip(text, converted, strict=False) if own != other)
     return sum(not char.encode(other_set, "ignore") for char in changed)
 
@@ -91,8 +90,3 @@ def _only_there(text: str, converter: str, other_set: str) -> int:
 def _mended() -> dict[str, str]:
     mended: dict[str, str] = read_yaml(_MENDED)
     return mended
-
-
-@lru_cache(maxsize=8)
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)

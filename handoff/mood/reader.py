@@ -15,9 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import opencc
-
 from handoff.rules import read_rules
+from runtime.scripts import convert
 
 _FOLDER = Path(__file__).parent
 _FILE = "words.yml"
@@ -143,9 +142,4 @@ def _alike(text: str, other: str) -> bool:
 
 def simplified(text: str) -> str:
     """Returns the text in Simplified characters."""
-    return str(_converter().convert(text))
-
-
-@lru_cache(maxsize=1)
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+    return convert(text, "t2s")

@@ -1,7 +1,7 @@
 """A crew's program without a business: `python -m tests.fakes.crew` serves what its model file says, by some workers.
 
-`/` tells the worker's process and the model it was forked with; `/slow` answers after the file `go` is there; `/ws` is a
-socket that says so; a model that reads "broken" cannot be loaded, one that reads "stuck" makes workers that do not leave.
+`/` tells the worker's process and the model it was forked with; `/slow` answers once the file `go` is there; `/ws` is
+a socket; a model that reads "broken" cannot be loaded, one that reads "stuck" makes workers that do not leave.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from sanic.response import json
 from runtime import log
 from runtime.errors import SettingsError
 from runtime.prefork import Crew, Post
-from runtime.serve import refusing, run, serve
+from runtime.refusing import refusing
+from runtime.serve import run, serve
 from runtime.shifts import Shifts, ropes_of
 
 SIZE, DRAIN_S = 2, 2.0

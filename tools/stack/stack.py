@@ -20,6 +20,9 @@ from tools.stack.plan import PROJECT, TALKING, Plan, Ports
 from tools.stack.secret_file import load_or_make
 from tools.stack.stores import Stores, open_stores
 
+# Longer than a bot's workers may take to end their turns (WORKERS_DRAIN_S).
+_LEAVING_S = 12
+
 
 class Platforms(Protocol):
     """The platforms that the bot's push doors speak to, and the settings that lead there."""
@@ -149,7 +152,7 @@ class Stack:
             process.terminate()
         for process in self._running.values():
             with suppress(subprocess.TimeoutExpired):
-                process.wait(8)
+                process.wait(_LEAVING_S)
             if process.poll() is None:
                 process.kill()
                 process.wait()
@@ -166,7 +169,7 @@ class Stack:
         process = self._running.pop(name, None)
         if process and process.poll() is None:
             process.terminate()
-            process.wait(10)
+            process.wait(_LEAVING_S)
         self._launch(name)
         self.wait_healthy(name)
 

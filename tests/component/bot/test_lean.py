@@ -54,7 +54,8 @@ import sys
 from bot import lean
 told = lean.import_rasa()
 import bot.worker
-dear = ("tensorflow", "torch", "matplotlib", "boto3", "pymongo", "slack_sdk", "questionary", "pandas", "sklearn")
+dear = ("tensorflow", "torch", "matplotlib", "boto3", "pymongo", "slack_sdk", "questionary", "pandas", "sklearn",
+        "pypinyin", "h5py", "scipy.stats", "spacy.pipeline", "apscheduler")
 print(told, *(name for name in dear if name in sys.modules))
 """
 
