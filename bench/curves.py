@@ -30,6 +30,8 @@ _COUNT = {
 }
 # Where the two ends of the target lie: p95 around event 20, and around event 2,000.
 _EARLY, _LATE_SHARE = (10, 120), 0.85
+# What the crowd has said: more would fill the disk, and a newcomer's turn reads nothing of it.
+_COPIED_LINES = 2
 
 
 @dataclass(frozen=True)
@@ -131,10 +133,7 @@ def _crowd(stack: Stack, size: CurvesSize) -> list[dict[str, Any]]:
 
     async def play(stage: Stage, _: float, __: float) -> None:
         url = stack.plan.addresses.database
-        parts = await gather_talkers(stage, 1)
-        await one_round(parts)
-        template = conversation_of(parts[0])
-        await dismiss(parts)
+        template = await _held(stage)
         for crowd in size.crowds:
             fill_up(url, template, crowd)
             points.append({**await _newcomers(stage, size.rounds), "at": stored(url)})
@@ -142,6 +141,15 @@ def _crowd(stack: Stack, size: CurvesSize) -> list[dict[str, Any]]:
 
     on_stage(stack, side_of(stack, MANY, None), play)
     return points
+
+
+async def _held(stage: Stage) -> str:
+    """Holds a short conversation to be copied; returns its name."""
+    parts = await gather_talkers(stage, 1)
+    for line in parts[0].talk.lines[:_COPIED_LINES]:
+        await parts[0].visitor.say(line)
+    await dismiss(parts)
+    return conversation_of(parts[0])
 
 
 async def _newcomers(stage: Stage, rounds: int) -> dict[str, Any]:

@@ -29,9 +29,9 @@ _LEAST_RATE = 1.0
 class DaySize:
     """How much is played: messages a closed loop (a lone visitor says half), seconds an open loop, warm-up lines."""
 
-    messages: int = 400
-    seconds: float = 15.0
-    warm_up: int = 60
+    messages: int = 300
+    seconds: float = 12.0
+    warm_up: int = 40
 
 
 @dataclass
