@@ -8,7 +8,8 @@ from collections import OrderedDict
 import structlog
 
 from connectors.shared.ports import Parcel
-from runtime.cache import Cache, CacheUnavailable
+from runtime.cache import Cache
+from runtime.errors import CacheUnavailable
 
 _MOST = 2000
 # A parcel whose record was lost is carried again within minutes, by whichever worker.
