@@ -63,7 +63,7 @@ def lines_answered(ledgers: Ledgers) -> Promise:
     broken = [
         f"{_name(row)} {row['text']!r}: turn {row['turn']}"
         for row in asked
-        if row["turn"] != "done" or not (answers[_key(row)] or _served(ledgers, row))
+        if row["turn"] != "done" or not (answers[_key(row)] or _served(ledgers, row) or _joined(answers, row))
     ]
     return Promise("every line is answered, or served by an agent", len(asked), tuple(broken))
 
@@ -181,8 +181,8 @@ def orders_once(ledgers: Ledgers, reports: Counter[tuple[str, str]], told: str) 
     return Promise("one work order for a report, and every promised one", sum(reports.values()), tuple(broken))
 
 
-def orders_told(ledgers: Ledgers) -> Promise:
-    """Who has a work order was told its number."""
+def orders_told(ledgers: Ledgers, apology: str) -> Promise:
+    """Who has a work order was told its number, or that it did not work out: then its next step tells them."""
     said = defaultdict(str)
     for row in ledgers.messages:
         if row["role"] == "bot":
@@ -191,7 +191,7 @@ def orders_told(ledgers: Ledgers) -> Promise:
     broken = [
         f"{row['order_no']} of {row['channel']}:{row['channel_user']}"
         for row in new
-        if row["order_no"] not in said[f"{row['channel']}:{row['channel_user']}"]
+        if not any(words in said[f"{row['channel']}:{row['channel_user']}"] for words in (row["order_no"], apology))
     ]
     return Promise("who has a work order was told its number", len(new), tuple(broken))
 
@@ -274,6 +274,11 @@ def _answers(ledgers: Ledgers) -> dict[tuple[str, int], list[Row]]:
         if row["role"] == "bot" and row["reply_to"]:
             answers[row["conversation_id"], row["reply_to"]].append(row)
     return answers
+
+
+def _joined(answers: dict[tuple[str, int], list[Row]], line: Row) -> bool:
+    """Whether the line is part of a burst that one turn answered."""
+    return bool(line["joins"] and answers[line["conversation_id"], line["joins"]])
 
 
 def _served(ledgers: Ledgers, line: Row) -> bool:

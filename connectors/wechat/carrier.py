@@ -14,7 +14,7 @@ import structlog
 from connectors.shared.album import Album, NotDrawn, pictures
 from connectors.shared.plain import Letter, after, cut, shorten, write
 from connectors.shared.ports import Draw, Later, Outcome, Parcel, Say, Sent, Way
-from connectors.shared.progress import Progress
+from connectors.shared.progress import SharedProgress
 from connectors.shared.promised import Promised
 from connectors.shared.quota import Purpose, QuotaLedger, purpose_of
 from connectors.wechat.api import WeChatApi
@@ -47,6 +47,7 @@ class WeChatCarrier:
         ledger: QuotaLedger,
         ladder: Ladder,
         draw: Draw | None = None,
+        progress: SharedProgress | None = None,
     ) -> None:
         self._exchanges = exchanges
         self._say = say
@@ -55,7 +56,7 @@ class WeChatCarrier:
         self._ladder = ladder
         self._album = Album(draw, api.upload, seconds=_MEDIUM_SECONDS) if draw else None
         self._menus = True
-        self._progress = Progress()
+        self._progress = progress or SharedProgress(None, "")
         self._log = structlog.get_logger()
 
     async def carry(self, parcel: Parcel) -> Outcome:
@@ -63,8 +64,6 @@ class WeChatCarrier:
         letter = write(parcel, self._say)
         text = parcel.rest or letter.with_list(self._say)
         parts = cut(text, TEXT_BYTES)
-        if rest := self._progress.rest(parcel):
-            return Sent(way=Way.CUSTOM, rest=rest)
         held = await self._till.held()
         if promised := None if held else self._promises(parcel, parts):
             return Sent(way=Way.PASSIVE, promised=promised)
@@ -89,9 +88,11 @@ class WeChatCarrier:
         if exchange is None or not exchange.promise(parts[0]):
             return None
 
-        def settle(recorded: bool) -> None:
+        async def settle(recorded: bool) -> None:
             if exchange.settle(recorded=recorded):
                 self._progress.note(parcel, 1)
+                if not recorded:
+                    await self._progress.share(parcel)
 
         return Promised(exchange.key.removeprefix(f"{openid}/"), parts[0], settle)
 
@@ -110,6 +111,9 @@ class WeChatCarrier:
 
     async def _deliver(self, parcel: Parcel, letter: Letter, text: str, parts: list[str]) -> Outcome:
         """Sends the words that are not there yet, as far as the quota goes."""
+        await self._progress.learn(parcel)
+        if rest := self._progress.rest(parcel):
+            return Sent(way=Way.CUSTOM, rest=rest)
         done = self._progress.of(parcel)
         words = after(text, parts[:done])
         balance = await self._ledger.balance(parcel.conversation_id)
@@ -147,6 +151,7 @@ class WeChatCarrier:
         outcome = await self._one(parcel, _text(said), arrived=0, words=words)
         if isinstance(outcome, Sent) and outcome.way is Way.CUSTOM:
             self._progress.note(parcel, 1, rest=rest)
+            await self._progress.share(parcel)
             return replace(outcome, rest=rest)
         return outcome
 
@@ -157,6 +162,7 @@ class WeChatCarrier:
             return await self._elsewhere(parcel, words, passed.reason, follows=passed.template)
         if isinstance(passed, Sent) and arrived:
             self._progress.note(parcel, arrived)
+            await self._progress.share(parcel)
         return passed
 
     async def _elsewhere(self, parcel: Parcel, words: str, reason: str, *, follows: bool) -> Outcome:

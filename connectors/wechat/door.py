@@ -18,6 +18,7 @@ from connectors.shared.errors import DoorError, Forbidden, Malformed, PlatformEr
 from connectors.shared.hold import AccountHold
 from connectors.shared.pace import Limits
 from connectors.shared.ports import Draw, MediaStore, Reception, Say, Texter
+from connectors.shared.progress import SharedProgress
 from connectors.shared.push_door import Download, PushDoor
 from connectors.shared.routes import function
 from connectors.shared.scenes import RESUME
@@ -104,7 +105,10 @@ class WeChatDoor(PushDoor):
         ledger = wechat_quota(reception, cache, clock)
         till = Till(self._api, ledger, AccountHold(f"wechat:{account.app_id}", cache, clock), clock)
         ladder = Ladder(Templates(self._api, template, say, clock) if template else None, texter)
-        carrier = WeChatCarrier(self._api, self._exchanges, say, till=till, ledger=ledger, ladder=ladder, draw=draw)
+        shared = SharedProgress(cache, f"wechat:{account.app_id}")
+        carrier = WeChatCarrier(
+            self._api, self._exchanges, say, till=till, ledger=ledger, ladder=ladder, draw=draw, progress=shared
+        )
         self.courier = Courier(reception, ChannelName.WECHAT, carrier, is_quick=self._is_waited_for)
         self._occasions = Occasions(reception, ledger, self.courier.wake)
         reception.on_event(self._typing.on_event)

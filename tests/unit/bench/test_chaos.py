@@ -27,7 +27,7 @@ _ORDER = "F26112100012"
 
 
 def _row(conversation_id: str, seq: int, role: str, text: str, **more: Any) -> Row:
-    plain = {"channel_message_id": None, "reply_to": None, "turn": None, "delivery": None, "owed": False}
+    plain = {"channel_message_id": None, "reply_to": None, "turn": None, "delivery": None, "owed": False, "joins": None}
     row = {"conversation_id": conversation_id, "seq": seq, "role": role, "text": text, **plain}
     return {**row, "created_at": _AT + timedelta(minutes=seq), **more}
 
@@ -103,7 +103,7 @@ def _judged(
         *compare.delivered(ledgers, read or _read()),
         compare.nothing_open(ledgers),
         compare.orders_once(ledgers, Counter({("web", "v1"): 1}), words()["order_told"]),
-        compare.orders_told(ledgers),
+        compare.orders_told(ledgers, "抱歉，我这边暂时办不了"),
         compare.escalations_end(ledgers),
         compare.agents_heard(ledgers, said),
         compare.notices_end(ledgers, ["O1"]),
@@ -213,6 +213,13 @@ def test_a_run_that_went_well_breaks_nothing() -> None:
 )
 def test_a_harmed_ledger_breaks_its_promise(harm: Callable[[Ledgers], Ledgers], promise: str) -> None:
     assert promise in _broken(_judged(harm(_ledgers())))
+
+
+def test_a_line_of_a_burst_is_answered_with_its_first() -> None:
+    burst = _row(_WECHAT, 3, "customer", "在吗", channel_message_id="10000", turn="done", joins=1)
+    ledgers = replace(_ledgers(), messages=[*_ledgers().messages, burst])
+
+    assert compare.lines_answered(ledgers).is_kept
 
 
 def test_a_frame_that_came_twice_is_seen() -> None:
