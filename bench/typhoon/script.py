@@ -99,7 +99,7 @@ def _writers(homes: Sequence[Home], count: int, random: Random) -> tuple[Home, .
 
 
 def _reported(number: int, areas: tuple[str, ...], writers: tuple[Home, ...], random: Random) -> Story:
-    """Customers tell of it; power is back, at times in two steps. Of every fourth a crew says an estimate and changes it."""
+    """Customers tell of it; power is back, at times in two steps. Every fourth has an estimate that moves."""
     name = f"reported-{number}"
     strike = 10 + 2 * random.randrange(120)
     size = -(-len(writers) // REPORTING_TICKS)

@@ -249,7 +249,7 @@ async def test_a_line_that_reached_behind_a_failed_template_is_there_and_goes_no
     company.outage("raised")
     await room.tell()
     await room.pool.execute(
-        "update messages set delivery = 'sent', sent_by = 'custom', receipt = 'r1', receipt_result = 'failed:user block'"
+        "update messages set delivery = 'sent', sent_by = 'custom', receipt = 'r1', receipt_result = 'failed'"
     )
 
     while await room.following.follow():
