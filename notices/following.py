@@ -83,7 +83,8 @@ class Following:
         return len(rows)
 
     async def _line(self, connection: Connection, row: Any, now: datetime) -> None:
-        if row["delivery"] == "sent" and row["receipt_result"] in (None, "success"):
+        # What a template's report said is the template's: behind it the door may have reached them in another way.
+        if row["delivery"] == "sent" and (row["sent_by"] != "template" or row["receipt_result"] in (None, "success")):
             return await ways.arrived(connection, row["notice_id"], row["way"], row["tries"], now)
         if row["delivery"] == "suppressed":
             return await ways.again(connection, row, now)

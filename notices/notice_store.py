@@ -43,6 +43,13 @@ _COUNTED = """
     where person = any($1) and capped and made_at > $2 and coalesce(outcome, '') not in ('void', 'superseded')
     group by person
 """
+# Whom no way leads to is called.
+_NO_WAY = """
+    insert into notice_calls (fact_id, notice_id, account_no, phone, reason, made_at, call_by)
+    select fact_id, notice_id, account_no, '', reason, $2, deadline from notices
+    where fact_id = $1 and person = any($3) and reason = 'no_contact' and account_no <> ''
+    on conflict (fact_id, account_no) do update set notice_id = coalesce(notice_calls.notice_id, excluded.notice_id)
+"""
 _CALL = """
     insert into notice_calls (fact_id, account_no, phone, care, reason, made_at, call_by)
     values ($1, $2, $3, $4, 'care', $5, $6) on conflict (fact_id, account_no) do nothing
@@ -100,6 +107,8 @@ async def plan(
         [json.dumps(dict(one.addresses), ensure_ascii=False) for one in fresh],
         *(times.due, times.deadline, times.now, capped),
     )
+    if lost := [one.person for one in fresh if not one.ways]:
+        await connection.execute(_NO_WAY, fact_id, times.now, lost)
 
 
 async def add_calls(

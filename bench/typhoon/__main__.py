@@ -33,7 +33,7 @@ from tools import quiet as chatter
 from tools import say
 
 KEPT = results.RESULTS / "typhoon"
-_SIZES = {"full": (FULL, 20_000, 50_000), "quick": (QUICK, 1_000, 4_000)}
+_SIZES = {"full": (FULL, 20_000, 50_000), "quick": (QUICK, 1_000, 2_600)}
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,11 @@ def _tell(options: argparse.Namespace, runs: list[Run]) -> bool:
     if options.json:
         kept = [{name: value for name, value in asdict(run).items() if name != "fingerprints"} for run in runs]
         moment = datetime.now().astimezone()
-        content = {"measured_at": moment.isoformat(timespec="seconds"), "command": " ".join(sys.argv[1:]), "runs": kept}
+        content: dict[str, Any] = {
+            "measured_at": moment.isoformat(timespec="seconds"),
+            "command": " ".join(sys.argv[1:]),
+            "runs": kept,
+        }
         content |= {"seed": options.seed, "machine": results.describe_machine(), "differs": differs}
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -27,7 +27,8 @@ from utility.seed.load import load
 PROJECT = Path(__file__).parent.parent.parent
 TEMPLATES = {"gridtalk": PROJECT / "migrations", "utility": PROJECT / "utility" / "migrations"}
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_ALIPAY, _BOTH, _NO_SMS = 0.06, 0.02, 0.02
+# Of the accounts that the seed binds to nobody, these read Alipay or WeChat; of the others these read Alipay besides.
+_ALIPAY, _WECHAT, _BOTH = 0.06, 0.6, 0.02
 _HOMES = """
     select a.account_no, a.area_id, a.building, a.contact_phone as phone, t.line_id,
         coalesce((select array_agg(channel || ':' || channel_user order by bound_at, channel, channel_user)
@@ -135,13 +136,19 @@ async def _fill(url: str, accounts: int, seed: int) -> None:
                 "select account_no, exists (select from bindings b where b.account_no = a.account_no) as bound"
                 " from accounts a where account_no like '6209%' order by account_no"
             )
-            people = [number for number, bound in rows if lot(seed, "alipay", number) < (_BOTH if bound else _ALIPAY)]
-            users = [("alipay", f"2088{number}") for number in people]
+            users = [(number, user) for number, bound in rows if (user := _user(seed, number, bound=bound))]
             add_user = "insert into channel_users (channel, channel_user) values ($1, $2)"
-            await connection.executemany(add_user, users)
+            await connection.executemany(add_user, [user for _, user in users])
             bind = "insert into bindings (channel, channel_user, account_no, bound_at) values ($1, $2, $3, $4)"
-            bound = [(*user, number, begins()) for user, number in zip(users, people, strict=True)]
-            await connection.executemany(bind, bound)
+            await connection.executemany(bind, [(*user, number, begins()) for number, user in users])
     finally:
         await pool.close()
-    say.step(f"a city of {len(rows)} accounts beside the demo city's, {len(people)} of them with Alipay")
+    say.step(f"a city of {len(rows)} accounts beside the demo city's")
+
+
+def _user(seed: int, account_no: str, *, bound: bool) -> tuple[str, str] | None:
+    """Who reads of an account besides those of the seed."""
+    drawn = lot(seed, "reads", account_no)
+    if drawn < (_BOTH if bound else _ALIPAY):
+        return "alipay", f"2088{account_no}"
+    return None if bound or drawn >= _WECHAT else ("wechat", f"wx_storm_{account_no}")

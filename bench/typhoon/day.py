@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -58,7 +58,7 @@ class Day:
     aliyun: Aliyun
     workers: Workers
     session: aiohttp.ClientSession
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     ticks: int = 0
     down: bool = False
 
@@ -143,7 +143,9 @@ class Day:
 
 
 @asynccontextmanager
-async def opened(folder: Path, urls: dict[str, str], redis: str, seed: int, make_script: object) -> AsyncIterator[Day]:
+async def opened(
+    folder: Path, urls: dict[str, str], redis: str, seed: int, make_script: Callable[[City], Script]
+) -> AsyncIterator[Day]:
     """Opens everything that takes part; `make_script` writes the script for the city that is found."""
     service = Service(
         folder, urls["utility"], {**os.environ, "UTILITY_NOTICES_TOKEN": NOTICES_TOKEN, "LOG_LEVEL": "WARNING"}
@@ -153,7 +155,7 @@ async def opened(folder: Path, urls: dict[str, str], redis: str, seed: int, make
     gridtalk = await postgres.connect(urls["gridtalk"], most=10, patience=300)
     books = await postgres.connect(urls["utility"], most=4, patience=600)
     city = await cities.read(books)
-    script = make_script(city)  # type: ignore[operator]  # a function of the city
+    script = make_script(city)
     aliyun, bus = Aliyun(seed), Bus(redis)
     connector = aiohttp.TCPConnector(limit=64)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=60)) as session:
@@ -163,11 +165,11 @@ async def opened(folder: Path, urls: dict[str, str], redis: str, seed: int, make
         try:
             await service.start()
             await workers.start()
-            yield Day(
-                *(seed, script, city, gridtalk, books, await open_company(books, clock), service),
-                *(Player(client, script, cities.begins()), Post(client, session, seed, workers.doors)),
-                *(Doors(gridtalk, clock, bus, seed), aliyun, workers, session),
-            )
+            player = Player(client, script, cities.begins())
+            post, doors = Post(client, session, seed, workers.doors), Doors(gridtalk, clock, bus, seed)
+            company = await open_company(books, clock)
+            around = (gridtalk, books, company, service, player, post)
+            yield Day(seed, script, city, *around, doors, aliyun, workers, session)
         finally:
             workers.stop()
             service.stop()

@@ -62,14 +62,15 @@ def write(city: City, seed: int, sizes: Mapping[str, int], customers: int) -> Sc
     by_size = sorted(city.lines, key=lambda line: -sum(len(city.by_area[area]) for area in city.lines[line]))
     whole = by_size[: sizes["reported"]]
     rest = [area for line in city.lines if line not in whole for area in city.lines[line]]
-    groups = iter([tuple(rest[at : at + 3]) for at in range(0, len(rest) - 2, 3)])
+    size = min(3, len(rest) // (sum(sizes.values()) - sizes["reported"]))
+    groups = iter([tuple(rest[at : at + size]) for at in range(0, len(rest) - size + 1, size)])
     stories, left = [], customers
     for number, line in enumerate(sorted(whole)):
         areas = city.lines[line]
         homes = [home for area in areas for home in city.by_area[area]]
         count = min(len(homes), -(-left // (len(whole) - number)))
         left -= count
-        stories.append(_reported(f"reported-{number + 1}", areas, _writers(homes, count, random), random))
+        stories.append(_reported(number + 1, areas, _writers(homes, count, random), random))
     for kind in (kind for kind in sizes if kind != "reported"):
         for number in range(sizes[kind]):
             stories += _WRITERS[kind](f"{kind}-{number + 1}", next(groups), city, random)
@@ -97,15 +98,17 @@ def _writers(homes: Sequence[Home], count: int, random: Random) -> tuple[Home, .
     return (*lead, *others)
 
 
-def _reported(name: str, areas: tuple[str, ...], writers: tuple[Home, ...], random: Random) -> Story:
-    """Customers tell of it; a crew says an estimate, changes it to and fro, and gives the power back in two steps."""
+def _reported(number: int, areas: tuple[str, ...], writers: tuple[Home, ...], random: Random) -> Story:
+    """Customers tell of it; power is back, at times in two steps. Every fourth has an estimate that moves."""
+    name = f"reported-{number}"
     strike = 10 + 2 * random.randrange(120)
     size = -(-len(writers) // REPORTING_TICKS)
     waves = [writers[at : at + size] for at in range(0, len(writers), size)]
     steps = [Step(strike + 2 * tick, name, "report", {"homes": wave}) for tick, wave in enumerate(waves)]
     back = strike + 20 + 2 * random.randrange(50, 90)
-    steps.append(Step(strike + 20, name, "say", {"eta": back + 30, "status": "dispatched"}))
-    steps += _changes(name, strike + 24, back, random.randrange(3), random)
+    if number % 4 == 0:
+        steps.append(Step(strike + 20, name, "say", {"eta": back + 30, "status": "dispatched"}))
+        steps += _changes(name, strike + 24, back, 2, random)
     if random.random() < 0.5:
         steps.append(Step(back - 10, name, "part", {"areas": areas[: len(areas) // 2]}))
     steps.append(Step(back, name, "restore"))
@@ -130,8 +133,8 @@ def _raised(name: str, areas: tuple[str, ...], city: City, random: Random) -> li
     strike, long = 20 + 2 * random.randrange(150), random.random() < 0.3
     back = strike + (2 * random.randrange(160, 200) if long else 2 * random.randrange(60, 100))
     eta = back + 40 if random.random() < 0.7 else None
-    steps = [Step(strike, name, "raise", {"areas": areas[:2], "eta": eta})]
-    steps.append(Step(strike + 10, name, "widen", {"areas": areas[2:]}))
+    steps = [Step(strike, name, "raise", {"areas": areas[:-1], "eta": eta})]
+    steps.append(Step(strike + 10, name, "widen", {"areas": areas[-1:]}))
     steps += _changes(name, strike + 14, back, 1 + random.randrange(3), random) if eta else []
     steps.append(Step(back - 20, name, "part", {"areas": areas[:1]}))
     steps.append(Step(back, name, "restore"))

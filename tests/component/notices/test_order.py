@@ -232,6 +232,33 @@ async def test_a_line_that_waits_by_the_last_way_keeps_no_round_busy(
     assert followed[-1] == 0
 
 
+async def test_whom_no_way_leads_to_is_on_the_list_of_calls(room: Room, company: Company) -> None:
+    company.home("1004", area="TA-1", phone="1380000100")
+    company.outage("raised")
+
+    await room.run()
+
+    (row,) = await room.notices(account_no="1004")
+    called = await room.pool.fetch("select notice_id, account_no, reason from notice_calls")
+    assert [tuple(one) for one in called] == [(row["notice_id"], "1004", "no_contact")]
+
+
+async def test_a_line_that_reached_behind_a_failed_template_is_there_and_goes_nowhere_else(
+    room: Room, company: Company
+) -> None:
+    company.outage("raised")
+    await room.tell()
+    await room.pool.execute(
+        "update messages set delivery = 'sent', sent_by = 'custom', receipt = 'r1', receipt_result = 'failed'"
+    )
+
+    while await room.following.follow():
+        pass
+
+    (row,) = await room.notices(person="wechat:wx_a")
+    assert (row["outcome"], row["tries"]) == ("delivered", 1)
+
+
 async def test_who_hears_of_the_outage_does_not_hear_twice_that_power_is_back(room: Room, company: Company) -> None:
     """The report's own step would say it again; a visitor of whom the outage knows nothing has only that step."""
     company.outage("raised")
