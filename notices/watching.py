@@ -25,6 +25,14 @@ from runtime.postgres import Connection, Pool, transaction
 
 _LOCK = "select pg_try_advisory_xact_lock(hashtext('notices.watch'))"
 _LAST_WORD = "select max(created_at) from messages where conversation_id = $1 and role = 'agent'"
+# The sentence reached nobody: the page says so, and whoever is answerable has to tell them.
+_UNTOLD = """
+    update watches w set customer_told_at = null from notice_facts f join notices n using (fact_id)
+    where w.state = 'watching' and w.customer_told_at > $1 and f.family = 'watch' and f.subject = w.kind || '/' || w.ref
+        and n.outcome = 'undelivered'
+    returning w.*, (select active from agents a where a.agent_id = w.owner) as owner_active
+"""
+_FRESH = timedelta(days=1)
 _RECORD = """
     insert into escalation_events (escalation_id, conversation_id, name, actor, detail, at)
     select max(escalation_id), $1, 'watch.customer_told', 'notices', $2, $3 from escalations where conversation_id = $1
@@ -57,10 +65,14 @@ class Watching:
         async with transaction(self._pool) as connection:
             if not await connection.fetchval(_LOCK):
                 return 0
+            now = self._clock.now()
             for source in SOURCES:
-                changed += await watch_sources.look(connection, source, self._clock.now())
-        if changed:
-            await live.announce_area(self._bus, "watches")
+                changed += await watch_sources.look(connection, source, now)
+            untold = await connection.fetch(_UNTOLD, now - _FRESH)
+            for row in untold:
+                await self._ring(connection, row, Step.OWNER, await self._agents(connection, row, Step.OWNER), now)
+        for area in (*(["watches"] if changed or untold else []), *(["pings"] if untold else [])):
+            await live.announce_area(self._bus, area)
         return 0
 
     async def climb(self) -> bool:
@@ -114,12 +126,14 @@ class Watching:
             ringing = await connection.fetch(_RINGS, agents, _KINDS[step].value, row["kind"])
             agents = sorted(set(agents) - {one["agent_id"] for one in ringing})
         await watches.note_step(connection, row, step.value, agents, now)
-        text = row["title"] if row["kind"] == "promise" else row["ref"]
-        chat = await connection.fetchval(_CHAT, row["conversation_id"])
-        ping = Ping(_KINDS[step], text, chat, about=row["kind"])
-        await pings.send(connection, agents, ping, at=now)
+        await self._ring(connection, row, step, agents, now)
         self._log.warning("notices.watch.step", kind=row["kind"], ref=row["ref"], step=step.value, told=len(agents))
         return agents
+
+    async def _ring(self, connection: Connection, row: Any, step: Step, agents: list[str], now: datetime) -> None:
+        text = row["title"] if row["kind"] == "promise" else row["ref"]
+        chat = await connection.fetchval(_CHAT, row["conversation_id"])
+        await pings.send(connection, agents, Ping(_KINDS[step], text, chat, about=row["kind"]), at=now)
 
     async def _agents(self, connection: Connection, row: Any, step: Step) -> list[str]:
         if step is Step.OWNER and row["owner"] and row["owner_active"]:

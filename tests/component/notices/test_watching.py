@@ -117,6 +117,21 @@ async def test_a_kept_promise_is_the_end_even_when_its_sentence_was_on_its_way(r
     assert await rung(room) == []
 
 
+async def test_a_sentence_that_reached_nobody_is_told_to_whoever_made_the_promise_once(
+    room: Room, clock: TestClock
+) -> None:
+    await staff(room.pool)
+    await promised(room, DUE)
+    room.reach.shut["wechat"] = "no_quota"
+
+    await at(room, clock, DUE - timedelta(minutes=15))
+    for _ in range(2):
+        await room.watch()
+
+    assert await rung(room) == [("owner", "promise", "a1")]
+    assert await room.pool.fetchval("select customer_told_at from watches") is None
+
+
 async def test_a_promise_nobody_kept_reaches_the_manager_on_duty(database: Pool, room: Room, clock: TestClock) -> None:
     await staff(room.pool)
     room.watching = Watching(database, SilentBus(), clock, the_book(), the_ladders(), duty=("m1",))
