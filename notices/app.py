@@ -13,6 +13,7 @@ from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.gateways import mail_gateway, sms_gateway
+from notices.information import Information
 from notices.intake import Intake
 from notices.kinds import the_book
 from notices.rates import Rates
@@ -89,6 +90,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         following=following,
         resending=Resending(pool, clock, book),
         registration=registration,
+        information=Information(pool, clock),
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)

@@ -112,7 +112,7 @@ class Spreading:
         kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
-            kind_name = outages.kind_now(kind_name, known)
+            kind_name = outages.kind_now(kind_name, known, now, self._book.rules.stale_after)
             said = outages.values_of(kind_name, known, fact["given"])
             said["status"] = self._book.states.get(said["status"], said["status"])
         if kind_name == "outage_frequent":

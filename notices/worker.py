@@ -14,6 +14,7 @@ import structlog
 from backend.errors import BackendError
 from notices.contacts.sweep import ContactSweep
 from notices.following import Following
+from notices.information import Information
 from notices.registration import Registration
 from notices.resending import Resending
 from notices.sending import SENDING_WAYS, Sending
@@ -38,6 +39,7 @@ class Rooms:
     resending: Resending
     contacts: ContactSweep
     registration: Registration
+    information: Information
 
 
 class Worker:
@@ -55,6 +57,7 @@ class Worker:
             "follow": (rooms.following.follow, every),
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
+            "information": (rooms.information.take_next, every * 5),
             "register": (rooms.registration.look_after, every * 30),
             "contacts": (rooms.contacts.sweep_on, every * 60),
             "resend": (rooms.resending.resend_due, every * 15),
