@@ -15,6 +15,7 @@ from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
 from notices.following import Following
 from notices.gateways import mail_gateway, sms_gateway
+from notices.information import Information
 from notices.intake import Intake
 from notices.kinds import the_book
 from notices.ladders import the_ladders
@@ -100,6 +101,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         receipts=Receipts(pool, clock, book),
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
         registration=registration,
+        information=Information(pool, clock),
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)

@@ -63,6 +63,7 @@ class Rules:
     resend_most: int
     call_from: time
     cap_per_week: int
+    stale_after: timedelta
 
 
 @dataclass(frozen=True)
@@ -187,4 +188,5 @@ def _rules(row: Mapping[str, Any]) -> Rules:
         resend_most=row["resend_most"],
         call_from=time.fromisoformat(row["call_from"]),
         cap_per_week=row["cap_per_week"],
+        stale_after=timedelta(hours=row["stale_after_hours"]),
     )

@@ -13,7 +13,14 @@ Place = Mapping[str, str]
 _OF_THE_PAST = frozenset({"outage_restored", "outage_frequent", "outage_cancelled", "outage_false", "outage_changed"})
 # Planned long before they are told: they are for who is, or will be, dark by then.
 _OF_THE_MOMENT = frozenset(
-    {"outage_progress", "outage_progress_open", "outage_planned_eve", "outage_planned_soon", OVERDUE}
+    {
+        "outage_progress",
+        "outage_progress_open",
+        "outage_progress_stale",
+        "outage_planned_eve",
+        "outage_planned_soon",
+        OVERDUE,
+    }
 )
 
 

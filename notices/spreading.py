@@ -121,7 +121,7 @@ class Spreading:
         areas, buildings = list(fact["area_ids"]), list(fact["buildings"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
-            kind_name = outage_now.kind_now(kind_name, known, now)
+            kind_name = outage_now.kind_now(kind_name, known, now, self._book.rules.stale_after)
             said = outage_now.values_of(kind_name, known, fact["given"])
             said["status"] = self._book.states.get(said["status"], said["status"])
             areas, buildings = places_now(kind_name, fact["fact_key"], (areas, buildings), known)

@@ -15,6 +15,7 @@ from backend.errors import BackendError
 from notices.consents import Consents
 from notices.contacts.sweep import ContactSweep
 from notices.following import Following
+from notices.information import Information
 from notices.receipts import Receipts
 from notices.registration import Registration
 from notices.resending import Resending
@@ -44,6 +45,7 @@ class Rooms:
     receipts: Receipts
     consents: Consents
     registration: Registration
+    information: Information
 
 
 class Worker:
@@ -61,6 +63,7 @@ class Worker:
             "follow": (rooms.following.follow, every),
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
+            "information": (rooms.information.take_next, every * 5),
             "register": (rooms.registration.look_after, every * 30),
             "contacts": (rooms.contacts.sweep_on, every * 60),
             "resend": (rooms.resending.resend_due, every * 15),

@@ -24,6 +24,7 @@ from console.server import (
     history_api,
     hours_api,
     media_api,
+    notice_information_api,
     notices_api,
     offers_api,
     pages,
@@ -81,6 +82,7 @@ ROUTES: tuple[Route, ...] = (
     *panel_api.ROUTES,
     *contacts_api.ROUTES,
     *notices_api.ROUTES,
+    *notice_information_api.ROUTES,
     *contact_faults_api.ROUTES,
 )
 

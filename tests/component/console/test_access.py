@@ -160,6 +160,8 @@ MATRIX |= {
     "GET /api/contact-faults/sheet": (None, 403, 200),
     "POST /api/contact-faults/<fault_id:str>": ({"state": "mended", "reason": "their wish"}, 409, 409),
     "GET /api/notices/<family:str>/<subject:str>/unconfirmed": (None, 403, 200),
+    "GET /api/notice-information": (None, 403, 200),
+    "POST /api/notice-information": ({"title": "t", "text": "words", "areas": ""}, 403, 204),
     "GET /api/notice-calls": (None, 200, 200),
     "POST /api/notice-calls/<call_id:str>/phone": (None, 404, 404),
     "POST /api/notice-calls/<call_id:str>": ({"reached": False, "spoken_to": ""}, 409, 409),

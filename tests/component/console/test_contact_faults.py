@@ -63,7 +63,7 @@ async def test_a_finding_ends_once_with_how_it_was_checked(agent: Person, faults
 
     assert (ended.status, again.status, nonsense.status) == (204, 409, 400)
     row = await database.fetchrow("select state, settled_by, reason from contact_faults where fault_id = $1", faults[0])
-    assert (row["state"], row["settled_by"], row["reason"]) == ("mended", agent.agent_id, "上门核实")
+    assert (row["state"], row["settled_by"], row["reason"]) == ("mended", agent.identity.agent_id, "上门核实")
     assert await database.fetchval("select count(*) from audit where action = 'contacts.mended'") == 1
 
 
@@ -81,3 +81,20 @@ async def test_the_sheet_is_masked_and_no_formula(supervisor: Person, agent: Per
         ("missing", 1),
     ]
     assert (await agent.get("/api/contact-faults/sheet")).status == 403
+
+
+async def test_a_supervisors_news_is_handed_over_and_names_nobody(
+    supervisor: Person, agent: Person, database: Pool
+) -> None:
+    good = {"title": "迎峰度夏", "text": "本周检修安排已公布，请错峰用电。", "areas": "TA01 TA02"}
+    told = await supervisor.post("/api/notice-information", good)
+    personal = await supervisor.post("/api/notice-information", {**good, "text": "请联系13800001011"})
+    brace = await supervisor.post("/api/notice-information", {**good, "text": "预计 {eta}"})
+    area = await supervisor.post("/api/notice-information", {**good, "areas": "TA01 <b>"})
+    refused = await agent.post("/api/notice-information", good)
+
+    assert [one.status for one in (told, personal, brace, area, refused)] == [204, 400, 400, 400, 403]
+    assert (personal.code, brace.code) == ("notices.information.personal", "notices.information.brace")
+    row = await database.fetchrow("select title, area_ids, posted_by from notice_information")
+    assert (row["title"], row["area_ids"], row["posted_by"]) == ("迎峰度夏", ["TA01", "TA02"], "S0001")
+    assert (await supervisor.get("/api/notice-information")).body["information"][0]["title"] == "迎峰度夏"

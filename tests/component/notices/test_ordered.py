@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import yaml
 
 from notices.errors import KindsBroken
+from notices.information import Information
 from notices.kinds import FILE, read_book
 from runtime.postgres import Pool
 from tests.component.notices.company import Company, Room
@@ -92,6 +95,45 @@ async def test_no_more_than_three_a_week_and_what_must_be_known_is_not_counted(
     company.tell("points.expiring", "3001-9", account_no="3001", data=POINTS)
     await room.tell()
     assert len(await room.notices(kind="points_expiring")) == 3
+
+
+async def test_news_go_once_to_those_who_asked_for_them(
+    room: Room, company: Company, clock: TestClock, database: Pool
+) -> None:
+    reader(company, "营销资讯")
+    reader(company, account_no="3002")
+    company.home("3003", area="TA-9", people=[("wechat", "far")], wishes=[("营销资讯", "wechat", True)])
+    company.home("3004", area="TA-3", people=[("wechat", "off")], wishes=[("营销资讯", "wechat", False)])
+    post = "insert into notice_information (title, text, area_ids, posted_by, posted_at) values ($1, 'x', $2, 's', $3)"
+    await database.execute(post, "迎峰度夏", [], clock.now())
+    await database.execute(post, "三号台区", ["TA-3"], clock.now())
+    workers = [Information(database, clock), Information(database, clock)]
+    while any([await worker.take_next() for worker in workers]):
+        pass
+
+    await room.tell()
+
+    told = [await room.lines(f"wechat:{user}") for user in ("wx3001", "wx3002", "far", "off")]
+    assert [len(lines) for lines in told] == [2, 0, 1, 0]
+    assert told[2] == ["【迎峰度夏】x\n不想再收到，回复“退订”。"]
+
+
+async def test_an_old_estimate_is_told_with_the_time_it_was_given_and_a_passed_one_not_at_all(
+    room: Room, company: Company, clock: TestClock
+) -> None:
+    noon = clock.now()
+    company.home("3001", area="TA-3", people=[("wechat", "wx3001")])
+    company.outage("raised", areas=["TA-3"], eta=noon + timedelta(hours=7), started=noon)
+    await room.tell()
+    for hours in (4, 2, 2):
+        clock.pass_(hours=hours)
+        await room.tell()
+
+    lines = await room.lines("wechat:wx3001")
+    assert "预计 今天19:00 恢复，以现场为准" in lines[0]
+    assert "现场 今天12:00 报的是 今天19:00 恢复，之后还没有新消息，仅供参考" in lines[1]
+    assert "19:00" not in lines[-1]
+    assert "恢复时间还定不下来" in lines[-1]
 
 
 @pytest.mark.parametrize(

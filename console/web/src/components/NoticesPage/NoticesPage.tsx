@@ -12,6 +12,7 @@ import type { PageProps } from "../../pages/pages";
 import { CallsTable } from "./CallsTable";
 import { ContactFaultsTable } from "./ContactFaultsTable";
 import { EventDrawer } from "./EventDrawer";
+import { TellNews } from "./TellNews";
 import styles from "./NoticesPage.module.css";
 
 const REFRESH_MS = 10_000;
@@ -25,6 +26,7 @@ export function NoticesPage({ api, me }: PageProps) {
       <header className={styles.head}>
         <h2>{t("notices.title")}</h2>
         <p>{t("notices.lead")}</p>
+        {me.role === "supervisor" && <TellNews api={api} />}
         <Button onClick={() => void load()} data-testid="notices-refresh">
           {t("notices.refresh")}
         </Button>
