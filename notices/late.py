@@ -22,7 +22,7 @@ def with_warning(event: Happening, before: Values, reading: Reading, rules: Rule
         return reading
     eta, old = known.get("eta"), before.get("eta")
     drops = (f"{_key(event.subject, old)}",) if old and old != eta else ()
-    runs = bool(eta) and datetime.fromisoformat(eta) > now  # one that passed while nobody ran was told to nobody
+    runs = eta is not None and datetime.fromisoformat(eta) > now  # one that passed while nobody ran was told to nobody
     facts = (_warning(event, known, rules),) if runs else ()
     return Reading(known, (*reading.facts, *facts), (*reading.drops, *drops), reading.over, reading.note)
 
