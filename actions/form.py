@@ -223,9 +223,8 @@ class Form(ServiceAction):
 
     def leave(self, visit: FormVisit) -> list[Event]:
         """Ends this form; the one it had interrupted goes on, unless a person was asked for."""
-        if visit.intent == "request_human":
-            return [*self.close(), keep_paused(())]
-        return [*self.close(), *take_up_last(visit)]
+        after = [keep_paused(())] if visit.intent == "request_human" else take_up_last(visit)
+        return [*self.close(), *after]
 
     def reject(self, visit: FormVisit) -> list[Event]:
         """Leaves the message to the rules: no event at all is how a form does that."""

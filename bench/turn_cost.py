@@ -135,8 +135,8 @@ async def _nothing() -> None:
 def _actions(mode: str, account: str, keys: Sequence[str]) -> Iterator[tuple[ActionEndpoint, Callable[[], float]]]:
     """The way to the actions, and what has been spent on a turn so far."""
     if mode == "service":
-        with beside(account, keys) as (endpoint, spent_beside):
-            yield endpoint, lambda: _spent() + spent_beside()
+        with beside(account, keys) as (url, spent_beside):
+            yield ActionEndpoint(url), lambda: _spent() + spent_beside()
     else:
         yield LocalActionEndpoint(ActionsHere(company(account, keys), _nothing)), _spent
 

@@ -14,7 +14,6 @@ from urllib.request import urlopen
 from actions.server import build_app
 from actions.visit import Services
 from bench.consumption import cpu_seconds
-from bot.dialogue import ActionEndpoint
 from runtime.embedded import free_port
 from runtime.serve import serve
 from tests.builders import NOON_BEFORE, FixedClock, read_knowledge, read_wording
@@ -33,13 +32,13 @@ def company(account: str, keys: Sequence[str]) -> Services:
 
 
 @contextmanager
-def beside(account: str, keys: Sequence[str]) -> Iterator[tuple[ActionEndpoint, Callable[[], float]]]:
-    """Runs the service; gives the way to it, and what it has spent of the processor so far, in seconds."""
+def beside(account: str, keys: Sequence[str]) -> Iterator[tuple[str, Callable[[], float]]]:
+    """Runs the service; gives the address of it, and what it has spent of the processor so far, in seconds."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", __name__, str(port), account, *keys])
     try:
         _wait(f"http://{_HOST}:{port}/health")
-        yield ActionEndpoint(f"http://{_HOST}:{port}/webhook"), lambda: cpu_seconds(process.pid)
+        yield f"http://{_HOST}:{port}/webhook", lambda: cpu_seconds(process.pid)
     finally:
         process.terminate()
         process.wait(10)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -20,7 +21,7 @@ from tools.dialogues.case import BadFile, Case, CaseError, read_all
 from tools.dialogues.checks import Failure
 from tools.dialogues.platforms import Platforms
 from tools.dialogues.player import Played, Player
-from tools.stack import Stack
+from tools.stack import ActionMode, Stack
 from tools.stack.health import is_healthy
 from tools.train import ensure_model
 
@@ -84,7 +85,8 @@ def _play(found: Sequence[Case | BadFile], *, first_failure_ends: bool) -> list[
         return [unplayed(one) for one in found if isinstance(one, BadFile)]
     model, temporary = ensure_model(), tempfile.TemporaryDirectory(prefix="gridtalk-", ignore_cleanup_errors=True)
     extra, platforms = {"LOG_LEVEL": "WARNING"}, Platforms()
-    with temporary as folder, Stack(Path(folder), model=model, extra=extra, platforms=platforms) as stack:
+    mode = ActionMode.of(os.environ, ActionMode.PROCESS)
+    with temporary as folder, Stack(Path(folder), model=model, extra=extra, platforms=platforms, actions=mode) as stack:
         return play_all(stack, found, first_failure_ends=first_failure_ends)
 
 

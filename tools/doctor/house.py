@@ -86,6 +86,9 @@ def check_actions(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Looks whether the action server answers: without it no turn ends well."""
     if is_make_run(environ):
         return
+    if environ.get("ACTIONS_MODULE", "").strip():
+        yield good("actions", "The actions run in the bot's own process.")
+        return
     named = environ.get("ACTIONS_URL", "").strip() or _ACTIONS
     parts = urlsplit(named)
     try:
