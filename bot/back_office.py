@@ -28,7 +28,7 @@ from runtime.cache import Cache
 from runtime.clock import Clock
 
 # Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
-_INTAKE_CONNECTIONS = 6
+_INTAKE_CONNECTIONS = 4
 
 
 @dataclass(frozen=True)

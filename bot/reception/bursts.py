@@ -61,7 +61,9 @@ class BurstRules:
     characters: int
     together: int
     fragment: int
+    short: int
     sure: float
+    guessed: float
     between: str
     ends: re.Pattern[str]
     alone: re.Pattern[str]
@@ -150,7 +152,9 @@ class Bursts:
             return None
         if sure and meant.intent not in rules.open:
             return _Matter(meant.intent, meant.names)
-        return _Matter("", {}) if len(text) <= rules.fragment else _Matter(meant.intent, meant.names)
+        guessed = meant.sure >= rules.guessed and len(text) > rules.short and meant.intent not in rules.open
+        is_piece = len(text) <= rules.fragment and not guessed
+        return _Matter("", {}) if is_piece else _Matter(meant.intent, meant.names)
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,9 @@ def _joinable(text: str) -> bool:
 @lru_cache(maxsize=1)
 def burst_rules() -> BurstRules:
     """The rules of the file, read once in a process."""
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    patterns = {name: re.compile(held.pop(name)) for name in ("ends", "alone")}
-    sets = {name: frozenset(held.pop(name)) for name in ("answers", "open", "unclear")}
-    return BurstRules(**held, **patterns, **sets)
+    held: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    for name in ("ends", "alone"):
+        held[name] = re.compile(held[name])
+    for name in ("answers", "open", "unclear"):
+        held[name] = frozenset(held[name])
+    return BurstRules(**held)

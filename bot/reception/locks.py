@@ -69,8 +69,8 @@ class _Lane:
 class ConversationLocks:
     """Asks where the turn of a conversation is taken and given back."""
 
-    def __init__(self, url: str) -> None:
-        self._lanes = tuple(_Lane(url, 5) for _ in range(_LANES))
+    def __init__(self, url: str, *, lanes: int = _LANES) -> None:
+        self._lanes = tuple(_Lane(url, 5) for _ in range(lanes))
         self._in_line = tuple(_Lane(url, None) for _ in range(_IN_LINE))
         self._free: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
         for lane in self._in_line:
@@ -99,4 +99,4 @@ class ConversationLocks:
             lane.close()
 
     def _lane(self, conversation_id: str) -> _Lane:
-        return self._lanes[zlib.crc32(conversation_id.encode()) % _LANES]
+        return self._lanes[zlib.crc32(conversation_id.encode()) % len(self._lanes)]

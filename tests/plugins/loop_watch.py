@@ -97,8 +97,8 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "socket.connect" and arguments[0].gettimeout() == 0:
         return
-    if event == "open" and isinstance(arguments[0], int):
-        return
+    if event == "open" and (isinstance(arguments[0], int) or str(arguments[0]).endswith(".py")):
+        return  # a descriptor; the source that a traceback is written with
     frame = sys._getframe(2)  # behind the hook
     if caller := _caller(frame):
         watch.blocked.append(f"  {event}{arguments[:1] if event != 'socket.connect' else arguments[1:]} at {caller}")

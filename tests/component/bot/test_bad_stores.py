@@ -96,6 +96,7 @@ async def test_a_hanging_company_behind_a_slow_postgres_is_answered_honestly_and
     await far.worker.say("停电了")
 
     await far.until_answered(PHRASES.say("utter_reception_apology"), "回:停电了")
+    assert [role for role, _, _ in await far.rows()].count("customer") == 2
 
 
 async def test_what_could_not_be_kept_is_not_acknowledged_and_comes_again(far: Far) -> None:
@@ -236,3 +237,4 @@ async def test_a_dialogue_that_loses_the_store_is_no_broken_turn(far: Far) -> No
     await far.worker.say("停电了")
 
     await far.until_answered("回:停电了")
+    assert len(far.worker.thinker.asked) == 2
