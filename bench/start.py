@@ -77,7 +77,11 @@ def _whole(stack: Stack, workers: str, actions: str) -> float:
     environ = _environ(stack, workers, actions)
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "bot"], cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL
+        [sys.executable, "-W", "ignore", "-m", "bot"],
+        cwd=PROJECT,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         while not is_healthy(int(environ["BOT_PORT"])):

@@ -21,7 +21,7 @@ from runtime.refusing import refusing
 from runtime.shifts import Shifts, ropes_of
 
 # Measured by `python -m bench.memory`, rounded up: what the first worker takes, and what each further one adds.
-NEEDS = Needs(first_mb=450, further_mb=120)
+NEEDS = Needs(first_mb=320, further_mb=120)
 _PORT_WAIT_S = 5.0
 
 

@@ -33,11 +33,12 @@ INPUTS = (
     "bot/policies",
     "bot/importer.py",
     "runtime/readings.py",
+    "runtime/scripts.py",
     "requirements.lock",
 )
 KEPT = 2
 # What components read beside their configuration; Rasa's cache does not know of it, so a change of it trains all anew.
-BESIDE = ("bot/nlu", "data/danger", "data/dictionary", "runtime/readings.py")
+BESIDE = ("bot/nlu", "data/danger", "data/dictionary", "runtime/readings.py", "runtime/scripts.py")
 # What the last training took: {"model", "seconds", "at"}; the report of the understanding reads it.
 RECORD = PROJECT / ".cache" / "train.json"
 

@@ -172,6 +172,22 @@ async def test_the_long_poll_serves_who_has_no_socket(site: Site) -> None:
     assert (answer["owner"], answer["last_seq"]) == ("bot", 2)
 
 
+async def test_a_worker_that_leaves_answers_those_who_wait(site: Site) -> None:
+    headers = {"authorization": f"Bearer {(await site.session())['token']}"}
+
+    async def poll() -> list[Any]:
+        async with site.http.get(f"{site.base}/messages?after=0&wait=25", headers=headers) as polled:
+            return list((await polled.json())["messages"])
+
+    waiting = asyncio.create_task(poll())
+    while not site.door.listening():  # noqa: ASYNC110  # the door tells nobody of a poll
+        await asyncio.sleep(0.01)
+    site.door.let_go()
+
+    assert await asyncio.wait_for(waiting, 20) == []
+    assert await asyncio.wait_for(poll(), 20) == []  # and nobody waits here any more
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
