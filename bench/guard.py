@@ -69,7 +69,7 @@ def measure(rounds: int) -> tuple[Figures, Figures]:
     Raises:
         ToolError: the training fails or a process does not start.
     """
-    stock = training.found("stock-guard")
+    stock = training.found("stock-guard", fresh=True)
     if stock is None:
         with say.timed("training a small stock Rasa"):
             stock = training.train_stock(
