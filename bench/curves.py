@@ -76,7 +76,7 @@ def _lengthen(stack: Stack, setup: Setup, stock: Trained | None, size: CurvesSiz
         await dismiss(parts)
 
     on_stage(stack, side_of(stack, setup, stock.path if stock else None), play)
-    result = {"setup": setup.name, "bot": setup.bot, "points": points, "stopped": "".join(stopped), **_ends(spans)}
+    result = {"setup": setup.name, "bot": setup.bot, "points": points, "stopped": "".join(stopped), **ends(spans)}
     say.done(f"{setup.name}: {_told(result)}")
     return result
 
@@ -86,7 +86,7 @@ def _point(at: int, load: Load) -> dict[str, Any]:
     return {"at": at, **{name: getattr(load, name) for name in kept}}
 
 
-def _ends(spans: Sequence[tuple[int, float]]) -> dict[str, Any]:
+def ends(spans: Sequence[tuple[int, float]]) -> dict[str, Any]:
     """The percentiles of both ends, and how much the late ones are above the early ones."""
     last = max((at for at, _ in spans), default=0)
     early = [span for at, span in spans if _EARLY[0] <= at < _EARLY[1]]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import training
@@ -30,7 +31,7 @@ _INTENTS = (
     "bill_query", "outage_report", "affirm", "cancel_flow", "repair_progress_query", "small_talk", "outage_info_query",
 )  # fmt: skip
 _SENTENCES, _EPOCHS = 12, 2
-_STOCK_ROUNDS, _GROWN_EVENTS, _WINDOW = 12, 1000, 4
+_ROUNDS, _WARM_UP, _GROWN_EVENTS, _WINDOW = 12, 2, 1000, 4
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Figures:
 def main() -> None:
     """Measures both sides and ends with 1 when a ratio is broken."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=_STOCK_ROUNDS, help="plays of the dialogue to stock")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="customers who say the dialogue, on each side")
     options = parser.parse_args()
     try:
         ours, stock = measure(options.rounds)
@@ -68,14 +69,14 @@ def measure(rounds: int) -> tuple[Figures, Figures]:
     Raises:
         ToolError: the training fails or a process does not start.
     """
-    stock = training.found("stock-guard")
+    stock = training.found("stock-guard", fresh=True)
     if stock is None:
         with say.timed("training a small stock Rasa"):
             stock = training.train_stock(
                 _EPOCHS, _SENTENCES, intents=_INTENTS, name="stock-guard", entities=False
             )  # without entities: their graph alone takes minutes on a busy machine
     with raised(ensure_model()) as stack:
-        ours = _ours(stack)
+        ours = _ours(stack, rounds)
         return ours, _stock(stack, stock.path, rounds)
 
 
@@ -106,62 +107,73 @@ def rendered(ours: Figures, stock: Figures) -> str:
     return grid(["measured", "GridTalk", "stock Rasa", "ratio", "at most"], cells)
 
 
-def _ours(stack: Stack) -> Figures:
-    """One conversation up to event 1,000 and a little more."""
+def _ours(stack: Stack, rounds: int) -> Figures:
+    """The same short talks as stock's, then one conversation up to event 1,000 and a little more."""
     setup = Setup(OURS, WEB, 1, SERVER)
     side = side_of(stack, setup, None)
-    loads: list[Load] = []
+    found: list[Figures] = []
 
     async def play(stage: Stage, _: float, __: float) -> None:
-        await _warm_up(stage)
-        parts = await gather_talkers(stage, 1)
-        left = _WINDOW
-        while left:
-            turns, spent = await stage.counted(one_round(parts))
-            loads.append(summarise(turns, spent))
-            left -= events_of(stack, setup, conversation_of(parts[0])) >= _GROWN_EVENTS
-        await dismiss(parts)
-        found.append(_figures(side, loads))
+        short = await _short_talks(stage, rounds)
+        memory = _memory(side)
+        long = await _long_talk(stage, stack, setup)
+        found.append(replace(_figures(short, memory), growth=grown([load.cpu_ms or 0.0 for load in long])))
 
-    found: list[Figures] = []
     on_stage(stack, side, play)
     return found[0]
 
 
 def _stock(stack: Stack, model: Path, rounds: int) -> Figures:
     side = side_of(stack, Setup(STOCK, REST, 1, SERVER), model)
-    loads: list[Load] = []
+    found: list[Figures] = []
 
     async def play(stage: Stage, _: float, __: float) -> None:
-        await _warm_up(stage)
-        for _round in range(rounds):
-            parts = await gather_talkers(stage, 1)
-            turns, spent = await stage.counted(one_round(parts))
-            loads.append(summarise(turns, spent))
-            await dismiss(parts)
-        found.append(_figures(side, loads))
+        found.append(_figures(await _short_talks(stage, rounds), _memory(side)))
 
-    found: list[Figures] = []
     on_stage(stack, side, play)
     return found[0]
 
 
-async def _warm_up(stage: Stage) -> None:
+async def _short_talks(stage: Stage, rounds: int) -> list[Load]:
+    """New customers say the plain dialogue once each; the first two are a warm-up."""
+    loads: list[Load] = []
+    for _ in range(_WARM_UP + rounds):
+        parts = await gather_talkers(stage, 1)
+        turns, spent = await stage.counted(one_round(parts))
+        loads.append(summarise(turns, spent))
+        await dismiss(parts)
+    return loads[_WARM_UP:]
+
+
+async def _long_talk(stage: Stage, stack: Stack, setup: Setup) -> list[Load]:
+    """One customer says the plain dialogue over and over, some rounds beyond event 1,000."""
+    loads: list[Load] = []
     parts = await gather_talkers(stage, 1)
-    for _ in range(2):
-        await one_round(parts)
+    left = _WINDOW
+    while left:
+        turns, spent = await stage.counted(one_round(parts))
+        loads.append(summarise(turns, spent))
+        left -= events_of(stack, setup, conversation_of(parts[0])) >= _GROWN_EVENTS
     await dismiss(parts)
+    return loads
 
 
-def _figures(side: Side, loads: list[Load]) -> Figures:
-    cpu = [load.cpu_ms or 0.0 for load in loads]
+def grown(cpu: Sequence[float]) -> float:
+    """Returns how much dearer the last rounds are than the early ones, the very first left out."""
     early, late = cpu[1 : 1 + _WINDOW], cpu[-_WINDOW:]
+    return (sum(late) / len(late)) / (sum(early) / len(early))
+
+
+def _memory(side: Side) -> float:
+    return sum(memory.rss for memory in side.processes.memories())
+
+
+def _figures(loads: Sequence[Load], memory_mb: float) -> Figures:
     return Figures(
-        cpu_ms=sum(cpu) / len(cpu),
-        memory_mb=sum(memory.rss for memory in side.processes.memories()),
+        cpu_ms=sum(load.cpu_ms or 0.0 for load in loads) / len(loads),
+        memory_mb=memory_mb,
         turns=sum(load.sent for load in loads),
         answered=sum(load.answered for load in loads),
-        growth=sum(late) * len(early) / (sum(early) * len(late)) if early and sum(early) else None,
     )
 
 

@@ -100,14 +100,16 @@ def train_stock(
 _FIELDS = frozenset(one.name for one in fields(Trained))
 
 
-def found(name: str) -> Trained | None:
-    """Returns the model trained by an earlier run, None when there is none."""
+def found(name: str, *, fresh: bool = False) -> Trained | None:
+    """Returns the model trained by an earlier run, None when there is none; `fresh`: none of other sources either."""
     card = CACHE / f"{name}.json"
     if not card.exists():
         return None
     raw = json.loads(card.read_text(encoding="utf-8"))
     trained = replace(Trained(**{key: raw[key] for key in raw if key in _FIELDS}), reused=True)
     if trained.inputs != _inputs(name):
+        if fresh:
+            return None
         say.line(f"  note: the sources of {name} have changed since this model was trained")
     return trained
 
@@ -163,8 +165,10 @@ def _log(name: str) -> Path:
 
 
 def _run_rasa_train(name: str, config: Path, data: Sequence[str], out: Path) -> Path:
+    # Ours is trained as `make train` trains it, stock as Rasa's own command does.
+    module = "tools.rasa_trainer" if name == "gridtalk" else "rasa"
     command = [
-        sys.executable, "-W", "ignore", "-m", "rasa", "train", "--force",
+        sys.executable, "-W", "ignore", "-m", module, "train", "--force",
         "--config", str(config), "--domain", "domain.yml", "--data", *data,
         "--out", str(out), "--fixed-model-name", name, "--augmentation", "0",
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.guard import Figures, judge, rendered
+from bench.guard import Figures, grown, judge, rendered
 from bench.soak import Sample, growth
 from bench.training import seconds_of_epochs, with_epochs
 
@@ -31,6 +31,10 @@ def test_each_bad_ratio_is_told(ours: Figures, told: str) -> None:
     (broken,) = judge(ours, STOCK)
 
     assert told in broken
+
+
+def test_growth_holds_the_last_rounds_against_the_early_ones_and_leaves_the_first_out() -> None:
+    assert grown([900.0, 20.0, 20.0, 20.0, 20.0, 25.0, 30.0, 30.0, 30.0, 30.0]) == pytest.approx(1.5)
 
 
 def test_the_figures_are_shown_with_their_limits() -> None:
