@@ -14,7 +14,7 @@ from tools import say
 # One of the workers is always left: with none of them nobody could take a push, and WeChat gives up after 15 s.
 _OTHER = {BOTS[0]: BOTS[1], BOTS[1]: BOTS[0]}
 # A worker that is struck again before it is back would only be away longer.
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,6 @@ def test_nothing_is_lost_doubled_or_unanswered_whatever_dies(tmp_path: Path) -> 
 
     outcome = play(plan, ensure_model(), keep=tmp_path / "logs")
 
+    assert [promise.name for promise in outcome.promises if not promise.is_kept] == [], table(plan, outcome)
     assert len(outcome.struck) == SMALL.faults
     assert min(promise.checked for promise in outcome.promises) > 0
-    assert [promise.name for promise in outcome.promises if not promise.is_kept] == [], table(plan, outcome)
