@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,8 @@ async def _run(
         books = await ledger.read(day.gridtalk, stories)
         owed = Oracle(day.city, day.script, day.player.done, city.begins()).owed()
         found = await checks.check(day, books, owed)
-        prints = books.fingerprints()
+        begins, ends = (city.begins() + timedelta(minutes=minute) for minute in day.script.down)
+        prints = books.fingerprints((begins, ends))
         day.workers.stop()
         return Run(
             digest=ledger.digest(prints),

@@ -38,6 +38,7 @@ from utility.simulate.company import OPERATOR, TOKEN, Service
 TICK = timedelta(minutes=2)
 ROUNDS_EVERY = 10
 AFTER = timedelta(days=2)  # behind the last step: everything ends by then
+_AGAIN, _BREATH = cities.begins().replace(hour=15, minute=0), timedelta(seconds=10)
 NOTICES_TOKEN = "a-token-of-the-storm-for-the-notices"
 
 
@@ -72,7 +73,7 @@ class Day:
             if now > last + AFTER:
                 return
             await self._set(now)
-            due = [step for step in steps if self._at(step.minute) <= now]
+            due = [step for step in steps if self._at(step.minute) <= now and now != _AGAIN]
             steps = steps[len(due) :]
             await self._tick(now, due)
 
@@ -85,6 +86,10 @@ class Day:
             moments.append(now + timedelta(minutes=ROUNDS_EVERY))
         moments += [at for at in (await quiet.next_due(self.gridtalk, now), self.post.held_until) if at]
         begins = cities.begins()
+        if now == _AGAIN - _BREATH:
+            return _AGAIN
+        if now < _AGAIN - _BREATH and min(moments) >= _AGAIN - _BREATH:
+            return _AGAIN - _BREATH  # what is due before three o'clock has ended when the undelivered go again
         ticks = max(-(-(min(moments) - begins) // TICK), (now - begins) // TICK + 1)
         return begins + ticks * TICK
 

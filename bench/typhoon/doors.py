@@ -13,6 +13,7 @@ from bench.typhoon.fate import Fate, busy_times, fate
 from bot.reception.postbag import Postbag
 from bot.reception.wire import Wire
 from connectors.shared.ports import Barred, Later, Outcome, Parcel, Refused, Sent, Way
+from conversation.message import Line
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Pool
@@ -72,7 +73,7 @@ class Doors:
 
     async def _carry(self, parcel: Parcel) -> Outcome:
         way = parcel.conversation_id.partition(":")[0]
-        words = "\n".join(str(line.body.get("text", "")) for line in parcel.lines)
+        words = "\n".join(_words(line) for line in parcel.lines)
         drawn = fate(self.seed, way, parcel.conversation_id, words, 1 + len(parcel.failed_ways))
         if drawn is Fate.SOON and parcel.attempt > busy_times(self.seed, parcel.conversation_id, words):
             drawn = Fate.TAKEN
@@ -95,3 +96,10 @@ class Doors:
             return Sent(way=Way.TEMPLATE, receipt=receipt)
         self.arrived.update(ids)
         return Sent(way=Way.CUSTOM)
+
+
+def _words(line: Line) -> str:
+    """What a line says, without its subject: which number an order of a crowd gets is no matter of the seed."""
+    text = str(line.body.get("text", ""))
+    subject = str(line.body.get("told", {}).get("subject", ""))
+    return text.replace(subject, "") if subject else text

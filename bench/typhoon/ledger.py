@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from runtime.postgres import Pool
@@ -50,6 +51,7 @@ class Fact:
     group: str
     number: int
     claims: frozenset[str]
+    due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,21 @@ class Ledger:
     facts: Sequence[Fact]
     notices: Sequence[Mapping[str, Any]]
 
-    def fingerprints(self) -> dict[str, str]:
-        """Returns a fingerprint of each thing that was told: who, how it ended, by which way, at which try."""
+    def fingerprints(self, down: tuple[datetime, datetime]) -> dict[str, str]:
+        """Returns a fingerprint of each thing that was told: who, how it ended, by which way, at which try.
+
+        Of a story of which several facts came due while nobody ran, only who: whether the older one left before the
+        newer took its place is a matter of moments.
+        """
+        late = Counter(fact.story for fact in self.facts if down[0] <= fact.due_at <= down[1])
+        open_ = {f.fact_id for f in self.facts if down[0] <= f.due_at <= down[1] and late[f.story] > 1}
         names = {fact.fact_id: f"{fact.story} {fact.group} {fact.number}" for fact in self.facts}
         rows: dict[str, list[str]] = defaultdict(list)
         for row in self.notices:
             if row["fact_id"] in names:
                 told = (row["person"], row["outcome"], row["way"], row["tries"], row["resends"], row["reason"])
-                rows[names[row["fact_id"]]].append("|".join(map(str, told)))
+                shown = told[:1] if row["fact_id"] in open_ else told
+                rows[names[row["fact_id"]]].append("|".join(map(str, shown)))
         return {name: _digest(sorted(told)) for name, told in sorted(rows.items())}
 
 
@@ -79,7 +88,7 @@ async def read(pool: Pool, stories: Mapping[str, str]) -> Ledger:
         group = GROUPS.get(row["kind"], row["kind"])
         number = 0 if group in IN_PARTS or row["family"] != "outage" else numbers[story, group]
         numbers[story, group] += 1
-        facts.append(Fact(row["fact_id"], story, group, number, frozenset(row["claims"])))
+        facts.append(Fact(row["fact_id"], story, group, number, frozenset(row["claims"]), row["due_at"]))
     return Ledger(facts, [dict(row) for row in await pool.fetch(_NOTICES)])
 
 
