@@ -10,14 +10,11 @@ from tests.contract.stands import HttpStand, Stand
 PLANNED, FAULT, LIN = "E26111800002", "E26112100001", "6201011006117"
 
 
-async def test_an_answer_is_kept_and_may_be_changed(stand: Stand) -> None:
+async def test_a_concerned_account_answers_a_stranger_is_unknown_and_a_fault_asks_nobody(stand: Stand) -> None:
     for number, agreed in enumerate((True, False)):
-        await stand.notices_backend.record_consent(
-            PLANNED, LIN, agreed=agreed, wish="改到周六", idempotency_key=f"consent-{number}"
-        )
+        key = f"consent-{number}"
+        await stand.notices_backend.record_consent(PLANNED, LIN, agreed=agreed, wish="改到周六", idempotency_key=key)
 
-
-async def test_who_is_not_concerned_is_unknown_and_a_fault_asks_nobody(stand: Stand) -> None:
     with pytest.raises(NotFound) as stranger:
         await stand.notices_backend.record_consent(PLANNED, "6201000000000", agreed=True, idempotency_key="c-1")
     with pytest.raises(NotFound) as unknown:

@@ -49,7 +49,7 @@ _CALL = """
 def house(books: Books) -> Books:
     """Fresh books with a day on which several things run out."""
     books.begin("fixed_now", "nobody", "web", ())
-    ours, now = Database(books.stack.plan.secrets["DATABASE_URL"]), books.now()
+    ours, now = Database(books.stack.plan.addresses.database), books.now()
     ours.write(_CHAT, (now, now))
     chat = "wechat:wx_demo_lin"
     _watch(ours, now, ("promise", "1", chat, "", "师傅今天18点前到", "K0104"), -20, step="lead", told=True)
@@ -113,6 +113,6 @@ def _open(page: Any, name: str) -> None:
     """Opens a page of the desk, from the bar or from its menu."""
     page.keyboard.press("Escape")
     entry = page.get_by_test_id(f"page-{name}")
-    if not entry.count():
+    if not (entry.count() and entry.first.is_visible()):
         page.get_by_test_id("pages-menu").click()
     entry.first.click()
