@@ -39,7 +39,6 @@ def values_of(kind: str, known: Values, given: Values) -> dict[str, Any]:
         "cause": known.get("cause", ""),
         "status": known.get("status", ""),
         "eta": known.get("eta"),
-        "said": known.get("eta_said_at"),
         "start": known.get("planned_from"),
         "end": known.get("planned_to"),
         "restored": known.get("restored"),
@@ -47,17 +46,11 @@ def values_of(kind: str, known: Values, given: Values) -> dict[str, Any]:
     return {**values, **given}
 
 
-def kind_now(kind: str, known: Values, now: datetime, stale_after: timedelta) -> str:
-    """Returns the kind that fits what is known now.
-
-    With an estimate; honestly without one, also where it has passed; with its source's time where that is long ago.
-    """
-    if kind not in ("outage_fault", "outage_progress"):
-        return kind
-    eta, said = _time(known, "eta"), _time(known, "eta_said_at")
-    if eta is None or eta <= now:
+def kind_now(kind: str, known: Values) -> str:
+    """Returns the kind that fits what is known now: with an estimate, or honestly without one."""
+    if kind in ("outage_fault", "outage_progress") and not known.get("eta"):
         return f"{kind}_open"
-    return f"{kind}_stale" if said is not None and said < now - stale_after else kind
+    return kind
 
 
 def _merged(event: Happening, before: Values, now: datetime) -> tuple[dict[str, Any], str]:

@@ -18,6 +18,7 @@ from backend.protocol.outages import Outages
 from notices import notice_store, outages
 from notices.audience import Recipient, Roots, cares, is_dark, one_person, recipients
 from notices.errors import WordsMissing
+from notices.freshness import fresh_kind
 from notices.kinds import Book, Kind
 from notices.outage_times import after_quiet
 from notices.wording import words
@@ -112,8 +113,10 @@ class Spreading:
         kind_name, said, areas = fact["kind"], dict(fact["given"]), list(fact["area_ids"])
         if fact["family"] == "outage":
             known = await connection.fetchval(_KNOWN, fact["family"], fact["subject"]) or {}
-            kind_name = outages.kind_now(kind_name, known, now, self._book.rules.stale_after)
+            kind_name = outages.kind_now(kind_name, known)
             said = outages.values_of(kind_name, known, fact["given"])
+            kind_name = fresh_kind(kind_name, known, now, self._book.rules.stale_after)
+            said["said"] = known.get("eta_said_at")
             said["status"] = self._book.states.get(said["status"], said["status"])
         if kind_name == "outage_frequent":
             said["times"], areas = await self._frequent(areas)
