@@ -62,6 +62,8 @@ class Figures:
     sums: dict[str, int] = field(default_factory=dict)
     over: int = 0
     slowest_ms: float = 0.0
+    door_cpu_s: float = 0.0
+    sender_cpu_s: float = 0.0
 
 
 class Nobody:
@@ -167,6 +169,7 @@ async def measure(url: str, options: argparse.Namespace) -> Figures:
     try:
         await _listening(port)
         await send(port, options, figures)
+        figures.door_cpu_s, figures.sender_cpu_s = _cpu(door.pid), _cpu(os.getpid())
         rate = figures.sent / figures.accepted_s
         say.step(f"{figures.sent} calls answered in {figures.accepted_s:.1f} s ({rate:.0f}/s); applying the rest")
         began = time.monotonic()
@@ -199,6 +202,12 @@ async def _listening(port: int) -> None:
     raise TimeoutError("the door did not open")
 
 
+def _cpu(pid: int) -> float:
+    """Returns user and system seconds of a process."""
+    parts = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / float(os.sysconf("SC_CLK_TCK"))
+
+
 def _most_memory(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
@@ -226,6 +235,10 @@ def _print(figures: Figures) -> bool:
     say.line(f"accepted            {figures.sent / figures.accepted_s:.0f}/s ({minute:.0f} in a minute)")
     say.line(f"applied             {figures.events / figures.applied_s:.0f}/s ({figures.applied_s:.1f} s to the last)")
     say.line(f"answers             {figures.answers}, slowest {figures.slowest_ms:.0f} ms")
+    per_call = 1000 * figures.door_cpu_s / figures.sent
+    say.line(
+        f"CPU while taking    door {per_call:.2f} ms a call (applying included), sender {figures.sender_cpu_s:.1f} s"
+    )
     say.line(f"memory at most      {figures.memory_mb:.0f} MB")
     say.line(f"kept once           {kept} of {figures.events}: {figures.sums}")
     say.line(f"outages over        {figures.over} of {figures.events // _PER_OUTAGE}")

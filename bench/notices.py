@@ -1,8 +1,9 @@
 """An outage of many accounts, planned and queued, then sent at the ways' rates: rates, time to the last, memory, sums.
 
-python -m bench.notices [--accounts 50000] [--workers 2] [--sms-rate 1000] [--wechat-rate 1000] [--no-send]
+python -m bench.notices [--accounts 50000] [--workers 2] [--sms-rate 1000] [--wechat-rate 1000] [--no-send] [--http]
 
-The company stands in this process: pages of 200 as its REST interface gives them, without the wire. PostgreSQL is real.
+The company stands in this process: pages of 200 as its REST interface gives them, without the wire; with --http it is
+a process of its own that is asked over real HTTP, as the notices ask it. PostgreSQL is real.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from backend.models import AudienceMember, AudiencePage, CompanyEvent
+from bench.notices_wire import company
 from notices.following import Following
 from notices.intake import Intake
 from notices.kinds import Kind, the_book
@@ -116,10 +119,11 @@ async def measure(pool: Pool, options: argparse.Namespace) -> Figures:
     clock, book = SystemClock(), the_book()
     await Intake(pool, clock).take([_event(clock.now())], "webhook")
     await Subjects(pool, clock, book).apply()
-    spreading = [Spreading(pool, clock, book, City(options.accounts)) for _ in range(options.workers)]  # type: ignore[arg-type]  # what is asked
-    began = time.monotonic()
-    await asyncio.gather(*(_all(worker.spread_next) for worker in spreading))
-    planned_s, planned = time.monotonic() - began, await pool.fetchval("select count(*) from notices")
+    async with _city(options) as city:
+        spreading = [Spreading(pool, clock, book, city) for _ in range(options.workers)]
+        began = time.monotonic()
+        await asyncio.gather(*(_all(worker.spread_next) for worker in spreading))
+        planned_s, planned = time.monotonic() - began, await pool.fetchval("select count(*) from notices")
     say.step(f"{planned} notices planned and queued in {planned_s:.1f} s")
     began = time.monotonic()
     if options.send:
@@ -127,6 +131,15 @@ async def measure(pool: Pool, options: argparse.Namespace) -> Figures:
     sent = await pool.fetchval("select count(*) from notices where state <> 'planned'")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Figures(options.accounts, planned, planned_s, sent, time.monotonic() - began, memory)
+
+
+@asynccontextmanager
+async def _city(options: argparse.Namespace) -> AsyncIterator[Any]:
+    if not options.http:
+        yield City(options.accounts)
+        return
+    async with company(options.accounts) as backend:
+        yield backend
 
 
 async def _send(pool: Pool, options: argparse.Namespace) -> None:
@@ -199,6 +212,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--sms-rate", type=float, default=1000.0)
     parser.add_argument("--wechat-rate", type=float, default=1000.0)
+    parser.add_argument("--http", action="store_true", help="ask the company over real HTTP")
     parser.add_argument("--no-send", dest="send", action="store_false")
     sys.exit(0 if asyncio.run(run(parser.parse_args())) else 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from notices.facts import Fact, Happening
@@ -22,7 +22,10 @@ _DROP = """
     update notices set state = 'final', outcome = 'void', reason = $3, final_at = $4
     where state = 'planned' and fact_id in (select fact_id from notice_facts where family = $1 and fact_key like $2)
 """
-_TOLD = "select fact_key from notice_facts where family = $1 and subject = $2 and said is not null"
+_TOLD = """
+    select f.family, f.subject, f.fact_key from notice_facts f
+    join unnest($1::text[], $2::text[]) as asked (family, subject) using (family, subject) where f.said is not null
+"""
 
 
 async def plan(connection: Connection, event: Happening, subject: str, fact: Fact, now: datetime) -> None:
@@ -51,7 +54,12 @@ async def drop(connection: Connection, family: str, keys: Iterable[str], reason:
         await connection.execute(_DROP, family, pattern, reason, now)
 
 
-async def told(connection: Connection, family: str, subject: str) -> frozenset[str]:
-    """Names the facts of a subject that people were, or are being, told."""
-    rows = await connection.fetch(_TOLD, family, subject)
-    return frozenset(row["fact_key"] for row in rows)
+async def told(
+    connection: Connection, families: Sequence[str], subjects: Sequence[str]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Names the facts of these subjects that people were, or are being, told."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for row in await connection.fetch(_TOLD, families, subjects):
+        key = (row["family"], row["subject"])
+        found[key] = found.get(key, frozenset()) | {row["fact_key"]}
+    return found

@@ -5,7 +5,8 @@ An event whose number is not newer than the last one of its subject, or whose su
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,12 +23,16 @@ from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 
 _AT_ONCE = 200
+_Key = tuple[str, str]
 _LOCK = "select pg_try_advisory_xact_lock(hashtext('notices.apply'))"
 _WAITING = """
     select event_no, type, subject, account_no, area_ids, data, at from notice_events
     where state = 'waiting' and (door = 'stream' or received_at <= $2) order by event_no limit $1
 """
-_SUBJECT = "select last_event_no, over, known from notice_subjects where family = $1 and subject = $2"
+_SUBJECTS = """
+    select s.family, s.subject, s.last_event_no, s.over, s.known from notice_subjects s
+    join unnest($1::text[], $2::text[]) as asked (family, subject) using (family, subject)
+"""
 _KNOW = """
     insert into notice_subjects (family, subject, last_event_no, over, known) values ($1, $2, $3, $4, $5)
     on conflict (family, subject) do update set
@@ -53,6 +58,47 @@ _CONSENT_ENDS = frozenset({"postponed", "cancelled", "restored", "started"})
 _ODD = (KeyError, TypeError, ValueError, AttributeError)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a subject after its newest event."""
+
+    last_event_no: int
+    over: bool
+    known: Mapping[str, Any]
+
+
+@dataclass
+class _Page:
+    """One page of events: what is known of their subjects is read once before it and written once behind it."""
+
+    known: dict[_Key, _Known]
+    told: Mapping[_Key, frozenset[str]]
+    fresh: dict[_Key, _Known] = field(default_factory=dict)
+    settled: list[tuple[int, str, str, datetime]] = field(default_factory=list)
+
+    @classmethod
+    async def of(cls, connection: Connection, events: Sequence[Happening]) -> _Page:
+        """Reads what is known of the subjects of these events."""
+        keys = sorted({(event.family, _subject(event)) for event in events})
+        families, subjects = [family for family, _ in keys], [subject for _, subject in keys]
+        rows = await connection.fetch(_SUBJECTS, families, subjects)
+        known = {
+            (row["family"], row["subject"]): _Known(row["last_event_no"], row["over"], row["known"]) for row in rows
+        }
+        return cls(known, await fact_store.told(connection, families, subjects))
+
+    def know(self, event: Happening, subject: str, known: _Known) -> None:
+        """Keeps what is known after an event, for the next ones of this page, too."""
+        self.known[event.family, subject] = self.fresh[event.family, subject] = known
+
+    async def write(self, connection: Connection) -> None:
+        """Writes what is known now, and what became of each event."""
+        await connection.executemany(
+            _KNOW, [(*key, one.last_event_no, one.over, one.known) for key, one in self.fresh.items()]
+        )
+        await connection.executemany(_SETTLE, self.settled)
+
+
 class Subjects:
     """Applies what waits; one worker at a time, so that order is order."""
 
@@ -70,40 +116,43 @@ class Subjects:
             if not await connection.fetchval(_LOCK):
                 return 0
             rows = await connection.fetch(_WAITING, _AT_ONCE, self._clock.now() - self._patience)
-            for row in rows:
-                await self._settle(connection, _happening(row))
-        return len(rows)
+            events = [_happening(row) for row in rows]
+            page = await _Page.of(connection, events)
+            for event in events:
+                await self._settle(connection, page, event)
+            await page.write(connection)
+        return len(events)
 
-    async def _settle(self, connection: Connection, event: Happening) -> None:
+    async def _settle(self, connection: Connection, page: _Page, event: Happening) -> None:
         now = self._clock.now()
         try:
-            async with connection.transaction():
-                state, reason = await self._apply(connection, event, now)
+            state, reason = await self._apply(connection, page, event, now)
         except Unusable as error:
             state, reason = "aside", error.detail
         except _ODD as error:
             state, reason = "aside", f"the data is not of its shape: {error!r}"[:500]
         if state == "aside" or reason:
             self._log.warning("notices.event.aside", event_no=event.number, type=event.type, reason=reason)
-        await connection.execute(_SETTLE, event.number, state, reason, now)
+        page.settled.append((event.number, state, reason, now))
 
-    async def _apply(self, connection: Connection, event: Happening, now: datetime) -> tuple[str, str]:
-        subject = event.account_no if event.family == "supply" else event.subject
-        row = await connection.fetchrow(_SUBJECT, event.family, subject)
-        if row and event.number <= row["last_event_no"]:
-            return "stale", f"event {row['last_event_no']} of the same subject is newer"
-        if row and row["over"] and event.what != "reopened":
+    async def _apply(self, connection: Connection, page: _Page, event: Happening, now: datetime) -> tuple[str, str]:
+        subject = _subject(event)
+        before = page.known.get((event.family, subject))
+        if before and event.number <= before.last_event_no:
+            return "stale", f"event {before.last_event_no} of the same subject is newer"
+        if before and before.over and event.what != "reopened":
             return "stale", "the subject is over"
-        past = Past(row["known"] if row else {}, await fact_store.told(connection, event.family, subject))
+        told = page.told.get((event.family, subject), frozenset())
+        past = Past(before.known if before else {}, told)
         reading = self._read(event, past, now)
         if reading is None:
             return "ignored", ""
-        await self._plan(connection, event, subject, reading, now)
-        if event.family == "outage" and event.what in _CONSENT_ENDS:
-            ended = reading.over or event.what == "started"
-            await consents.over(connection, subject, reading.known, ended=ended, now=now)
-        values = (event.number, reading.over, dict(reading.known))
-        await connection.execute(_KNOW, event.family, subject, *values)
+        async with connection.transaction():  # what cannot be planned leaves the events beside it alone
+            await self._plan(connection, event, subject, reading, now)
+            if event.family == "outage" and event.what in _CONSENT_ENDS:
+                ended = reading.over or event.what == "started"
+                await consents.over(connection, subject, reading.known, ended=ended, now=now)
+        page.know(event, subject, _Known(event.number, reading.over, dict(reading.known)))
         return "applied", reading.note
 
     def _read(self, event: Happening, past: Past, now: datetime) -> Reading | None:
@@ -142,3 +191,8 @@ def _happening(row: Any) -> Happening:
         area_ids=tuple(row["area_ids"]),
         data=row["data"],
     )
+
+
+def _subject(event: Happening) -> str:
+    """Names what happened: an account's supply is one story, whatever the number of the notice."""
+    return event.account_no if event.family == "supply" else event.subject

@@ -226,7 +226,7 @@ def due_day(issued: date, day: int) -> date:
 async def tell(connection: Connection, company: Company, kind: str, bill: Bill) -> None:
     """Tells of a bill: `bill.issued` or `bill.corrected`."""
     figures = {"kwh": f"{bill.kwh:f}", "total": f"{bill.total:f}", "tier": bill.tier, "due": bill.due.isoformat()}
-    year = [{"period": one.period, "kwh": f"{one.kwh:f}"} for one in await _year(connection, bill)]
+    year = [{"period": row["period"], "kwh": f"{row['kwh']:f}"} for row in await _year(connection, bill)]
     data = {"period": bill.period, **figures, "status": bill.status, "year": year}
     subject = f"{bill.account_no}-{bill.period}"
     await emit(connection, Event(kind, company.clock.now(), subject, bill.account_no, data=data))
