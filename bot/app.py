@@ -32,6 +32,7 @@ from bot.papers.opening import PapersRoom, open_papers
 from bot.policies.safety import SafetyGate
 from bot.reading import LineReader
 from bot.reception.archive import Archive
+from bot.reception.bursts import Bursts
 from bot.reception.claims import Claims
 from bot.reception.contacts import ContactShelf
 from bot.reception.desk import ReceptionDesk
@@ -163,13 +164,9 @@ async def assemble(
     office = furnish(settings, clock, stores, made, phrases)
     pool, wire, secret = stores.pool, office.house.wire, settings.web_token_secret
     resume = ResumeDesk(office.house, office.book, secret, doors=open_doors(settings), public_url=settings.public_url)
-    desk = ReceptionDesk(
-        Inbox(pool, clock),
-        Claims(stores.locks, clock),
-        office.book,
-        resume.hear,
-        Ears(office.house, office.book).rate,
-    )
+    claims, ears = Claims(stores.locks, clock), Ears(office.house, office.book)
+    bursts = Bursts(pool, made.reader, settings.reply_merge_wait) if made.reader and settings.reply_merge else None
+    desk = ReceptionDesk(Inbox(pool, clock), claims, office.book, resume.hear, ears.rate, bursts)
     inbox, outbox, postbag = Inbox(stores.intake, clock), Outbox(pool, wire), Postbag(pool, clock, wire)
     front = FrontDesk(stores.intake, inbox, outbox, postbag, desk, wire, phrases, office.house.gate)
     media, contacts = MediaShelf(pool, clock, settings.media_dir, phrases), ContactShelf(pool, clock)

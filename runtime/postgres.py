@@ -19,6 +19,7 @@ CONNECTION_ERRORS = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the session was ended in the middle of something else
     asyncio.TimeoutError,
 )
 

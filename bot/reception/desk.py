@@ -26,6 +26,8 @@ _ATTEMPTS = 3
 _STUCK = timedelta(seconds=1.5)
 # Turns that the sweep lets run at the same time: what was put off in a flood must not become one.
 _SWEPT_AT_ONCE = 32
+# So long the sweep waits for the store before it asks anew.
+_LOOK_S = 8.0
 # An answer goes to the store and out to the customer in so many times what its claim took.
 _WAYS_BACK = 4
 
@@ -78,7 +80,9 @@ class ReceptionDesk:
         await go_rounds(self._sweep_once, every_s=1, failed="bot.sweep.failed")
 
     async def _sweep_once(self) -> None:
-        self._wake_some(await self._inbox.stuck(older_than=_STUCK, most=4 * _SWEPT_AT_ONCE))
+        # Whatever a dying connection may do, the next round comes.
+        looking = self._inbox.stuck(older_than=_STUCK, most=4 * _SWEPT_AT_ONCE)
+        self._wake_some(await asyncio.wait_for(looking, _LOOK_S))
 
     def _wake_some(self, stuck: Sequence[str]) -> None:
         """Wakes as many as there is room for; those that run already take theirs."""

@@ -47,7 +47,7 @@ class Far:
             if await self.answers() == list(texts) and not self.worker.desk._serving:
                 return
             await asyncio.sleep(0.05)
-        raise AssertionError(f"not {texts}, but {await self.rows()}")
+        raise AssertionError(f"not {texts}, but {await self.rows()}; {self.sweep!r}")
 
 
 @pytest_asyncio.fixture
