@@ -24,7 +24,8 @@ from runtime.refusing import refusing
 from runtime.serve import run, serve
 from runtime.shifts import Shifts, ropes_of
 
-SIZE, DRAIN_S = 2, 2.0
+# Nobody is killed while a busy machine takes its time, but those who never leave.
+SIZE, DRAIN_S, STUCK_DRAIN_S = 2, 60.0, 1.0
 
 
 def main() -> int:
@@ -38,7 +39,8 @@ def main() -> int:
     said = model.read_text(encoding="utf-8")
     if said == "broken":
         raise SettingsError("the model is broken", setting="CREW_MODEL")
-    return Crew(SIZE, lambda post: run("crew", _serve(post, said, model)), ropes, drain_s=DRAIN_S).run()
+    drain_s = STUCK_DRAIN_S if said == "stuck" else DRAIN_S
+    return Crew(SIZE, lambda post: run("crew", _serve(post, said, model)), ropes, drain_s=drain_s).run()
 
 
 async def _serve(post: Post, said: str, model: Path) -> None:
