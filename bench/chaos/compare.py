@@ -12,15 +12,11 @@ from bench.chaos.agents import AgentLine
 from bench.chaos.ledgers import Ledgers, Row
 from bench.chaos.web_customers import WebCustomer
 from bench.chaos.wechat_customers import Pushed
-from bench.storm_books import Delivery
 
-_SPACE = re.compile(r"\s+")
 _FINAL = frozenset({"returned", "closed", "abandoned"})
 _MOST_SHOWN = 6
 # A line may wait so long for its turn: PostgreSQL is gone for half a minute.
 _LONGEST_WAIT = timedelta(seconds=60)
-# Shorter texts stand inside others.
-_SHORTEST = 6
 
 
 @dataclass(frozen=True)
@@ -116,38 +112,6 @@ def pages_whole(ledgers: Ledgers, web: Sequence[WebCustomer]) -> Promise:
         if shown != sorted(shown):
             broken.append(f"{who} shown out of order")
     return Promise("pages are shown every line, once, in order", checked, tuple(broken))
-
-
-def delivered(ledgers: Ledgers, read: dict[str, list[Delivery]]) -> tuple[Promise, Promise]:
-    """What the platform's customers read is what PostgreSQL has as sent; returns what is missing, what came again."""
-    missing, again, checked = list[str](), list[str](), 0
-    told = [row for row in ledgers.messages if row["conversation_id"].startswith("wechat:")]
-    for conversation_id in sorted({row["conversation_id"] for row in told}):
-        lines = [row for row in told if row["conversation_id"] == conversation_id and row["delivery"] == "sent"]
-        checked += len(lines)
-        lost, left = _walk(lines, read.get(conversation_id[7:], []))
-        missing += [f"{_name(row)} {row['text'][:40]!r}" for row in lost]
-        repeated = {_bare(row["text"]) for row in lines if len(_bare(row["text"])) >= _SHORTEST}
-        again += [f"{conversation_id} {words[:40]!r}" for words in sorted(repeated) if words in left]
-    return (
-        Promise("WeChat's customers read every line that is `sent`", checked, tuple(missing)),
-        Promise("WeChat's customers read no line twice", checked, tuple(again)),
-    )
-
-
-def _walk(lines: Sequence[Row], read: Iterable[Delivery]) -> tuple[list[Row], str]:
-    """Finds each line behind the one before it in what was read, else anywhere; returns the lost ones and the rest."""
-    text, at, lost = _bare("\0".join(one.text for one in sorted(read, key=lambda one: one.at))), 0, []
-    for row in lines:
-        words = _bare(row["text"])
-        found = text.find(words, at)
-        found = text.find(words) if found < 0 else found
-        if found < 0:
-            lost.append(row)
-            continue
-        text = text[:found] + "\1" * len(words) + text[found + len(words) :]
-        at = max(at, found + len(words))
-    return lost, text
 
 
 def nothing_open(ledgers: Ledgers) -> Promise:
@@ -303,7 +267,3 @@ def _key(row: Row) -> tuple[str, int]:
 
 def _name(row: Row) -> str:
     return f"{row['conversation_id']}/{row['seq']}"
-
-
-def _bare(text: str) -> str:
-    return _SPACE.sub("", text)

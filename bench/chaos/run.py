@@ -15,6 +15,7 @@ from bench.chaos import compare, ledgers
 from bench.chaos.agents import Agent, hire
 from bench.chaos.company import Company, bind
 from bench.chaos.compare import Promise
+from bench.chaos.deliveries import delivered
 from bench.chaos.house import House
 from bench.chaos.ledgers import Ledgers
 from bench.chaos.quiet import Quiet
@@ -153,7 +154,7 @@ class Run:
             compare.answers_in_order(found),
             compare.written_in_order(found, web),
             compare.pages_whole(found, web),
-            *compare.delivered(found, self._books.read),
+            *delivered(found, self._books.read),
             compare.nothing_open(found),
             compare.orders_once(found, reports, words()["order_told"]),
             compare.orders_told(found, apology()),

@@ -43,13 +43,22 @@ class Exchange:
         self._promised = answer
         return True
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether an answer is kept back until it is recorded."""
+        return self._promised is not None
+
     def settle(self, *, recorded: bool) -> bool:
         """Gives the promised answer, or takes the promise back; tells whether the words have left or leave now."""
         promised, self._promised = self._promised, None
         self.is_recorded = recorded
-        if recorded and promised is not None:
+        if not self.is_open:
+            return True
+        if recorded:
             self._close(promised)
-        return not self.is_open
+        elif not self.waiters:
+            self._close(None)  # the push failed meanwhile: nobody would hear another answer
+        return recorded
 
     def add(self, words: str, most: int) -> bool:
         """Keeps words for the answer and lets it wait for more until its time is over: nothing else leaves now.
@@ -141,7 +150,7 @@ class Exchanges:
 
     def _leave(self, openid: str, exchange: Exchange) -> None:
         exchange.waiters -= 1
-        if not exchange.waiters:
+        if not exchange.waiters and not exchange.is_promised:
             exchange.end()  # nobody would hear it any more; a retry gets what was kept
         failed = exchange.taken.done() and (exchange.taken.cancelled() or exchange.taken.exception())
         if failed:

@@ -15,6 +15,7 @@ import pytest
 from bench.chaos import compare
 from bench.chaos.agents import AgentLine
 from bench.chaos.compare import Promise
+from bench.chaos.deliveries import delivered
 from bench.chaos.ledgers import Ledgers, Row
 from bench.chaos.schedule import BOTS, FULL, QUICK, Kind, Said, make_plan, words
 from bench.chaos.web_customers import Sent, WebCustomer
@@ -100,7 +101,7 @@ def _judged(
         compare.answers_in_order(ledgers),
         compare.written_in_order(ledgers, people),
         compare.pages_whole(ledgers, people),
-        *compare.delivered(ledgers, read or _read()),
+        *delivered(ledgers, read or _read()),
         compare.nothing_open(ledgers),
         compare.orders_once(ledgers, Counter({("web", "v1"): 1}), words()["order_told"]),
         compare.orders_told(ledgers, "抱歉，我这边暂时办不了"),
@@ -242,7 +243,7 @@ def test_words_that_stand_inside_others_are_told_apart() -> None:
     ledgers = replace(_ledgers(), messages=[*_ledgers().messages[:7], *rows])
     read = {"o1": [Delivery(1.0, "\n".join(texts[:2])), Delivery(2.0, texts[2])]}
 
-    assert all(promise.is_kept for promise in compare.delivered(ledgers, read))
+    assert all(promise.is_kept for promise in delivered(ledgers, read))
 
 
 def test_an_agents_line_that_was_never_taken_nor_refused_is_seen() -> None:

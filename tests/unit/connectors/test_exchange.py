@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from connectors.wechat.exchanges import Exchanges
+import pytest
+
+from connectors.wechat.exchanges import Exchange, Exchanges
+from runtime.errors import StoreUnavailable
 
 OPENID = "o1"
 
@@ -94,3 +97,22 @@ async def test_a_promise_that_is_not_recorded_in_time_leaves_all_the_same() -> N
     assert exchange is not None
     # It has left: who carries the same words again must know.
     assert exchange.settle(recorded=False)
+
+
+async def test_a_promise_to_a_push_that_failed_has_not_left() -> None:
+    """PostgreSQL is lost while the words wait for their record: the push is refused, and nobody has read them."""
+    exchanges = Exchanges(seconds=5)
+    promised: list[Exchange] = []
+
+    async def take() -> bool:
+        exchange = exchanges.waiting(OPENID)
+        assert exchange is not None
+        assert exchange.promise("答")
+        promised.append(exchange)
+        raise StoreUnavailable("the store went away")
+
+    with pytest.raises(StoreUnavailable):
+        await exchanges.answer(OPENID, "1", take)
+
+    assert not promised[0].settle(recorded=False)
+    assert exchanges.waiting(OPENID) is None
