@@ -31,7 +31,7 @@ export function SilentTable({ event, rows, mayExport }: Props) {
         dataSource={[...rows]}
         pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
-          { title: t("notices.care"), render: (_, row) => row.care && <Tag color="orange">{word("notice_care", row.care)}</Tag> },
+          { title: t("notices.silent_who"), render: (_, row) => row.care && <Tag color="orange">{word("notice_care", row.care)}</Tag> },
           { title: t("notices.place"), dataIndex: "place" },
           { title: t("notices.account"), render: (_, row) => `****${row.account_tail}` },
           { title: t("notices.silent_listed"), render: (_, row) => clockTime(row.listed_at) },
