@@ -54,7 +54,11 @@ async def serve(
 
 async def _listen(app: Sanic, host: str, port: int, post: Post | None) -> AsyncioServer:
     place: dict[str, Any] = {"sock": post.listener} if post else {"host": host, "port": port}
-    server = await app.create_server(**place, backlog=_BACKLOG, return_asyncio_server=True, access_log=False)
+    # Who is let in before the app has started meets one without its signals, for as long as the connection is kept.
+    later = {"start_serving": False}
+    server = await app.create_server(
+        **place, backlog=_BACKLOG, return_asyncio_server=True, access_log=False, asyncio_server_kwargs=later
+    )
     if server is None:
         raise OSError(f"nothing can listen on {host}:{port}")
     await server.startup()
