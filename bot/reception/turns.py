@@ -43,7 +43,6 @@ _TYPING_AFTER = 0.3
 
 # After every line there is.
 _NEWEST = 2**62
-
 # The skill of whoever answers danger.
 _DANGER = "danger"
 
