@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { DeskApi } from "../../api/client";
 import { errorKey } from "../../api/errors";
 import { useLocale } from "../../locale/locale";
+import styles from "./NoticesPage.module.css";
 
 const EMPTY = { title: "", text: "", areas: "" };
 
@@ -37,7 +38,7 @@ export function TellNews({ api }: { api: DeskApi }) {
       >
         <Space direction="vertical" style={{ width: "100%" }}>
           <Input value={line.title} maxLength={40} onChange={(event) => setLine({ ...line, title: event.target.value })} placeholder={t("notices.tell_head")} aria-label={t("notices.tell_head")} />
-          <Input.TextArea rows={4} value={line.text} maxLength={200} showCount onChange={(event) => setLine({ ...line, text: event.target.value })} placeholder={t("notices.tell_text")} aria-label={t("notices.tell_text")} />
+          <Input.TextArea className={styles.counted} rows={4} value={line.text} maxLength={200} showCount onChange={(event) => setLine({ ...line, text: event.target.value })} placeholder={t("notices.tell_text")} aria-label={t("notices.tell_text")} />
           <Input value={line.areas} maxLength={4000} onChange={(event) => setLine({ ...line, areas: event.target.value })} placeholder={t("notices.tell_areas")} aria-label={t("notices.tell_areas")} />
         </Space>
       </Modal>
