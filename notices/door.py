@@ -96,7 +96,8 @@ class Doors:
             structlog.get_logger().warning("notices.report.malformed")
             return
         reason = str(report.get("err_code") or "")[:100]
-        await self._following.report(report["biz_id"], arrived=report.get("success") is True, reason=reason)
+        arrived, key = report.get("success") is True, str(report.get("out_id") or "")
+        await self._following.report(report["biz_id"], arrived=arrived, reason=reason, key=key)
 
 
 def install_sandbox(app: Sanic, gateway: SandboxSms) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,12 @@ _LINES = """
     order by n.notice_id limit $2 for update of n skip locked
 """
 _RECEIPT = "select * from notices where way = 'sms' and receipt = $1 and state = 'sent' for update"
+# Its answer is not in the book: it was lost with its worker or on the wire, or is on its way there.
+_UNDER_KEY = """
+    select * from notices where notice_id = $1 and way = 'sms' and state in ('planned', 'sending') and tries + 1 = $2
+    for update
+"""
+_KEY = re.compile(r"notice-(\d{1,18})-(\d{1,4})")
 _READ = """
     update notices n set outcome = 'read', read_at = coalesce(n.read_at, $1) from conversations c
     where n.outcome = 'delivered' and n.seq is not null and n.final_at > $2
@@ -61,16 +68,28 @@ class Following:
             now = self._clock.now()
             await connection.execute(_READ, now, now - _READ_DAYS)
 
-    async def report(self, receipt: str, *, arrived: bool, reason: str = "") -> bool:
-        """Takes a gateway's word of what became of a message; false: nobody waits for it. Raises StoreUnavailable."""
+    async def report(self, receipt: str, *, arrived: bool, reason: str = "", key: str = "") -> bool:
+        """Takes a gateway's word of what became of a message; false: nobody waits for it.
+
+        With the `key` that the message was sent under, a report may overtake the record that it was sent.
+
+        Raises:
+            StoreUnavailable: nothing is written down.
+        """
         async with transaction(self._pool) as connection:
             row, now = await connection.fetchrow(_RECEIPT, receipt), self._clock.now()
+            counted = row is not None
+            if row is None and (found := _KEY.fullmatch(key)):
+                row = await connection.fetchrow(_UNDER_KEY, int(found.group(1)), int(found.group(2)))
             if row is None:
                 return False
+            if arrived and not counted:
+                await ways.sent(connection, row, now, receipt=receipt)
             if arrived:
-                await ways.arrived(connection, row["notice_id"], row["way"], row["tries"], now)
+                tries = row["tries"] if counted else row["tries"] + 1
+                await ways.arrived(connection, row["notice_id"], row["way"], tries, now)
             else:
-                await ways.failed(connection, row, reason or "not_arrived", now, counted=True)
+                await ways.failed(connection, row, reason or "not_arrived", now, counted=counted)
         return True
 
     async def end(self) -> int:

@@ -17,7 +17,7 @@ from runtime.postgres import Pool
 
 SHOWN = 5
 # Told where the company's own rule or somebody's need says so; these homes only, none of them for certain.
-PERHAPS = frozenset({"soon", "frequent", "late"})
+PERHAPS = frozenset({"soon", "frequent", "late", "outage_overdue"})
 OUTCOMES = ("delivered", "read", "unconfirmed", "undelivered", "superseded", "void")
 _TRIES = """
     select t.way, t.result, count(*) as many from notice_tries t group by 1, 2 order by 1, 2

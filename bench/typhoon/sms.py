@@ -100,7 +100,8 @@ class Aliyun:
         self._taken[key] = drawn
         if drawn is not Fate.SILENT:
             code = "" if drawn is Fate.TAKEN else "UNDELIVERED"
-            self._reports.append({"biz_id": f"biz-{key}", "success": drawn is Fate.TAKEN, "err_code": code})
+            report = {"biz_id": f"biz-{key}", "out_id": key, "success": drawn is Fate.TAKEN, "err_code": code}
+            self._reports.append(report)
 
 
 def templates(kinds: Sequence[str]) -> str:

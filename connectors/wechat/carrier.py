@@ -89,10 +89,13 @@ class WeChatCarrier:
             return None
 
         async def settle(recorded: bool) -> None:
-            if exchange.settle(recorded=recorded):
-                self._progress.note(parcel, 1)
-                if not recorded:
-                    await self._progress.share(parcel)
+            if not exchange.settle(recorded=recorded):
+                return
+            self._progress.note(parcel, 1)
+            if not parcel.coming:
+                self._exchanges.end_taken(openid)
+            if not recorded:
+                await self._progress.share(parcel)
 
         return Promised(exchange.key.removeprefix(f"{openid}/"), parts[0], settle)
 

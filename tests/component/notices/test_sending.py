@@ -10,6 +10,7 @@ from conversation.events import Owner
 from conversation.identity import AgentIdentity
 from handoff import transcript
 from notices.errors import GatewayAway, GatewayRefused
+from notices.sms import ShortMessage, Taken
 from runtime.postgres import transaction
 from tests.component.handoff.chats import hire
 from tests.component.notices.company import Company, Room
@@ -211,3 +212,48 @@ async def test_an_unknown_value_never_leaves_the_house(room: Room, company: Comp
 
     assert await room.pool.fetchval("select reason from notice_facts") == "arrears_letter has no cut_on"
     assert await room.notices() == []
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["the-answer-comes-after", "the-answer-is-lost"])
+async def test_a_report_that_overtakes_its_record_counts_and_nobody_is_told_twice(
+    room: Room, company: Company, clock: TestClock, *, answers: bool
+) -> None:
+    asked: list[str] = []
+
+    async def send(message: ShortMessage) -> Taken:
+        asked.append(message.key)
+        if len(asked) == 1:
+            assert await room.following.report(f"biz-{message.key}", arrived=True, key=message.key)
+            if not answers:
+                raise GatewayAway("its answer was lost on the wire")
+        return Taken(f"biz-{message.key}")
+
+    room.gateway.send = send  # type: ignore[method-assign]
+    company.outage("raised")
+    await room.tell()
+    clock.pass_(hours=5)
+    await room.tell()
+
+    rows = await room.notices(kind="outage_fault_open")
+    (row,) = [row for row in rows if row["notice_id"] == int(asked[0].split("-")[1])]
+    assert (row["outcome"], row["receipt"]) == ("delivered", f"biz-{asked[0]}")
+    assert asked.count(asked[0]) == 1
+    assert not [key for key in asked[1:] if key.startswith(asked[0].rpartition("-")[0])]
+
+
+async def test_a_bad_report_that_overtakes_its_record_sends_it_on(room: Room, company: Company) -> None:
+    async def send(message: ShortMessage) -> Taken:
+        assert await room.following.report(f"biz-{message.key}", arrived=False, reason="ABSENT", key=message.key)
+        return Taken(f"biz-{message.key}")
+
+    room.gateway.send = send  # type: ignore[method-assign]
+    company.outage("raised")
+    await room.tell()
+
+    (row,) = [row for row in await room.notices(kind="outage_fault_open") if row["reason"] == "ABSENT"]
+    assert row["outcome"] == "undelivered"
+
+
+async def test_a_report_under_a_key_that_nobody_sent_is_nobodys(room: Room) -> None:
+    assert not await room.following.report("biz-1", arrived=True, key="notice-99-1")
+    assert not await room.following.report("biz-1", arrived=True, key="notice-x")
