@@ -14,10 +14,12 @@ from runtime.postgres import Pool
 GROUPS = {
     "outage_fault": "fault",
     "outage_fault_open": "fault",
+    "outage_fault_stale": "fault",
     "outage_eta": "eta",
     "outage_eta_changed": "eta",
     "outage_progress": "progress",
     "outage_progress_open": "progress",
+    "outage_progress_stale": "progress",
     "outage_restored": "restored",
     "outage_rotating": "rotating",
     "outage_planned": "planned",
