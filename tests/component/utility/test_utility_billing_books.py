@@ -122,6 +122,9 @@ async def test_a_bill_reaches_the_subscribers(
     async with transaction(pool) as connection:
         row = await connection.fetchrow("select account_no, data from events where type = 'bill.issued'")
     assert row["account_no"] == LIN
+    year = row["data"].pop("year")
+    assert [month["period"] for month in year] == ["2025-12", *(f"2026-{number:02}" for number in range(1, 12))]
+    assert year[-1] == {"period": "2026-11", "kwh": "230"}
     assert row["data"] == {
         "period": "2026-11", "kwh": "230", "total": "136.97", "tier": 2, "due": "2026-12-25", "status": "unpaid",
     }  # fmt: skip
