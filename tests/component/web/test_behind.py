@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +34,7 @@ from tests.fakes.bot import PHRASES, ScriptedThinker, worker
 
 _WAITERS = """
     select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-    and query like '%for share%'
+    and query like '%lines_to_send%'
 """
 
 
@@ -56,12 +55,12 @@ async def _say(database: Pool, conversation_id: str, text: str) -> None:
 
 async def _waiting(holder: asyncpg.Connection, *, some: bool) -> list[asyncpg.Record]:
     """Returns the readings that wait for the conversation, once there are some, or none."""
-    for _ in itertools.count():
+    for _ in range(500):
         rows: list[asyncpg.Record] = await holder.fetch(_WAITERS)
         if bool(rows) is some:
-            break
+            return rows
         await asyncio.sleep(0.02)
-    return rows
+    raise AssertionError("nobody waits for it" if some else "somebody waits still")
 
 
 @asynccontextmanager
