@@ -55,7 +55,7 @@ async def _say(database: Pool, conversation_id: str, text: str) -> None:
 
 async def _waiting(holder: asyncpg.Connection, *, some: bool) -> list[asyncpg.Record]:
     """Returns the readings that wait for the conversation, once there are some, or none."""
-    for _ in range(500):
+    for _ in range(1500):
         rows: list[asyncpg.Record] = await holder.fetch(_WAITERS)
         if bool(rows) is some:
             return rows
