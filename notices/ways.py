@@ -47,6 +47,7 @@ _WITHDRAW = """
         delivery = case when delivery = 'pending' and sent_at is null then 'suppressed' else delivery end
     where conversation_id = $1 and seq = $2
 """
+_HAS_IT = "select exists (select from notice_tries where notice_id = $1 and result = 'delivered')"
 WITHDRAWN = "suppressed"
 
 
@@ -89,11 +90,16 @@ async def failed(connection: Connection, row: Any, reason: str, now: datetime, *
 
 
 async def give_up(connection: Connection, row: Any, reason: str, now: datetime) -> None:
-    """No way is left: the ledger says so, and the account is on the list of calls."""
-    await connection.execute(_FINAL, row["notice_id"], "undelivered", reason[:200], now)
+    """No way is left: the ledger says so, and the account is on the list of calls.
+
+    Who has it by an earlier way and was only asked to confirm it by another one has it all the same.
+    """
+    has_it = await connection.fetchval(_HAS_IT, row["notice_id"])
+    outcome, reason = ("delivered", "no_receipt") if has_it else ("undelivered", reason[:200])
+    await connection.execute(_FINAL, row["notice_id"], outcome, reason, now)
     if row["account_no"]:
         phone = row["addresses"].get("sms", "")
-        values = (row["fact_id"], row["notice_id"], row["account_no"], phone, reason[:200], now, row["deadline"])
+        values = (row["fact_id"], row["notice_id"], row["account_no"], phone, reason, now, row["deadline"])
         await connection.execute(_CALL, *values)
 
 

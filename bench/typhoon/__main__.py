@@ -40,7 +40,6 @@ _SIZES = {"full": (FULL, 20_000, 50_000), "quick": (QUICK, 1_000, 2_600)}
 class Run:
     """One day."""
 
-    digest: str
     seconds: float
     parts: dict[str, float]
     ticks: int
@@ -49,7 +48,7 @@ class Run:
     memory_mb: float
     figures: dict[str, Any]
     broken: list[str]
-    fingerprints: dict[str, str] = field(repr=False, default_factory=dict)
+    rows: ledger.Rows = field(repr=False, default_factory=dict)
 
 
 def main() -> None:
@@ -93,7 +92,7 @@ def _play(options: argparse.Namespace, folder: Path) -> list[Run]:
             runs.append(
                 asyncio.run(_run(options, folder / name, urls, redis.url, (sizes, options.customers or customers)))
             )
-            say.step(f"{name}: {time.monotonic() - began:.0f} s, {runs[-1].digest[:12]}")
+            say.step(f"{name}: {time.monotonic() - began:.0f} s, {len(runs[-1].broken)} promises broken")
             city.drop_copies(server, name)
         return runs
     finally:
@@ -112,19 +111,22 @@ async def _run(
         owed = Oracle(day.city, day.script, day.player.done, city.begins()).owed()
         found = await checks.check(day, books, owed)
         begins, ends = (city.begins() + timedelta(minutes=minute) for minute in day.script.down)
-        prints = books.fingerprints((begins, ends))
         day.workers.stop()
         return Run(
-            digest=ledger.digest(prints),
             seconds=round(time.monotonic() - began, 1),
             parts={name: round(value, 1) for name, value in day.seconds.items()},
             ticks=day.ticks,
             kills=day.workers.kills,
             cpu_s=round(day.workers.cpu, 1),
             memory_mb=round(day.workers.most_mb),
-            figures={"outages": len(day.script.stories), "homes of the city": len(day.city.homes), **found.figures},
+            figures={
+                "outages": len(day.script.stories),
+                "homes of the city": len(day.city.homes),
+                "left to chance by a kill (stories and persons)": len(day.touched),
+                **found.figures,
+            },
             broken=found.broken,
-            fingerprints=prints,
+            rows=books.rows((begins, ends), day.touched),
         )
 
 
@@ -133,22 +135,27 @@ def _tell(options: argparse.Namespace, runs: list[Run]) -> bool:
     for name, value in runs[0].figures.items():
         say.line(f"  {name:52} {json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value}")
     for number, run in enumerate(runs, 1):
-        say.line(f"  run {number}: {run.seconds} s, {run.kills} kills, {run.ticks} ticks, {run.digest}")
+        say.line(f"  run {number}: {run.seconds} s, {run.kills} kills, {run.ticks} ticks")
         for promise in run.broken:
             say.line(f"    broken: {promise}")
-    names = sorted({name for run in runs for name in run.fingerprints})
-    differs = [name for name in names if len({run.fingerprints.get(name) for run in runs}) > 1]
+    fingerprint, differs = ledger.agreed([run.rows for run in runs])
+    say.line(f"  fingerprint of {'both runs' if len(runs) > 1 else 'the run'}: {fingerprint}")
     for name in differs[:20]:
         say.line(f"    differs: {name}")
     if options.json:
-        kept = [{name: value for name, value in asdict(run).items() if name != "fingerprints"} for run in runs]
+        kept = [{name: value for name, value in asdict(run).items() if name != "rows"} for run in runs]
         moment = datetime.now().astimezone()
         content: dict[str, Any] = {
             "measured_at": moment.isoformat(timespec="seconds"),
             "command": " ".join(sys.argv[1:]),
             "runs": kept,
         }
-        content |= {"seed": options.seed, "machine": results.describe_machine(), "differs": differs}
+        content |= {
+            "fingerprint": fingerprint,
+            "seed": options.seed,
+            "machine": results.describe_machine(),
+            "differs": differs[:100],
+        }
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return bool(differs) or any(run.broken for run in runs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,11 @@ _NOTICES = """
 """
 
 
+# For each thing that was told and each person: how it ended.
+Rows = dict[str, dict[str, str]]
+TOLD = "told"
+
+
 @dataclass(frozen=True)
 class Fact:
     """A fact that was told: its story (an outage's, else its kind), its group, its number in the group, its claims."""
@@ -62,23 +67,40 @@ class Ledger:
 
     facts: Sequence[Fact]
     notices: Sequence[Mapping[str, Any]]
+    asked_again: frozenset[int] = frozenset()
 
-    def fingerprints(self, down: tuple[datetime, datetime]) -> dict[str, str]:
-        """Returns a fingerprint of each thing that was told: who, how it ended, by which way, at which try.
+    def rows(self, down: tuple[datetime, datetime], touched: Collection[tuple[str, str]]) -> Rows:
+        """Returns for each thing that was told and each person how it ended, by which way, at which try.
 
-        Of a story of which several facts came due while nobody ran, only who: whether the older one left before the
-        newer took its place is a matter of moments.
+        Of a story of which several facts came due while nobody ran, and of whom a kill had a message in its hand
+        (`touched`: story and person), only that they were told: whether an older word left before the newer took its
+        place is a matter of moments there.
         """
         late = Counter(fact.story for fact in self.facts if down[0] <= fact.due_at <= down[1])
         open_ = {f.fact_id for f in self.facts if down[0] <= f.due_at <= down[1] and late[f.story] > 1}
         names = {fact.fact_id: f"{fact.story} {fact.group} {fact.number}" for fact in self.facts}
-        rows: dict[str, list[str]] = defaultdict(list)
+        rows: Rows = {name: {} for name in names.values()}
         for row in self.notices:
             if row["fact_id"] in names:
-                told = (row["person"], row["outcome"], row["way"], row["tries"], row["resends"], row["reason"])
-                shown = told[:1] if row["fact_id"] in open_ else told
-                rows[names[row["fact_id"]]].append("|".join(map(str, shown)))
-        return {name: _digest(sorted(told)) for name, told in sorted(rows.items())}
+                told = (row["outcome"], row["way"], row["tries"], row["resends"], row["reason"])
+                chance = row["fact_id"] in open_ or (row["story"], row["person"]) in touched
+                rows[names[row["fact_id"]]][row["person"]] = TOLD if chance else "|".join(map(str, told))
+        return rows
+
+
+def agreed(runs: Sequence[Rows]) -> tuple[str, list[str]]:
+    """Compares runs; returns one fingerprint of what the seed decides, and what differs."""
+    differs: list[str] = []
+    lines: list[str] = []
+    for name in sorted({name for run in runs for name in run}):
+        told = [run.get(name, {}) for run in runs]
+        for person in sorted({person for one in told for person in one}):
+            seen = [one.get(person, "") for one in told]
+            decided = {one for one in seen if one != TOLD}
+            if "" in seen or len(decided) > 1:
+                differs.append(f"{name} {person}: {' / '.join(seen)}")
+            lines.append(f"{name} {person} {TOLD if TOLD in seen else seen[0]}")
+    return _digest(lines), differs
 
 
 async def read(pool: Pool, stories: Mapping[str, str]) -> Ledger:
@@ -91,12 +113,9 @@ async def read(pool: Pool, stories: Mapping[str, str]) -> Ledger:
         number = 0 if group in IN_PARTS or row["family"] != "outage" else numbers[story, group]
         numbers[story, group] += 1
         facts.append(Fact(row["fact_id"], story, group, number, frozenset(row["claims"]), row["due_at"]))
-    return Ledger(facts, [dict(row) for row in await pool.fetch(_NOTICES)])
-
-
-def digest(fingerprints: Mapping[str, str]) -> str:
-    """Returns one fingerprint of all."""
-    return _digest([f"{name} {value}" for name, value in sorted(fingerprints.items())])
+    asked = await pool.fetch("select notice_id from notice_unconfirmed")
+    rows = [dict(row) for row in await pool.fetch(_NOTICES)]
+    return Ledger(facts, rows, frozenset(row["notice_id"] for row in asked))
 
 
 def _digest(rows: Sequence[str]) -> str:
