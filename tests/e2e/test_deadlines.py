@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.e2e.desk_people import DeskPerson
 from tools.dialogues.books import Books
@@ -110,9 +112,12 @@ def test_a_supervisor_sees_what_runs_out_and_who_has_not_confirmed(
 
 
 def _open(page: Any, name: str) -> None:
-    """Opens a page of the desk, from the bar or from its menu."""
+    """Opens a page of the desk, from the bar or from its menu, which may be closing still."""
     page.keyboard.press("Escape")
-    entry = page.get_by_test_id(f"page-{name}")
-    if not (entry.count() and entry.first.is_visible()):
-        page.get_by_test_id("pages-menu").click()
-    entry.first.click()
+    entry = page.get_by_test_id(f"page-{name}").first
+    for _ in range(5):
+        if not entry.is_visible():
+            page.get_by_test_id("pages-menu").click()
+        with suppress(TooLate):
+            return entry.click(timeout=4_000)
+    raise AssertionError(f"the page {name} cannot be opened")
