@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bench.typhoon.day import TICK
 from runtime.postgres import Pool
 
 GROUPS = {
@@ -72,12 +73,13 @@ class Ledger:
     def rows(self, down: tuple[datetime, datetime], touched: Collection[tuple[str, str]]) -> Rows:
         """Returns for each thing that was told and each person how it ended, by which way, at which try.
 
-        Of a story of which several facts came due while nobody ran, and of whom a kill had a message in its hand
-        (`touched`: story and person), only that they were told: whether an older word left before the newer took its
-        place is a matter of moments there.
+        Of a story of which several facts came due while nobody ran or within one step of the clock, and of whom a kill
+        had a message in its hand (`touched`: story and person), only that they were told: whether an older word left
+        before the newer took its place is a matter of moments there.
         """
         late = Counter(fact.story for fact in self.facts if down[0] <= fact.due_at <= down[1])
         open_ = {f.fact_id for f in self.facts if down[0] <= f.due_at <= down[1] and late[f.story] > 1}
+        open_ |= {f.fact_id for f in self.facts if any(_at_once(f, other) for other in self.facts)}
         names = {fact.fact_id: f"{fact.story} {fact.group} {fact.number}" for fact in self.facts}
         rows: Rows = {name: {} for name in names.values()}
         for row in self.notices:
@@ -86,6 +88,11 @@ class Ledger:
                 chance = row["fact_id"] in open_ or (row["story"], row["person"]) in touched
                 rows[names[row["fact_id"]]][row["person"]] = TOLD if chance else "|".join(map(str, told))
         return rows
+
+
+def _at_once(fact: Fact, other: Fact) -> bool:
+    """Whether both came due within one step of the clock."""
+    return other.fact_id != fact.fact_id and other.story == fact.story and abs(other.due_at - fact.due_at) <= TICK
 
 
 def agreed(runs: Sequence[Rows]) -> tuple[str, list[str]]:
