@@ -178,7 +178,7 @@ begin
             return_note = case when c.return_note = note then null else c.return_note end
         where c.conversation_id = of_conversation;
     insert into tracker_events (conversation_id, position, session_start, event)
-        select of_conversation, base + e.place, e.event ->> 'event' = 'session_started', e.event
+        select of_conversation, base + e.place, e.event ->> 'event' in ('session_started', 'checkpoint'), e.event
         from jsonb_array_elements(gained) with ordinality e (event, place);
     if topic is not null then
         insert into trigger_marks (conversation_id, kind, topic, at) values (of_conversation, 'contact', topic, at);

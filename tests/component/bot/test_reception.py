@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.checkpoints import CHECKPOINT
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed
 from bot.trackers import NewEvents
@@ -20,7 +21,7 @@ from handoff.escalations import Escalations
 from runtime.bus import Bus
 from runtime.clock import SystemClock
 from runtime.postgres import Pool, transaction
-from tests.fakes.bot import LIN, PHRASES, ScriptedThinker, Worker, worker
+from tests.fakes.bot import LIN, PHRASES, ScriptedThinker, Worker, echo, worker
 
 AGENT = AgentIdentity("K0104", "江一苇")
 
@@ -52,6 +53,20 @@ async def test_a_message_is_answered_once_and_remembered(open_worker: Worker, da
         (2, Role.BOT, "回:上个月电费"),
     ]
     assert await database.fetchval("select count(*) from tracker_events") == 1
+
+
+@pytest.mark.parametrize("kind", ["session_started", CHECKPOINT])
+async def test_where_the_memory_may_be_read_from_is_marked_at_the_end_of_a_plain_turn(
+    open_worker: Worker, database: Pool, kind: str
+) -> None:
+    gained = ({"event": "user"}, {"event": kind}, {"event": "action"})
+    open_worker.thinker.think = lambda question: Answer(echo(question).turn, NewEvents(0, gained))
+
+    await open_worker.say("上个月电费")
+    await open_worker.settled()
+
+    marked = await database.fetch("select event ->> 'event' as event from tracker_events where session_start")
+    assert [row["event"] for row in marked] == [kind]
 
 
 async def test_a_resent_message_gets_its_first_number_and_no_second_answer(open_worker: Worker, database: Pool) -> None:
