@@ -77,10 +77,12 @@ class Following:
             StoreUnavailable: nothing is written down.
         """
         async with transaction(self._pool) as connection:
-            row, now = await connection.fetchrow(_RECEIPT, receipt), self._clock.now()
-            counted = row is not None
+            row, now, counted = await connection.fetchrow(_RECEIPT, receipt), self._clock.now(), True
             if row is None and (found := _KEY.fullmatch(key)):
                 row = await connection.fetchrow(_UNDER_KEY, int(found.group(1)), int(found.group(2)))
+                counted = row is None
+            if row is None:  # the record was written while we waited for its row
+                row = await connection.fetchrow(_RECEIPT, receipt)
             if row is None:
                 return False
             if arrived and not counted:

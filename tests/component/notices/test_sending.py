@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,18 @@ import pytest
 from conversation.events import Owner
 from conversation.identity import AgentIdentity
 from handoff import transcript
+from notices import ways
 from notices.errors import GatewayAway, GatewayRefused
 from notices.sms import ShortMessage, Taken
 from runtime.postgres import transaction
 from tests.component.handoff.chats import hire
 from tests.component.notices.company import Company, Room
 from tests.component.notices.conftest import TestClock
+
+_IN_HAND = "update notices set state = 'sending', receipt = null, tries = 0 where notice_id = $1"
+_WAITS = """
+    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+"""
 
 
 async def tries(room: Room) -> list[tuple[str, str]]:
@@ -257,3 +264,26 @@ async def test_a_bad_report_that_overtakes_its_record_sends_it_on(room: Room, co
 async def test_a_report_under_a_key_that_nobody_sent_is_nobodys(room: Room) -> None:
     assert not await room.following.report("biz-1", arrived=True, key="notice-99-1")
     assert not await room.following.report("biz-1", arrived=True, key="notice-x")
+
+
+async def test_a_report_that_waits_for_its_record_is_not_lost(room: Room, company: Company, clock: TestClock) -> None:
+    room.gateway.reports = False
+    company.outage("raised")
+    await room.tell()
+    (key,) = room.gateway.sent
+    notice_id = int(key.split("-")[1])
+    await room.pool.execute(
+        "update notices set state = 'sending', receipt = null, tries = 0 where notice_id = $1", notice_id
+    )
+
+    async with transaction(room.pool) as connection:
+        row = await connection.fetchrow("select * from notices where notice_id = $1", notice_id)
+        await ways.sent(connection, row, clock.now(), receipt="biz-1")
+        report = asyncio.create_task(room.following.report("biz-1", arrived=True, key=f"notice-{notice_id}-1"))
+        for _ in range(1000):
+            if await room.pool.fetchval(_WAITS):
+                break
+            await asyncio.sleep(0.01)
+
+    assert await report
+    assert await room.pool.fetchval("select outcome from notices where notice_id = $1", notice_id) == "delivered"
