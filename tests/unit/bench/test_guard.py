@@ -23,7 +23,7 @@ def test_good_ratios_break_nothing() -> None:
     [
         (replace(OURS, cpu_ms=61.0), "0.61 of stock's processor time"),
         (replace(OURS, memory_mb=810.0), "0.81 of stock's memory"),
-        (replace(OURS, growth=1.7), "1.70 times one at the start"),
+        (replace(OURS, growth=2.1), "2.10 times one at the start"),
         (replace(OURS, answered=98), "2 of our turns had no answer"),
     ],
 )
