@@ -16,6 +16,7 @@ _LEFT = """
         (select count(*) from notice_facts where state in ('planned', 'spreading') and due_at <= $1) as facts,
         (select count(*) from notices where state in ('planned', 'sending') and due_at <= $1 and deadline > $1) as due,
         (select count(*) from notices where state <> 'final' and deadline <= $1) as over,
+        (select count(*) from notice_receipts where done_at is null and due_at <= $1) as receipts,
         (select count(*) from notices n join messages m using (conversation_id, seq) where n.state = 'sent'
             and (m.delivery <> 'pending'
                  or (n.sent_at < $1 - interval '10 minutes' and n.way <> n.ways[cardinality(n.ways)]))
@@ -27,6 +28,7 @@ _NEXT = """
         select min(due_at) as at from notice_facts where state = 'planned' and due_at > $1
         union all select min(due_at) from notices where state in ('planned', 'sending') and due_at > $1
         union all select min(deadline) from notices where state <> 'final' and deadline > $1
+        union all select min(due_at) from notice_receipts where done_at is null and due_at > $1
         union all select min(n.sent_at) + interval '10 minutes 1 second' from notices n join messages m
             using (conversation_id, seq) where n.state = 'sent' and m.delivery = 'pending'
             and n.sent_at >= $1 - interval '10 minutes'
