@@ -29,6 +29,7 @@ from sanic import Sanic
 
 from backend.models import AudiencePage, EventPage
 from backend.webhooks import HEADER
+from bench.notices_wire import listening
 from notices.door import BODY_BYTES, Doors
 from notices.following import Following
 from notices.intake import Intake
@@ -167,7 +168,7 @@ async def measure(url: str, options: argparse.Namespace) -> Figures:
     door = await asyncio.create_subprocess_exec(*command, cwd=_PROJECT, env=dict(os.environ))
     pool = await postgres.connect(url, most=2, patience=60)
     try:
-        await _listening(port)
+        await listening(port)
         await send(port, options, figures)
         figures.door_cpu_s, figures.sender_cpu_s = _cpu(door.pid), _cpu(os.getpid())
         rate = figures.sent / figures.accepted_s
@@ -188,18 +189,6 @@ async def measure(url: str, options: argparse.Namespace) -> Figures:
 async def _sum_up(pool: Pool, figures: Figures) -> None:
     figures.sums = {row["state"]: row["many"] for row in await pool.fetch(_SUMS)}
     figures.over = await pool.fetchval(_BACK)
-
-
-async def _listening(port: int) -> None:
-    for _ in range(600):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.1)
-            continue
-        writer.close()
-        return
-    raise TimeoutError("the door did not open")
 
 
 def _cpu(pid: int) -> float:

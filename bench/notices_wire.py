@@ -30,7 +30,7 @@ async def company(accounts: int) -> AsyncIterator[HttpBackend]:
     process = await asyncio.create_subprocess_exec(*command, "--port", str(port), cwd=_PROJECT)
     backend = HttpBackend(f"http://127.0.0.1:{port}", "a token of the bench")
     try:
-        await _listening(port)
+        await listening(port)
         yield backend
     finally:
         await backend.close()
@@ -38,7 +38,8 @@ async def company(accounts: int) -> AsyncIterator[HttpBackend]:
         await process.wait()
 
 
-async def _listening(port: int) -> None:
+async def listening(port: int) -> None:
+    """Returns once somebody listens there. Raises TimeoutError."""
     for _ in range(600):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -47,7 +48,7 @@ async def _listening(port: int) -> None:
             continue
         writer.close()
         return
-    raise TimeoutError("the company did not open")
+    raise TimeoutError(f"nobody listens on port {port}")
 
 
 def _member(number: int) -> dict[str, Any]:

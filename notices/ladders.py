@@ -12,12 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from handoff.watches import CUSTOMER, Step
 from notices.errors import KindsBroken
 from notices.kinds import Book
 from notices.outage_times import evening_before_quiet
+from runtime.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "data" / "ladders.yml"
 
@@ -89,7 +88,7 @@ def _not_before_half(run: Run, due: datetime, moment: datetime) -> datetime:
 @lru_cache(maxsize=1)
 def the_ladders() -> Ladders:
     """Reads the ladders of the house, once. Raises KindsBroken."""
-    return read_ladders(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return read_ladders(read_yaml(FILE))
 
 
 def read_ladders(content: Mapping[str, Any]) -> Ladders:

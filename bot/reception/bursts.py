@@ -13,13 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import yaml
-
 from bot.reception import stars
 from bot.reception.choices import payload_of_shown
 from bot.reception.claim import Claim, Waiting
 from conversation.events import Owner
 from runtime.postgres import Pool, at_once
+from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("bursts.yml")
 _WORDLESS = frozenset({"payload", "location", "attachment"})
@@ -197,7 +196,7 @@ def _joinable(text: str) -> bool:
 @lru_cache(maxsize=1)
 def burst_rules() -> BurstRules:
     """The rules of the file, read once in a process."""
-    held: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held: dict[str, Any] = read_yaml(_FILE)
     for name in ("ends", "alone"):
         held[name] = re.compile(held[name])
     for name in ("answers", "open", "unclear"):

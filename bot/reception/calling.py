@@ -16,10 +16,11 @@ from handoff.mood.reader import Mood, mood_reader, simplified
 from handoff.phrases import Phrases
 from runtime.postgres import Connection
 
-_REMEMBERED = timedelta(minutes=30)
+# So far back the mood of a customer is remembered.
+REMEMBERED = timedelta(minutes=30)
 _MOST = 4
 _CONTACT, _FAILURE = "contact", "failure"
-_MISSED = frozenset({"nlu_fallback"})
+MISSED = frozenset({"nlu_fallback"})
 _BEFORE = """
     select body ->> 'text' as text from messages
     where conversation_id = $1 and role = 'customer' and seq < $2 and created_at > $3 order by seq desc limit $4
@@ -52,7 +53,7 @@ async def feel(connection: Connection, claim: Claim, at: datetime) -> Mood:
     """Reads the mood of a message and writes it down, whoever has the word; what has no words changes nothing."""
     if not claim.spoken:
         return Mood.NEUTRAL
-    rows = await connection.fetch(_BEFORE, claim.conversation_id, claim.seq, at - _REMEMBERED, _MOST)
+    rows = await connection.fetch(_BEFORE, claim.conversation_id, claim.seq, at - REMEMBERED, _MOST)
     mood = mood_of(claim, [str(row["text"] or "") for row in reversed(rows)])
     await connection.execute(_FEEL, claim.conversation_id, mood.value, at)
     return mood
@@ -67,7 +68,7 @@ async def call_a_person(
     connection: Connection, claim: Claim, turn: Turn, intent: str, phrases: Phrases, at: datetime
 ) -> Called:
     """Adds a hand-off to a turn whose situation asks for one, with a sentence in front; a request gets more urgent."""
-    standing = await connection.fetchrow(_STANDING, claim.conversation_id, at - _REMEMBERED)
+    standing = await connection.fetchrow(_STANDING, claim.conversation_id, at - REMEMBERED)
     mood = await feel(connection, claim, at)
     if turn.leaves_queue or claim.owner is Owner.AGENT:
         return Called(turn)
@@ -127,7 +128,7 @@ async def _situation(
         mood=mood,
         before=Mood(standing["mood"] or Mood.NEUTRAL),
         risks=risks,
-        missed=intent in _MISSED,
+        missed=intent in MISSED,
         contacts=await _contacts(connection, claim, intent, at),
         failures=await _failures(connection, claim, at) if turn.company_down else 0,
     )

@@ -6,13 +6,12 @@ from datetime import timedelta
 from enum import Enum
 
 from bot.identity.links import LINK_WAITS
+from bot.reception.calling import REMEMBERED
 from bot.reception.claim import Claim, claim_of
 from bot.reception.locks import SPACE, ConversationLocks
 from bot.reception.triggers import trigger_rules
 from runtime.clock import Clock
 
-# So far back the mood of a customer is remembered.
-REMEMBERED = timedelta(minutes=30)
 _LONGEST = timedelta(days=31)
 
 _CLAIM = """

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.dialogue import Answer
 from bot.reception.claim import Claim
+from bot.reception.room import Room
 from conversation.events import Owner
 from conversation.message import Delivery
 from conversation.reply import Button, Reply, Turn
@@ -24,8 +25,7 @@ from handoff.contact_faults import Quiet
 from handoff.phrases import Phrases
 from handoff.rules import read_rules
 from handoff.voice import speak_as_bot
-from runtime.clock import Clock
-from runtime.postgres import Pool, at_once, transaction
+from runtime.postgres import at_once, transaction
 
 _FOLDER = Path(__file__).parent
 _FILE = "contact_ask.yml"
@@ -51,18 +51,6 @@ class ContactAskRules:
         if self.yes.fullmatch(said):
             return "yes"
         return "no" if self.no.fullmatch(said) else ""
-
-
-class Room(Protocol):
-    """What the reception works with, as far as it is asked here."""
-
-    @property
-    def pool(self) -> Pool:
-        """The store."""
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
 
 
 async def ask_about_contact(room: Room, claim: Claim, answer: Answer, intent: str, phrases: Phrases) -> bool:

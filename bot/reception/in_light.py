@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.reception.choices import meant_by
 from bot.reception.claim import Around, Claim
+from bot.reception.room import Room
 from handoff import notice_marks
 from handoff.notice_marks import Told
-from runtime.clock import Clock
-from runtime.postgres import Pool, at_once
+from runtime.postgres import at_once
 from runtime.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("in_light.yml")
@@ -44,18 +44,6 @@ class _Light:
     stop: re.Pattern[str]
     topics: dict[str, str]
     groups: tuple[_Group, ...]
-
-
-class Room(Protocol):
-    """What the reception works with, as far as it is asked here."""
-
-    @property
-    def pool(self) -> Pool:
-        """The store."""
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
 
 
 async def heard(house: Room, claim: Claim, text: str) -> tuple[str, dict[str, Any]]:

@@ -8,37 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import asyncpg
 
 from bot.errors import TurnLost
-from bot.reception.calling import mood_of, topics_of
+from bot.reception.calling import MISSED, mood_of, topics_of
 from bot.reception.claim import Claim
 from bot.reception.helped import may_ask
+from bot.reception.room import Room
 from bot.reception.triggers import Situation, trigger_of, trigger_rules
 from bot.trackers import NewEvents
 from conversation.events import Owner
 from conversation.reply import Turn
 from conversation.skills import skill_for
 from handoff.mood.reader import Mood, simplified
-from runtime.clock import Clock
-from runtime.postgres import Pool, at_once
+from runtime.postgres import at_once
 
 _FINISH = "select finish_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-_MISSED = frozenset({"nlu_fallback"})
-
-
-class Room(Protocol):
-    """What the reception works with, as far as it is asked here."""
-
-    @property
-    def pool(self) -> Pool:
-        """The store."""
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
 
 
 async def finish(
@@ -94,7 +81,7 @@ def _situation(claim: Claim, turn: Turn, intent: str, at: datetime) -> Situation
         mood=mood_of(claim, around.words[::-1]) if claim.spoken else Mood.NEUTRAL,
         before=Mood(around.mood or Mood.NEUTRAL),
         risks=frozenset(map(str, [*around.risks, *turn.profile.get("risks", ())])),
-        missed=intent in _MISSED,
+        missed=intent in MISSED,
         contacts=_contacts(claim, intent, at),
         failures=0,
     )

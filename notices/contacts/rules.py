@@ -15,6 +15,7 @@ import yaml
 
 from notices.audience import is_mobile
 from notices.errors import KindsBroken
+from runtime.yaml_files import read_yaml
 
 FILE = Path(__file__).parent.parent / "data" / "contacts.yml"
 
@@ -60,7 +61,7 @@ def phone_mark(phone: str) -> str:
 def contact_rules() -> ContactRules:
     """Reads the table of the house, once. Raises KindsBroken."""
     try:
-        return parse_contact_rules(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+        return parse_contact_rules(read_yaml(FILE))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, re.error) as error:
         raise KindsBroken(f"the table of contact data cannot be read: {error!r}") from error
 

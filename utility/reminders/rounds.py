@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection, transaction
+from runtime.yaml_files import read_yaml
 from utility.company import Company
 from utility.events.outbox import Event, emit
 from utility.points import rules as points
@@ -113,7 +112,7 @@ async def _new(
 @lru_cache(maxsize=1)
 def reminder_rules() -> ReminderRules:
     """Reads utility/data/reminders.yml, once."""
-    held = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    held = read_yaml(_FILE)
     day, usage = held["points"], held["usage"]
     return ReminderRules(
         points_from=(day["month"], day["day"], day["hour"]),
