@@ -42,6 +42,11 @@ class NewEvents:
     base: int
     events: tuple[dict[str, Any], ...]
 
+    @property
+    def opens(self) -> list[bool]:
+        """Whether each is a place that a later reading may begin at."""
+        return [event.get("event") in _OPENS for event in self.events]
+
 
 @dataclass(frozen=True)
 class _Read:
@@ -117,8 +122,8 @@ async def read_session(connection: Connection, conversation_id: str) -> list[dic
 async def append_events(connection: Connection, conversation_id: str, gained: NewEvents) -> None:
     """Appends a turn's events; a position that is already taken breaks the turn's transaction."""
     rows: Sequence[tuple[str, int, bool, dict[str, Any]]] = [
-        (conversation_id, gained.base + number, event.get("event") in _OPENS, event)
-        for number, event in enumerate(gained.events, start=1)
+        (conversation_id, gained.base + number, opens, event)
+        for number, (event, opens) in enumerate(zip(gained.events, gained.opens, strict=True), start=1)
     ]
     if rows:
         await connection.executemany(_APPEND, rows)

@@ -25,7 +25,7 @@ from conversation.skills import skill_for
 from handoff.mood.reader import Mood, simplified
 from runtime.postgres import at_once
 
-_FINISH = "select finish_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+_FINISH = "select finish_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 
 
 async def finish(
@@ -54,6 +54,7 @@ async def finish(
         list(bodies),
         events.base,
         list(events.events),
+        events.opens,
     )
     try:
         async with at_once(house.pool) as connection:

@@ -149,7 +149,8 @@ $$;
 FINISH = """
 create function finish_turn(
     of_conversation text, answered bigint[], in_attempt integer, as_owner text, in_epoch integer, at timestamptz,
-    felt integer, topic text, note text, learned jsonb, bubbles jsonb, base bigint, gained jsonb
+    felt integer, topic text, note text, learned jsonb, bubbles jsonb, base bigint, gained jsonb,
+    opens boolean[]
 ) returns text language plpgsql as $$
 declare
     now_owner text;
@@ -178,7 +179,7 @@ begin
             return_note = case when c.return_note = note then null else c.return_note end
         where c.conversation_id = of_conversation;
     insert into tracker_events (conversation_id, position, session_start, event)
-        select of_conversation, base + e.place, e.event ->> 'event' in ('session_started', 'checkpoint'), e.event
+        select of_conversation, base + e.place, opens[e.place], e.event
         from jsonb_array_elements(gained) with ordinality e (event, place);
     if topic is not null then
         insert into trigger_marks (conversation_id, kind, topic, at) values (of_conversation, 'contact', topic, at);
