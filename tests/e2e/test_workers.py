@@ -60,6 +60,8 @@ def bots(books: Books, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot
     made = Bots(stack, model)
     port = int(made.url.rpartition(":")[2])
     assert wait_until(lambda: is_healthy(port), PATIENCE_S), made.log.read_text(encoding="utf-8")
+    # One of the two answers before the other listens, and a crew that is not whole yet is given up at the first death.
+    assert wait_until(lambda: made.said("shifts.crew.ready") == 1, PATIENCE_S), made.log.read_text(encoding="utf-8")
     yield made
     made.process.terminate()
     made.process.wait(30)
