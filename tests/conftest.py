@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -31,6 +32,12 @@ def many_sanic_apps() -> None:
     TouchUp.run(app)
     TouchUp._registry.clear()
     Sanic._app_registry.pop(app.name)
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    """Python's own loop, whatever was imported before: aiogram, in Rasa's channels, puts uvloop in its place."""
+    return asyncio.DefaultEventLoopPolicy()
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,13 @@ _HOOKED: list[bool] = []
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """Watches this thread's loop until the block ends."""
+    """Watches this thread's loop until the block ends.
+
+    Raises:
+        RuntimeError: the loop is not one of Python's own, whose slices alone can be seen.
+    """
+    if not isinstance(asyncio.get_running_loop(), asyncio.BaseEventLoop):
+        raise RuntimeError(f"only a loop of asyncio itself can be watched, not {asyncio.get_running_loop()!r}")
     if not _HOOKED:
         sys.addaudithook(_hear)
         _HOOKED.append(True)
