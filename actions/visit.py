@@ -172,7 +172,7 @@ class Visit:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the last agent did, promised and found out (`handoff.facts`), or nothing."""
+        """What the last agent did, promised and found out (`handoff.desk_help.facts`), or nothing."""
         facts: dict[str, Any] = self._metadata.get(FACTS) or {}
         return facts
 

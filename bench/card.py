@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from handoff.card import takeover_card
-from handoff.next_steps import NextSteps
+from handoff.card.next_steps import NextSteps
+from handoff.card.takeover import takeover_card
 from handoff.phrases import Phrases
 from runtime import embedded, migrate, postgres
 from runtime.postgres import Pool, transaction

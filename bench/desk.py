@@ -34,8 +34,8 @@ from conversation.reply import HandoffRequest
 from handoff.desk import Desk
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
-from handoff.presence import Status
 from handoff.routing.decision import Candidate, Need, decide
+from handoff.routing.presence import Status
 from handoff.routing.rules import standard_rules
 from runtime import log, postgres
 from runtime.bus import Bus

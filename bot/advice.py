@@ -11,8 +11,8 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError
 
 from bot.dialogue import ActionEndpoint
+from handoff.desk_help.suggestions import MOST, Suggestion, SuggestionKind
 from handoff.phrases import Phrases
-from handoff.suggestions import MOST, Suggestion, SuggestionKind
 
 _ACTION, _ANSWER = "action_suggest_answers", "suggestions"
 # Less sure than this an intent suggests nothing.

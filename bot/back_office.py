@@ -18,8 +18,8 @@ from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
 from bot.settings import BotSettings
 from bot.trackers import TurnTrackerStore
-from handoff.duty import HumanHours
 from handoff.escalations import Escalations
+from handoff.hours.duty import HumanHours
 from handoff.phrases import Phrases
 from handoff.timekeeper import Timekeeper
 from runtime import postgres

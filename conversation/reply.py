@@ -124,7 +124,7 @@ class Reply:
 class Turn:
     """Everything one turn of the bot wants to happen: bubbles in order, perhaps a hand-off.
 
-    `profile` is what the turn learned about the customer, masked, for the desk (the shape is in `handoff.card`).
+    `profile` is what the turn learned about the customer, masked, for the desk (its shape: `handoff.card.takeover`).
     `leaves_queue`: the customer does not want to wait for a person any more.
     `errands` are requests kept for later; `dropped` names those kept before that the customer no longer wants.
     `company_down`: the company did not answer in this turn.

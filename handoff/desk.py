@@ -16,17 +16,19 @@ from conversation.facts import NO_FACTS, Facts
 from conversation.identity import AgentIdentity
 from conversation.message import Attachment, Line, Role
 from conversation.reply import HandoffRequest
-from handoff import closing, ledger, live, offers, pings, transcript
+from handoff import ledger, live, transcript
 from handoff.acts import Change
-from handoff.closing import Codes
+from handoff.delivery.retry import retry
+from handoff.desk_help import closing, pings
+from handoff.desk_help.closing import Codes
+from handoff.desk_help.facts import keep_facts
 from handoff.errors import NotOwner
 from handoff.escalations import Escalations
-from handoff.facts import keep_facts
-from handoff.picking import Pick
-from handoff.reopening import reopen_for_agent
-from handoff.retry import retry
+from handoff.passing.reopening import reopen_for_agent
+from handoff.passing.transfers import Transfers
+from handoff.routing import offers
+from handoff.routing.picking import Pick
 from handoff.routing.rules import Rules, standard_rules
-from handoff.transfers import Transfers
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
@@ -231,7 +233,7 @@ class Desk:
         return line
 
     async def retry(self, conversation_id: str, agent: AgentIdentity, seq: int) -> Line:
-        """See handoff.retry."""
+        """See handoff.delivery.retry."""
         async with transaction(self.pool) as connection:
             line = await retry(connection, conversation_id, agent, seq, at=self.clock.now())
         await live.announce_lines(self.bus, conversation_id, [line])

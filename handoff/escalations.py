@@ -1,9 +1,9 @@
 """The state machine of a request for a person: one function per transition, each inside the caller's transaction.
 
-waiting -> offered -> serving -> returned | closed, waiting | offered -> abandoned. Offers stand in `handoff.offers`,
-passing on in `handoff.transfers`, the lost agent in `handoff.orphans`; what they share in `handoff.steps`. An open
-request exists exactly while the owner is not the bot, so a customer is never without someone. It publishes nothing:
-`handoff.live` tells the others after the commit.
+waiting -> offered -> serving -> returned | closed, waiting | offered -> abandoned. Offers stand in
+`handoff.routing.offers`, passing on in `handoff.passing.transfers`, the lost agent in `handoff.routing.orphans`; what
+they share in `handoff.steps`. An open request exists exactly while the owner is not the bot, so a customer is never
+without someone. It publishes nothing: `handoff.live` tells the others after the commit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from handoff.acts import Act, Change
 from handoff.errors import AlreadyAccepted, NotWaiting
 from handoff.ledger import WAITING_STATES, Escalation
 from handoff.ownership import change_owner
-from handoff.picking import Pick, check_pick
+from handoff.routing.picking import Pick, check_pick
 from handoff.steps import Steps
 from handoff.summary import merge_request
 from runtime.postgres import Connection

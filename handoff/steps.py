@@ -1,7 +1,7 @@
 """The steps that transitions share: a person serves, a request waits again or ends, and the customer is told.
 
 Each step is inside the caller's transaction and under the conversation's lock; which transition may take it is decided
-in `handoff.escalations`, `handoff.offers`, `handoff.transfers` and `handoff.orphans`.
+in `handoff.escalations`, `handoff.routing.offers`, `handoff.passing.transfers` and `handoff.routing.orphans`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from typing import Any
 
 from conversation.events import EscalationState, Owner, Ownership
 from conversation.message import Line, Role
-from handoff import ledger, presence, surveys, transfer_book
+from handoff import ledger
 from handoff.acts import Act, Change
-from handoff.duty import HumanHours
+from handoff.hours.duty import HumanHours
 from handoff.ledger import Escalation
 from handoff.ownership import change_owner
+from handoff.passing import transfer_book
 from handoff.phrases import Phrases
+from handoff.routing import presence
+from handoff.satisfaction import surveys
 from handoff.waiting.telling import tell_place
 
 

@@ -13,8 +13,9 @@ import structlog
 
 from conversation.events import DESK_TOPIC
 from conversation.message import Line, Role
-from handoff import duty, ledger, live, transcript
+from handoff import ledger, live, transcript
 from handoff.escalations import Escalations
+from handoff.hours import duty
 from handoff.silences import steps
 from handoff.silences.rules import silence_rules
 from handoff.silences.watch import note_silences

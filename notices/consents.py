@@ -1,6 +1,6 @@
 """Key accounts are asked a month ahead whether planned work suits them; answers go to the company, silence to a person.
 
-What a customer answers in a chat is written by the bot (`handoff.consents`); here it is asked, told and missed.
+What a customer answers in a chat is written by the bot (`handoff.notices.consents`); here it is asked, told and missed.
 """
 
 from __future__ import annotations

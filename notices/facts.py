@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from handoff.watches import Matter
+from handoff.notices.watches import Matter
 
 Values = Mapping[str, Any]
 NOTHING: Values = MappingProxyType({})

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from handoff.watches import CUSTOMER, Step
+from handoff.notices.watches import CUSTOMER, Step
 from notices.errors import KindsBroken
 from notices.kinds import Book
 from notices.outage_times import evening_before_quiet

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from connectors.shared.quota import Purpose, QuotaLedger
 from connectors.wechat.budget import wechat_quota
-from handoff.spending import SpendingRecord
+from handoff.delivery.spending import SpendingRecord
 from notices.kinds import Kind
 from runtime.cache import Cache
 from runtime.clock import Clock

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from handoff import watches
+from handoff.notices import watches
 from notices import consents, fact_store, watch_sources
 from notices.errors import Unusable
 from notices.facts import Fact, Happening, Past, Reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handoff.watches import Matter
+from handoff.notices.watches import Matter
 from notices.audience import CHAT_WAYS
 from notices.errors import Unusable
 from notices.facts import Happening

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handoff import watches
-from handoff.watches import Matter
+from handoff.notices import watches
+from handoff.notices.watches import Matter
 from notices import fact_store
 from runtime.postgres import Connection
 

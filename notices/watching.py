@@ -11,9 +11,11 @@ from typing import Any
 
 import structlog
 
-from handoff import live, pings, watches
-from handoff.pings import Ping, PingKind
-from handoff.watches import CUSTOMER, Step
+from handoff import live
+from handoff.desk_help import pings
+from handoff.desk_help.pings import Ping, PingKind
+from handoff.notices import watches
+from handoff.notices.watches import CUSTOMER, Step
 from notices import fact_store, watch_sources
 from notices.facts import Fact
 from notices.kinds import Book

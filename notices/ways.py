@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from handoff import call_list, transcript
+from handoff import transcript
+from handoff.delivery import call_list
 from runtime.postgres import Connection
 
 _TRY = """

@@ -24,9 +24,10 @@ from conversation.evaluation import Opinion
 from conversation.identity import AgentIdentity, ChannelName, ChannelUser
 from conversation.message import InboundMessage, Role
 from conversation.reply import HandoffRequest
-from handoff import evaluations, rating, transcript
+from handoff import transcript
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
+from handoff.satisfaction import evaluations, rating
 from runtime.clock import SHANGHAI, clock_from_environ
 from runtime.postgres import Connection, Pool, connect, transaction
 from tools import say

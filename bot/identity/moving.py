@@ -18,7 +18,7 @@ from conversation.identity import ChannelUser
 from conversation.message import Line, Role
 from handoff import ledger, transcript
 from handoff.escalations import Change
-from handoff.moving import move_request
+from handoff.passing.moving import move_request
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
 from runtime.postgres import Connection

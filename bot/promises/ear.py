@@ -5,7 +5,8 @@ from __future__ import annotations
 import structlog
 
 from bot.promises.detector import find
-from handoff import live, promises
+from handoff import live
+from handoff.desk_help import promises
 from runtime.bus import Bus
 from runtime.clock import SHANGHAI, Clock
 from runtime.postgres import Pool, transaction

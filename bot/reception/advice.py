@@ -8,8 +8,9 @@ from typing import Protocol
 import structlog
 
 from bot.reception.claim import Claim
-from handoff import live, suggestions
-from handoff.suggestions import Suggestion
+from handoff import live
+from handoff.desk_help import suggestions
+from handoff.desk_help.suggestions import Suggestion
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.errors import StoreUnavailable

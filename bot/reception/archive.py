@@ -12,10 +12,11 @@ from connectors.shared.errors import DoorError, Malformed, TooLate, Unknown
 from connectors.shared.ports import PastPage
 from conversation.evaluation import Evaluation, EvaluationKind, Opinion
 from conversation.message import Line
-from handoff import evaluations, rating, transcript
+from handoff import transcript
 from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
-from handoff.rating import Rated
+from handoff.satisfaction import evaluations, rating
+from handoff.satisfaction.rating import Rated
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 

@@ -15,9 +15,10 @@ from bot.nlu.characters import lowered, normalize
 from bot.reception.claim import Around, Claim
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.message import Line
-from handoff import consents, live, notice_marks, transcript
-from handoff.consents import Answer, Said
-from handoff.notice_marks import Told
+from handoff import live, transcript
+from handoff.notices import consents, marks
+from handoff.notices.consents import Answer, Said
+from handoff.notices.marks import Told
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
 from runtime.clock import SHANGHAI
@@ -81,7 +82,7 @@ class ConsentEar:
         kept = await consents.record(connection, told.notice_id, said, claim.conversation_id, at=now)
         if kept is None:
             return []
-        await notice_marks.read(connection, told, now)
+        await marks.read(connection, told, now)
         start = kept["window_start"].astimezone(SHANGHAI)
         day = phrases.say("utter_human_day", month=start.month, day=start.day, time=f"{start.hour}:{start:%M}")
         name = "agreed" if said.answer is Answer.AGREED else "moved" if said.wish else "refused"

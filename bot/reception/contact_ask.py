@@ -1,7 +1,7 @@
 """Asks a customer in a quiet moment whether the phone on file is still in use; `contact_ear` hears the answer.
 
-Only about what the notices have found (`handoff.contact_faults`), never in a form, beside a question of the bot's own,
-or where anything is wrong.
+Only about what the notices have found (`handoff.customer.contact_faults`), never in a form, beside a question of the
+bot's own, or where anything is wrong.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from bot.reception.room import Room
 from conversation.events import Owner
 from conversation.message import Delivery
 from conversation.reply import Button, Reply, Turn
-from handoff import contact_faults, transcript
-from handoff.contact_faults import Quiet
+from handoff import transcript
+from handoff.customer import contact_faults
+from handoff.customer.contact_faults import Quiet
 from handoff.phrases import Phrases
 from handoff.rules import read_rules
 from handoff.voice import speak_as_bot

@@ -10,7 +10,8 @@ from bot.reception.contact_ask import contact_ask_rules
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.events import Owner
 from conversation.message import Line
-from handoff import contact_faults, live, transcript
+from handoff import live, transcript
+from handoff.customer import contact_faults
 from handoff.mood.reader import simplified
 from handoff.voice import speak_as_bot
 from runtime.postgres import Connection, transaction

@@ -13,7 +13,7 @@ import structlog
 
 from connectors.shared.ports import Barred, Later, Outcome, Parcel, Refused, Sent, Way
 from conversation.message import Delivery
-from handoff import call_list
+from handoff.delivery import call_list
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction
 

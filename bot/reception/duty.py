@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from bot.reception.claim import Around
-from handoff.duty import DESK_CLOSED, absence
 from handoff.escalations import Escalations
 from handoff.hours import book
+from handoff.hours.duty import DESK_CLOSED, absence
 from handoff.waiting.telling import queue_rules
 from runtime.clock import Clock
 

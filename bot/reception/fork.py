@@ -10,7 +10,7 @@ from conversation.reply import HandoffRequest
 from handoff import ledger, transcript
 from handoff.errors import NotWaiting
 from handoff.escalations import Change, Escalations
-from handoff.reopening import reopen_for_customer
+from handoff.passing.reopening import reopen_for_customer
 from handoff.voice import is_silenced
 from runtime.postgres import Connection
 

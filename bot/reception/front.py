@@ -14,8 +14,8 @@ from conversation.events import Owner, Ownership
 from conversation.message import InboundMessage, Receipt
 from conversation.spending import Spending
 from handoff import transcript
+from handoff.delivery.spending import SpendingRecord
 from handoff.phrases import Phrases
-from handoff.spending import SpendingRecord
 from runtime.postgres import Pool, at_once
 
 _STANDING = """

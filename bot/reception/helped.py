@@ -12,7 +12,7 @@ from typing import Any
 from bot.reception.claim import Claim
 from conversation.events import Owner
 from handoff.phrases import Phrases
-from handoff.survey_rules import survey_rules
+from handoff.satisfaction.survey_rules import survey_rules
 from runtime.postgres import Connection
 
 _ASKED = """
@@ -24,7 +24,7 @@ _ASKED = """
 async def ask_whether_helped(
     connection: Connection, claim: Claim, bodies: Sequence[dict[str, Any]], phrases: Phrases, *, at: datetime
 ) -> list[dict[str, Any]]:
-    """Returns the bubbles, with the question below the last one where the rules say so (`handoff/survey_rules.yml`)."""
+    """Returns the bubbles, with the question below the last one where the rules of surveys say so."""
     rule, last = survey_rules().bot, bodies[-1]
     if not may_ask(claim, bodies):
         return list(bodies)

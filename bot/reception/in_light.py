@@ -15,8 +15,8 @@ from typing import Any
 from bot.reception.choices import meant_by
 from bot.reception.claim import Around, Claim
 from bot.reception.room import Room
-from handoff import notice_marks
-from handoff.notice_marks import Told
+from handoff.notices import marks
+from handoff.notices.marks import Told
 from runtime.postgres import at_once
 from runtime.yaml_files import read_yaml
 
@@ -53,7 +53,7 @@ async def heard(house: Room, claim: Claim, text: str) -> tuple[str, dict[str, An
     if told is None:
         return meant, {}
     async with at_once(house.pool) as connection:
-        await notice_marks.read(connection, told, house.clock.now())
+        await marks.read(connection, told, house.clock.now())
     return (in_light(text, told) if meant == text else meant), {"notice": told.to_wire()}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.reception.bursts import burst_rules
 from bot.reception.contact_ask import contact_ask_rules
 from bot.reception.triggers import trigger_rules
-from handoff.facts import fact_rules
+from handoff.desk_help.facts import fact_rules
 from handoff.mood.reader import mood_reader
-from handoff.reopening import reopen_rules
+from handoff.passing.reopening import reopen_rules
 from handoff.silences.rules import silence_rules
 from handoff.waiting.telling import queue_rules
 

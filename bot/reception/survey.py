@@ -15,8 +15,9 @@ from bot.reception.stars import Rating
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.evaluation import COMMENT_CHARACTERS, Opinion
 from conversation.message import Line
-from handoff import evaluations, follow_ups, live, rating, surveys, transcript
+from handoff import live, transcript
 from handoff.phrases import Phrases
+from handoff.satisfaction import evaluations, follow_ups, rating, surveys
 from handoff.voice import speak_as_bot
 from runtime.postgres import Connection, transaction
 

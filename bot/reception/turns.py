@@ -30,8 +30,8 @@ from conversation.links import LINKS
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
+from handoff.desk_help.facts import told_now
 from handoff.escalations import Change, Escalations
-from handoff.facts import told_now
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
 from runtime.bus import Bus

@@ -11,8 +11,8 @@ from sanic.response import json
 
 from console.outside.settings import OutsideSettings
 from handoff.desk import Desk
-from handoff.duty import HumanHours
 from handoff.escalations import Escalations
+from handoff.hours.duty import HumanHours
 from handoff.outside.bridge import Bridge
 from handoff.outside.chatwoot import Chatwoot
 from handoff.outside.inward import OnResolve

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conversation.events import DESK_TOPIC
-from handoff import presence
-from handoff.presence import Status
+from handoff.routing import presence
+from handoff.routing.presence import Status
 from handoff.routing.rules import Rules
 from runtime.bus import Bus
 from runtime.clock import Clock

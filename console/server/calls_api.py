@@ -16,11 +16,12 @@ from console.server.bodies import Text, read_body, read_conversation_id, read_nu
 from console.server.routes import CHAT, Route
 from console.server.services import Services, services_of
 from conversation.identity import ChannelName
-from handoff import call_list, live
-from handoff.call_list import Call
-from handoff.card import display_name
+from handoff import live
+from handoff.card.takeover import display_name
+from handoff.delivery import call_list
+from handoff.delivery.call_list import Call
+from handoff.delivery.spending import SpendingRecord
 from handoff.errors import NotWaiting
-from handoff.spending import SpendingRecord
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection, transaction
 from runtime.privacy import mask_text

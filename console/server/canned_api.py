@@ -17,8 +17,9 @@ from console.server.errors import NotAllowed
 from console.server.rights import RIGHTS
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
-from handoff import canned, live, variables
-from handoff.canned import Canned, Words
+from handoff import live
+from handoff.desk_help import canned, variables
+from handoff.desk_help.canned import Canned, Words
 from runtime.errors import BadRequest
 from runtime.postgres import Connection, transaction
 

@@ -16,9 +16,10 @@ from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
-from handoff import closing, knowledge_drafts, live
-from handoff.closing import Codes
-from handoff.knowledge_drafts import Pair
+from handoff import live
+from handoff.desk_help import closing, knowledge_drafts
+from handoff.desk_help.closing import Codes
+from handoff.desk_help.knowledge_drafts import Pair
 from runtime.postgres import Connection, transaction
 
 _AREA = "drafts"

@@ -18,7 +18,7 @@ from console.server.bodies import Flag, Number, Text, read_body
 from console.server.routes import Route
 from console.server.services import services_of
 from console.server.workbook import defused
-from handoff import contact_faults
+from handoff.customer import contact_faults
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 

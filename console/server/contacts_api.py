@@ -13,8 +13,9 @@ from console.server.inbox import Summary
 from console.server.routes import CHAT, Route
 from console.server.services import Services, services_of
 from console.server.sessions import Session
-from handoff import contacts, ledger, transcript
-from handoff.contacts import Contact, Relation
+from handoff import ledger, transcript
+from handoff.customer import contacts
+from handoff.customer.contacts import Contact, Relation
 from runtime.postgres import Connection, transaction
 
 PAGE_LINES = 300

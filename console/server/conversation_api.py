@@ -15,7 +15,7 @@ from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import Line
 from handoff import ledger, transcript
-from handoff.card import takeover_card
+from handoff.card.takeover import takeover_card
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 

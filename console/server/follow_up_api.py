@@ -15,10 +15,10 @@ from console.server.bodies import Text, read_body, read_number
 from console.server.routes import Route
 from console.server.services import services_of
 from conversation.message import TEXT_CHARACTERS
-from handoff import follow_ups
-from handoff.card import display_name
-from handoff.follow_ups import Cause, Outcome, Result
+from handoff.card.takeover import display_name
 from handoff.phrases import Phrases
+from handoff.satisfaction import follow_ups
+from handoff.satisfaction.follow_ups import Cause, Outcome, Result
 from runtime.clock import SHANGHAI
 from runtime.errors import BadRequest
 from runtime.postgres import transaction

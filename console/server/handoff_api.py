@@ -15,7 +15,8 @@ from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.facts import NO_FACTS
 from conversation.message import TEXT_CHARACTERS
-from handoff import ledger, variables
+from handoff import ledger
+from handoff.desk_help import variables
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 

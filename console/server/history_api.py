@@ -15,7 +15,8 @@ from console.server.purposes import Purpose, shown_line
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import Line
-from handoff import history, transcript
+from handoff import transcript
+from handoff.customer import history
 from handoff.transcript import Place
 from runtime.errors import BadRequest
 from runtime.postgres import transaction

@@ -13,11 +13,11 @@ from console.server.access import Access, session_of
 from console.server.bodies import Text, read_body, read_number
 from console.server.routes import Route
 from console.server.services import Services, services_of
-from handoff.duty import HumanHours, read_calendar
 from handoff.errors import HoursError
 from handoff.hours import book
 from handoff.hours.calendar import Calendar, Plan, SpecialDays, Week
 from handoff.hours.days import nature_of
+from handoff.hours.duty import HumanHours, read_calendar
 from handoff.hours.spans import Spans, parse_spans, written_spans
 from runtime.clock import SHANGHAI
 from runtime.errors import BadRequest

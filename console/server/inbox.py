@@ -9,7 +9,7 @@ from typing import Any
 from console.server.waiting_limits import Limit, WaitingLimits
 from conversation.events import EscalationState, Owner
 from conversation.identity import AgentIdentity
-from handoff.card import display_name
+from handoff.card.takeover import display_name
 from handoff.errors import UnknownConversation
 from handoff.phrases import Phrases
 from runtime.clock import SHANGHAI

@@ -12,7 +12,8 @@ from sanic.response import raw
 from console.server.access import Access, check_may_read, session_of
 from console.server.routes import Route
 from console.server.services import services_of
-from handoff import history, media
+from handoff import media
+from handoff.customer import history
 from runtime.files.kinds import IMAGE, VOICE
 from runtime.postgres import Connection, transaction
 

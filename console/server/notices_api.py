@@ -17,7 +17,7 @@ from console.server.access import Access, session_of
 from console.server.bodies import Flag, Number, Text, read_body
 from console.server.routes import Route
 from console.server.services import services_of
-from handoff import notice_calls, notice_ledger
+from handoff.notices import calls, ledger
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 
@@ -33,19 +33,19 @@ _NOTHING: Mapping[str, Text | Flag | Number] = MappingProxyType({})
 async def list_events(request: Request) -> HTTPResponse:
     """`GET /api/notices`."""
     async with transaction(services_of(request).pool) as connection:
-        found = await notice_ledger.events(connection, _EVENTS_MOST)
+        found = await ledger.events(connection, _EVENTS_MOST)
     return json({"events": found}, ensure_ascii=False)
 
 
 async def show_event(request: Request, family: str, subject: str) -> HTTPResponse:
     """`GET /api/notices/{family}/{subject}`."""
     async with transaction(services_of(request).pool) as connection:
-        facts = await notice_ledger.facts(connection, family, subject)
-        rest = await notice_ledger.rest(connection, family, subject)
-        silent = await notice_ledger.unconfirmed(connection, family, subject)
+        facts = await ledger.facts(connection, family, subject)
+        rest = await ledger.rest(connection, family, subject)
+        silent = await ledger.unconfirmed(connection, family, subject)
     if not facts:
         raise NotFound("Nobody was told of it.")
-    body = {"facts": facts, "rest": rest, "rest_most": notice_ledger.REST_MOST, "unconfirmed": silent}
+    body = {"facts": facts, "rest": rest, "rest_most": ledger.REST_MOST, "unconfirmed": silent}
     return json(body, ensure_ascii=False)
 
 
@@ -53,7 +53,7 @@ async def export_rest(request: Request, family: str, subject: str) -> HTTPRespon
     """`GET /api/notices/{family}/{subject}/sheet`: who was not reached, by place and reason; noted in the audit."""
     services, agent = services_of(request), session_of(request).agent
     async with transaction(services.pool) as connection:
-        rows = await notice_ledger.rest(connection, family, subject, _SHEET_MOST)
+        rows = await ledger.rest(connection, family, subject, _SHEET_MOST)
         now, subject_named = services.clock.now(), f"{family}/{subject}"
         await audit.record(connection, agent.agent_id, "notices.exported", subject_named, at=now, rows=len(rows))
     return _download(_sheet(rows), f"notices-{family}")
@@ -63,7 +63,7 @@ async def export_unconfirmed(request: Request, family: str, subject: str) -> HTT
     """`GET /api/notices/{family}/{subject}/unconfirmed`: who had not confirmed in time; noted in the audit."""
     services, agent = services_of(request), session_of(request).agent
     async with transaction(services.pool) as connection:
-        rows = await notice_ledger.unconfirmed(connection, family, subject, _SHEET_MOST)
+        rows = await ledger.unconfirmed(connection, family, subject, _SHEET_MOST)
         named, at = f"{family}/{subject}/unconfirmed", services.clock.now()
         await audit.record(connection, agent.agent_id, "notices.exported", named, at=at, rows=len(rows))
     return _download(_plain_sheet(rows, _SILENT_COLUMNS), f"unconfirmed-{family}")
@@ -73,7 +73,7 @@ async def list_calls(request: Request) -> HTTPResponse:
     """`GET /api/notice-calls`."""
     async with transaction(services_of(request).pool) as connection:
         now = services_of(request).clock.now()
-        return json({"calls": await notice_calls.waiting(connection, now)}, ensure_ascii=False)
+        return json({"calls": await calls.waiting(connection, now)}, ensure_ascii=False)
 
 
 async def show_phone(request: Request, call_id: str) -> HTTPResponse:
@@ -82,7 +82,7 @@ async def show_phone(request: Request, call_id: str) -> HTTPResponse:
         read_body(request, _NOTHING)
     services, agent = services_of(request), session_of(request).agent
     async with transaction(services.pool) as connection:
-        found = await notice_calls.phone(connection, _number(call_id))
+        found = await calls.phone(connection, _number(call_id))
         if found is None:
             raise NotFound("There is no such call.")
         await audit.record(connection, agent.agent_id, "notices.phone.shown", found[1], at=services.clock.now())
@@ -97,7 +97,7 @@ async def finish_call(request: Request, call_id: str) -> HTTPResponse:
         raise BadRequest("notices.call.nobody", "Say who was spoken to.", field="spoken_to")
     async with transaction(services.pool) as connection:
         now = services.clock.now()
-        done = await notice_calls.finish(
+        done = await calls.finish(
             connection, number, agent.agent_id, at=now, spoken_to=given["spoken_to"], reached=given["reached"]
         )
         if not done:

@@ -14,12 +14,13 @@ from console.server.acting import changed, read_nothing
 from console.server.bodies import Choice, Text, read_body, read_number
 from console.server.routes import Route
 from console.server.services import Services, services_of
-from handoff import offer_book, presence, transfer_book
-from handoff.offer_book import Standing
-from handoff.presence import Status
+from handoff.passing import transfer_book
+from handoff.passing.transfer_book import Transfer
+from handoff.routing import offer_book, presence
 from handoff.routing.candidates import read_candidates
 from handoff.routing.decision import Candidate
-from handoff.transfer_book import Transfer
+from handoff.routing.offer_book import Standing
+from handoff.routing.presence import Status
 from runtime.postgres import Connection, transaction
 
 _REASON = {"reason": Text(200, least=0)}

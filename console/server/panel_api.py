@@ -25,7 +25,7 @@ from console.server.panel.wire import fault_to_wire, folder_to_wire, order_to_wi
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.identity import ChannelUser
-from handoff.card import takeover_card
+from handoff.card.takeover import takeover_card
 from runtime import web
 from runtime.errors import BadRequest
 from runtime.postgres import transaction

@@ -9,7 +9,8 @@ from console.server.access import Access, session_of
 from console.server.bodies import Number, read_body
 from console.server.routes import Route
 from console.server.services import services_of
-from handoff import live, pings
+from handoff import live
+from handoff.desk_help import pings
 from runtime.postgres import transaction
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from handoff import canned, live, promises
-from handoff.promises import Patience
+from handoff import live
+from handoff.desk_help import canned, promises
+from handoff.desk_help.promises import Patience
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Pool, transaction

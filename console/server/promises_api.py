@@ -12,8 +12,9 @@ from console.server.inbox import Summary
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from console.server.sessions import Session
-from handoff import live, promises
-from handoff.promises import Promise, PromiseState
+from handoff import live
+from handoff.desk_help import promises
+from handoff.desk_help.promises import Promise, PromiseState
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 

@@ -10,7 +10,7 @@ from typing import Any
 from console.server.purposes import Reach
 from console.server.search_filters import Filters
 from console.server.wall_view import moment
-from handoff.card import display_name
+from handoff.card.takeover import display_name
 from handoff.phrases import Phrases
 from runtime.postgres import Connection
 from runtime.privacy import mask_text

@@ -12,8 +12,8 @@ import structlog
 
 from console.server.passwords import Passwords
 from console.server.settings import SeedSettings
-from handoff import canned
-from handoff.canned import Words
+from handoff.desk_help import canned
+from handoff.desk_help.canned import Words
 from runtime import log
 from runtime.clock import Clock, clock_from_environ
 from runtime.errors import GridTalkError

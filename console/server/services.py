@@ -20,11 +20,11 @@ from console.server.settings import ConsoleSettings
 from console.server.sso import SingleSignOn
 from console.server.sweeper import Sweeper
 from console.server.wall import WallBoard
+from handoff.card.next_steps import NextSteps
 from handoff.desk import Desk
-from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
-from handoff.reassigning import Reassigning
-from handoff.supervision import Supervision
+from handoff.supervisors.reassigning import Reassigning
+from handoff.supervisors.supervision import Supervision
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.clock import Clock

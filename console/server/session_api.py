@@ -15,7 +15,7 @@ from console.server.routes import Route
 from console.server.services import services_of
 from console.server.sessions import Caller
 from handoff.errors import UnknownConversation
-from handoff.presence import Status
+from handoff.routing.presence import Status
 from runtime.errors import BadRequest
 from runtime.postgres import transaction
 

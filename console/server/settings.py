@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from handoff.promises import Patience
+from handoff.desk_help.promises import Patience
 from runtime.settings import Settings, setting
 
 

@@ -11,7 +11,7 @@ from console.server.access import Access, check_may_read, session_of
 from console.server.bodies import Choice, Number, read_body, read_conversation_id, read_number
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
-from handoff import suggestions
+from handoff.desk_help import suggestions
 from runtime.postgres import Connection, transaction
 
 _MOST_DAYS = 366

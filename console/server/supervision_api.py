@@ -14,7 +14,8 @@ from console.server.bodies import Text, read_body, read_conversation_id
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
 from conversation.message import TEXT_CHARACTERS
-from handoff import attendances, transcript
+from handoff import transcript
+from handoff.supervisors import attendances
 from runtime.postgres import transaction
 
 _ID = 40

@@ -15,7 +15,7 @@ from typing import Any
 
 from console.server import audit
 from conversation.events import DESK_TOPIC
-from handoff import masks
+from handoff.card import masks
 from runtime.bus import Bus
 from runtime.errors import BadRequest
 from runtime.postgres import Connection

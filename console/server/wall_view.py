@@ -9,9 +9,9 @@ from typing import Any
 
 from console.server.services_book import Measures
 from console.server.wall_limits import wall_limits
-from handoff.card import display_name
+from handoff.card.takeover import display_name
 from handoff.phrases import Phrases
-from handoff.presence import Presence, Status
+from handoff.routing.presence import Presence, Status
 from runtime.clock import SHANGHAI
 
 

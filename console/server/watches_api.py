@@ -9,7 +9,7 @@ from console.server.access import Access, session_of
 from console.server.errors import NotAllowed
 from console.server.routes import Route
 from console.server.services import services_of
-from handoff import watches
+from handoff.notices import watches
 from runtime.postgres import transaction
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conversation.message import Delivery, Line, Role
-from handoff.card import TakeoverCard
+from handoff.card.takeover import TakeoverCard
 from handoff.outside.books import DueCase
 from handoff.outside.port import OutsideLine, Voice
 from handoff.phrases import Phrases

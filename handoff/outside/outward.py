@@ -13,7 +13,7 @@ import structlog
 
 from conversation.events import DESK_TOPIC
 from handoff import ledger, transcript
-from handoff.card import takeover_card
+from handoff.card.takeover import takeover_card
 from handoff.desk import Desk
 from handoff.outside import books
 from handoff.outside.books import DueCase

@@ -7,8 +7,8 @@ from typing import Any
 
 from conversation.identity import AgentIdentity
 from handoff.ledger import Escalation
-from handoff.presence import Presence, Status
 from handoff.routing.decision import Candidate, Need
+from handoff.routing.presence import Presence, Status
 from handoff.routing.rules import Rules
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection

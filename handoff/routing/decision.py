@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from conversation.identity import AgentIdentity
-from handoff.picking import covers
-from handoff.presence import Status
+from handoff.routing.picking import covers
+from handoff.routing.presence import Status
 from handoff.routing.rules import DANGER, Rule, Rules
 
 _MOST_VERDICTS = 40

@@ -16,14 +16,15 @@ import structlog
 
 from conversation.events import EscalationState
 from conversation.identity import AgentIdentity
-from handoff import ledger, live, offers, orphans, transcript
+from handoff import ledger, live, transcript
 from handoff.acts import Change
-from handoff.presence import Status
+from handoff.passing.transfers import Transfers
+from handoff.routing import offers, orphans
 from handoff.routing.candidates import read_candidates, read_need
 from handoff.routing.decision import Decision, Need, decide
+from handoff.routing.presence import Status
 from handoff.routing.rules import DANGER, Rules
 from handoff.steps import Steps
-from handoff.transfers import Transfers
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.errors import StoreBusy

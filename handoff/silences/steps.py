@@ -10,11 +10,11 @@ from conversation.events import Ownership
 from conversation.message import Line, Role
 from handoff import ledger, transcript
 from handoff.acts import Act, Change
+from handoff.delivery.thrift import may_spend
 from handoff.escalations import Escalations
 from handoff.ledger import Escalation
 from handoff.silences.rules import Deed, Step, silence_rules
 from handoff.silences.watch import Quiet, next_due, read_quiet
-from handoff.thrift import may_spend
 from handoff.waiting.telling import queue_rules
 from runtime.postgres import Connection
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handoff.ledger import GENERAL, Escalation
-from handoff.presence import takes_work
+from handoff.routing.presence import takes_work
 from handoff.routing.rules import standard_rules
 from handoff.waiting.estimate import Floor
 from handoff.waiting.rules import EstimateRules

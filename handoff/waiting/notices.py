@@ -13,9 +13,9 @@ from typing import Any
 from conversation.identity import ChannelName
 from conversation.message import Line, Role
 from handoff import ledger, transcript
+from handoff.delivery.thrift import may_spend
 from handoff.escalations import Escalations
 from handoff.ledger import WAITING_STATES, Escalation
-from handoff.thrift import may_spend
 from handoff.waiting.rules import QueueRules
 from handoff.waiting.telling import Place, place_of, place_words, queue_rules, remember
 from runtime.postgres import Connection

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from handoff.duty import HumanHours, absence, read_calendar
 from handoff.hours.calendar import Calendar
+from handoff.hours.duty import HumanHours, absence, read_calendar
 from handoff.ledger import Escalation
 from handoff.phrases import Phrases
 from handoff.waiting.estimate import Wait, estimate

@@ -14,10 +14,11 @@ from connectors.wechat.budget import wechat_quota
 from connectors.wechat.templates import TemplateForm
 from conversation.identity import AgentIdentity
 from conversation.message import Role
-from handoff import call_list, transcript
+from handoff import transcript
+from handoff.delivery import call_list
+from handoff.delivery.spending import SpendingRecord
 from handoff.desk import Desk
 from handoff.escalations import Escalations
-from handoff.spending import SpendingRecord
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.postgres import Pool, transaction

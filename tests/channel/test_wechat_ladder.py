@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from connectors.shared.quota import Purpose
-from handoff import call_list
+from handoff.delivery import call_list
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.postgres import Pool, transaction

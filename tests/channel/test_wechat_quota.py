@@ -12,7 +12,7 @@ from connectors.shared.quota import Purpose
 from connectors.wechat.budget import wechat_quota
 from conversation.message import Role
 from conversation.reply import Card, Chart, Reply
-from handoff.spending import SpendingRecord
+from handoff.delivery.spending import SpendingRecord
 from runtime.bus import Bus
 from runtime.cache import Cache
 from runtime.postgres import Pool

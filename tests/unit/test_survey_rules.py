@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.survey_rules import survey_rules
+from handoff.satisfaction.survey_rules import survey_rules
 from runtime.clock import SHANGHAI
 
 _DAY = datetime(2026, 11, 21, tzinfo=SHANGHAI)

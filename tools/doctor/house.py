@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from bot.settings import BotSettings
-from handoff.duty import HumanHours
+from handoff.hours.duty import HumanHours
 from runtime.errors import GridTalkError, SettingsError
 from tools.doctor.finding import Finding, good, note, wrong
 from tools.say import ToolError

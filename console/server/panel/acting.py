@@ -23,9 +23,9 @@ from console.server.services import Services
 from console.server.sessions import Session
 from conversation.events import Ownership
 from conversation.message import Line
-from handoff import desk_acts as book
 from handoff import live, transcript
-from handoff.desk_acts import ActState, Asked, Lines
+from handoff.desk_help import desk_acts as book
+from handoff.desk_help.desk_acts import ActState, Asked, Lines
 from handoff.errors import NotOwner
 from runtime.postgres import Connection, transaction
 

@@ -12,11 +12,11 @@ from bot.reception.advice import AdviceDesk
 from bot.reception.claim import Claim
 from conversation.events import Owner
 from conversation.identity import AgentIdentity
-from handoff import promises, suggestions
 from handoff.desk import Desk
+from handoff.desk_help import promises, suggestions
+from handoff.desk_help.suggestions import Suggestion, SuggestionKind
 from handoff.escalations import Escalations
 from handoff.phrases import Phrases
-from handoff.suggestions import Suggestion, SuggestionKind
 from runtime.bus import Bus
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock, hire

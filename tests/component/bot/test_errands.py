@@ -22,7 +22,7 @@ from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
 from conversation.reply import HandoffRequest, Reply, Turn
 from handoff import transcript
-from handoff.card import takeover_card
+from handoff.card.takeover import takeover_card
 from handoff.escalations import Escalations
 from runtime.bus import Bus
 from runtime.clock import SystemClock

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from handoff import call_list
+from handoff.delivery import call_list
 from handoff.desk import Desk
 from runtime.postgres import Pool, transaction
 from tests.component.console.desk_server import Answer, Person

@@ -11,7 +11,7 @@ import pytest
 from console.server.sweeper import SWEEP_EVERY_S
 from conversation.reply import HandoffRequest
 from handoff.desk import Desk
-from handoff.picking import Pick
+from handoff.routing.picking import Pick
 from runtime.postgres import Pool
 from tests.component.console.desk_server import DeskServer, DeskSocket, Person
 from tests.component.console.test_contract import _check

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from console.server.seed import seed_canned
-from handoff import suggestions, variables
 from handoff.desk import Desk
-from handoff.suggestions import Suggestion, SuggestionKind
+from handoff.desk_help import suggestions, variables
+from handoff.desk_help.suggestions import Suggestion, SuggestionKind
 from runtime.postgres import Pool, transaction
 from tests.component.console.desk_server import Answer, Person
 from tests.component.console.test_contract import _check

@@ -8,8 +8,8 @@ import pytest
 
 from console.server.login_settings import LoginSettings
 from conversation.reply import HandoffRequest
+from handoff.card.masks import kind_of, mask
 from handoff.desk import Desk
-from handoff.masks import kind_of, mask
 from runtime.postgres import Pool
 from tests.component.console.desk_server import Person
 from tests.component.handoff.chats import Chat

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handoff import watches
-from handoff.watches import Matter
+from handoff.notices import watches
+from handoff.notices.watches import Matter
 from runtime.postgres import Pool, transaction
 from tests.component.console.desk_server import Person
 from tests.component.console.test_contract import _check

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from conversation.identity import AgentIdentity, ChannelName, ChannelUser
 from conversation.message import InboundMessage
-from handoff import presence, transcript
+from handoff import transcript
 from handoff.desk import Desk
 from handoff.escalations import Escalations
-from handoff.presence import Status
+from handoff.routing import presence
+from handoff.routing.presence import Status
 from handoff.timekeeper import Timekeeper
 from runtime.bus import Bus
 from runtime.clock import SHANGHAI

@@ -13,14 +13,16 @@ from bot.reception.wire import Wire
 from connectors.shared.ports import Parcel, Sent
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
-from handoff import offers, presence, transcript, transfer_book, voice
+from handoff import transcript, voice
 from handoff.desk import Desk
 from handoff.errors import HandoffError
 from handoff.escalations import Escalations
-from handoff.presence import Status
+from handoff.passing import transfer_book
+from handoff.passing.transfers import Transfers
+from handoff.routing import offers, presence
+from handoff.routing.presence import Status
 from handoff.routing.router import Router
 from handoff.routing.rules import standard_rules
-from handoff.transfers import Transfers
 from runtime.bus import Bus
 from runtime.errors import StoreUnavailable
 from runtime.postgres import Pool, transaction

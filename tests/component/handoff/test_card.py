@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 import yaml
 
-from handoff.card import MOST_LINES, TakeoverCard, takeover_card
-from handoff.next_steps import MOST, NextSteps
+from handoff.card.next_steps import MOST, NextSteps
+from handoff.card.takeover import MOST_LINES, TakeoverCard, takeover_card
 from handoff.phrases import Phrases
 from runtime import embedded, migrate, postgres
 from runtime.embedded import EmbeddedPostgres

@@ -10,10 +10,10 @@ import pytest
 from conversation.reply import HandoffRequest
 from handoff import ledger
 from handoff.desk import Desk
-from handoff.duty import HumanHours
 from handoff.escalations import Escalations
 from handoff.hours import book
 from handoff.hours.calendar import SpecialDays, Week
+from handoff.hours.duty import HumanHours
 from handoff.hours.spans import parse_spans
 from runtime.bus import Bus
 from runtime.clock import SHANGHAI

@@ -10,11 +10,12 @@ import pytest
 
 from conversation.identity import AgentIdentity
 from conversation.reply import HandoffRequest
-from handoff import offer_book, presence, voice
+from handoff import voice
 from handoff.desk import Desk
 from handoff.errors import AlreadyAccepted, NotOffered, NotWaiting, NotYours
-from handoff.picking import Pick
-from handoff.presence import Status
+from handoff.routing import offer_book, presence
+from handoff.routing.picking import Pick
+from handoff.routing.presence import Status
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock, hire, seat
 from tests.component.handoff.floors import a_router, last_detail, offered_to

@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from conversation.reply import HandoffRequest
 from handoff.errors import AlreadyAccepted, HandoffError, NotOwner
 from handoff.escalations import Escalations
-from handoff.presence import Status
+from handoff.routing.presence import Status
 from runtime import postgres
 from tests.component.handoff.stage import BegunTurn, Stage, attempt
 

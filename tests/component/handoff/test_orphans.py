@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from conversation.identity import AgentIdentity
 from conversation.reply import HandoffRequest
-from handoff import presence
 from handoff.desk import Desk
-from handoff.presence import Status
+from handoff.routing import presence
+from handoff.routing.presence import Status
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock, seat
 from tests.component.handoff.floors import a_router, offered_to

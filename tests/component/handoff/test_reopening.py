@@ -12,7 +12,7 @@ from conversation.identity import AgentIdentity
 from conversation.reply import HandoffRequest
 from handoff import transcript
 from handoff.desk import Desk
-from handoff.reopening import reopen_for_customer
+from handoff.passing.reopening import reopen_for_customer
 from runtime.postgres import transaction
 from tests.component.handoff.chats import Chat, StepClock, seat
 

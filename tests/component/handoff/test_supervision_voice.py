@@ -13,8 +13,8 @@ from conversation.message import Delivery, Role
 from handoff import transcript, voice
 from handoff.desk import Desk
 from handoff.errors import HandoffError
-from handoff.reassigning import Reassigning
-from handoff.supervision import Supervision
+from handoff.supervisors.reassigning import Reassigning
+from handoff.supervisors.supervision import Supervision
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock, hire
 

@@ -9,7 +9,6 @@ import pytest
 
 from conversation.identity import AgentIdentity
 from conversation.reply import HandoffRequest
-from handoff import transfer_book
 from handoff.desk import Desk
 from handoff.errors import (
     AlreadyAccepted,
@@ -20,7 +19,8 @@ from handoff.errors import (
     UnknownTarget,
     UnknownTransfer,
 )
-from handoff.transfer_book import Transfer
+from handoff.passing import transfer_book
+from handoff.passing.transfer_book import Transfer
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock, hire
 from tests.component.handoff.floors import a_router

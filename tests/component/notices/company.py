@@ -19,7 +19,7 @@ from backend.models import (
     ManagerContact,
     OutageHistory,
 )
-from handoff import call_list
+from handoff.delivery import call_list
 from notices.consents import Consents
 from notices.errors import GatewayRefused
 from notices.following import Following

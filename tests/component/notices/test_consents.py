@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from backend.errors import BackendUnavailable
-from handoff import consents
-from handoff.consents import Answer, Said
+from handoff.notices import consents
+from handoff.notices.consents import Answer, Said
 from notices.outage_times import months_before
 from runtime.clock import SHANGHAI
 from runtime.postgres import transaction

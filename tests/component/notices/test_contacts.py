@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from backend.errors import BackendUnavailable
-from handoff import contact_faults
+from handoff.customer import contact_faults
 from notices.contacts.rules import Form, contact_rules
 from notices.contacts.sweep import ContactSweep
 from runtime.clock import SHANGHAI

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from conversation.message import Role
-from handoff import promises, transcript
-from handoff.promises import PromiseState
+from handoff import transcript
+from handoff.desk_help import promises
+from handoff.desk_help.promises import PromiseState
 from runtime.postgres import Pool, transaction
 from tests.component.notices.company import AnyClock, Company, Room
 

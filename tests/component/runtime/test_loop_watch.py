@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handoff.reopening import reopen_rules
+from handoff.passing.reopening import reopen_rules
 from runtime.clock import FileClock, SystemClock, write_clock
 from runtime.embedded import free_port
 from runtime.privacy import mask_text

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from actions.knowledge_base import KnowledgeBase
-from handoff import knowledge_drafts
-from handoff.knowledge_drafts import Pair
+from handoff.desk_help import knowledge_drafts
+from handoff.desk_help.knowledge_drafts import Pair
 from runtime.clock import SystemClock
 from runtime.postgres import Pool, transaction
 from tools.knowledge.drafts import written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reception.consent import read
-from handoff.consents import Answer, Said
+from handoff.notices.consents import Answer, Said
 
 
 @pytest.mark.parametrize("text", ["同意", "我们同意", "可以，没问题", "没意见", "好的", "行，你们安排", "同意！"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reception.in_light import in_light
-from handoff.notice_marks import Told
+from handoff.notices.marks import Told
 from notices.kinds import the_book
 
 

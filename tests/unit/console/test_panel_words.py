@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from handoff.next_steps import NextSteps
+from handoff.card.next_steps import NextSteps
 from handoff.phrases import Phrases
 from tests.conftest import PROJECT
 

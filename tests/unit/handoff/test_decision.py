@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from conversation.identity import AgentIdentity
 from handoff.errors import RulesError
-from handoff.presence import Status
 from handoff.routing.decision import Candidate, Decision, Need, decide
+from handoff.routing.presence import Status
 from handoff.routing.rules import Rule, Rules, standard_rules
 from runtime.clock import SHANGHAI
 

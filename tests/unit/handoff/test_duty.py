@@ -6,8 +6,8 @@ from datetime import datetime, time, timezone
 
 import pytest
 
-from handoff.duty import HumanHours
 from handoff.errors import HoursError
+from handoff.hours.duty import HumanHours
 from runtime.clock import SHANGHAI
 
 DAY = HumanHours.parse("08:00-20:00")

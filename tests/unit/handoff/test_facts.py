@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from conversation.facts import Facts, Promise
-from handoff.facts import promises_in, told_now, widened
+from handoff.desk_help.facts import promises_in, told_now, widened
 from runtime.clock import SHANGHAI
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)

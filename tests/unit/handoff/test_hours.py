@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from handoff.duty import absence
 from handoff.errors import HoursError
 from handoff.hours.calendar import Calendar, SpecialDays, Week
 from handoff.hours.days import DayKind, nature_of
+from handoff.hours.duty import absence
 from handoff.hours.spans import parse_spans, written_spans
 from runtime.clock import SHANGHAI
 

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from console.server.panel.acts import ACTS
+from handoff.card.next_steps import NextSteps
+from handoff.card.situation import Situation, marks_of
 from handoff.errors import PhraseError
-from handoff.next_steps import NextSteps
 from handoff.phrases import Phrases
-from handoff.situation import Situation, marks_of
 from tests.conftest import PROJECT
 
 

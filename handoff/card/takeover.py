@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversation.identity import Level
-from handoff import card_rows
-from handoff import promises as promise_book
-from handoff.card_rows import PastContact, Told, Tried
+from handoff.card import rows
+from handoff.card.masks import kind_of, mask
+from handoff.card.rows import PastContact, Told, Tried
+from handoff.card.situation import Situation, marks_of, mood_name
+from handoff.desk_help import promises as promise_book
 from handoff.errors import UnknownConversation
-from handoff.masks import kind_of, mask
 from handoff.phrases import Phrases
-from handoff.situation import Situation, marks_of, mood_name
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 from runtime.privacy import mask_text
@@ -92,7 +92,7 @@ class TakeoverCard:
     @property
     def situation(self) -> Situation:
         """What the rules of next steps look at."""
-        orders, outages = card_rows.numbers_in(self.system)
+        orders, outages = rows.numbers_in(self.system)
         orders = [*self.orders, *orders]
         kinds = {told.kind for told in self.system}
         return Situation(
@@ -129,11 +129,11 @@ class TakeoverCard:
 
 async def takeover_card(connection: Connection, conversation_id: str, phrases: Phrases) -> TakeoverCard:
     """Builds the card of a conversation. Raises UnknownConversation."""
-    row = await connection.fetchrow(card_rows.MAIN, conversation_id)
+    row = await connection.fetchrow(rows.MAIN, conversation_id)
     if row is None:
         raise UnknownConversation(conversation_id=conversation_id)
     profile, summary, since = row["profile"], row["summary"] or {}, row["past_at"]
-    system = await card_rows.told_by_system(connection, conversation_id, since)
+    system = await rows.told_by_system(connection, conversation_id, since)
     kept = await _kept(connection, conversation_id, phrases)
     promises = [*profile.get("promises", ()), *summary.get("promises", ()), *kept]
     promises += await promise_book.for_card(connection, conversation_id)
@@ -150,9 +150,9 @@ async def takeover_card(connection: Connection, conversation_id: str, phrases: P
         asked=mask_text(row["asked"] or "")[:_ASKED],
         reason=row["reason"] or "",
         mood=mood_name(row["mood"]),
-        tried=await card_rows.tried_by_bot(connection, conversation_id, since, system),
+        tried=await rows.tried_by_bot(connection, conversation_id, since, system),
         system=system,
-        last=card_rows.past_contact(row),
+        last=rows.past_contact(row),
     )
 
 
@@ -179,7 +179,7 @@ def _slot(slot: dict[str, Any]) -> dict[str, str]:
 async def _kept(connection: Connection, conversation_id: str, phrases: Phrases) -> list[dict[str, str]]:
     return [
         {"text": phrases.say("utter_human_errand", wish=wish), "at": at.astimezone(SHANGHAI).isoformat()}
-        for wish, at in await card_rows.kept_errands(connection, conversation_id)
+        for wish, at in await rows.kept_errands(connection, conversation_id)
     ]
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
+from handoff.card.situation import Situation
 from handoff.errors import PhraseError
 from handoff.phrases import Phrases
-from handoff.situation import Situation
 from runtime.yaml_files import read_yaml
 
 MOST = 3

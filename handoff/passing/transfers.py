@@ -10,13 +10,14 @@ from datetime import datetime
 
 from conversation.identity import AgentIdentity
 from conversation.message import Role
-from handoff import ledger, transcript, transfer_book
+from handoff import ledger, transcript
 from handoff.acts import EVERYBODY, Act, Change
 from handoff.errors import AlreadyAccepted, NotYours, TransferOver, TransferPending, UnknownTarget
 from handoff.ledger import Target
-from handoff.picking import covers
+from handoff.passing import transfer_book
+from handoff.passing.transfer_book import Outcome, Transfer
+from handoff.routing.picking import covers
 from handoff.steps import Steps
-from handoff.transfer_book import Outcome, Transfer
 from runtime.postgres import Connection
 
 

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from conversation.evaluation import Evaluation, EvaluationKind, Opinion
 from conversation.events import Owner
 from conversation.message import Line, Role
-from handoff import evaluations, follow_ups, ledger, transcript
-from handoff.evaluations import Subject
+from handoff import ledger, transcript
 from handoff.phrases import Phrases
+from handoff.satisfaction import evaluations, follow_ups
+from handoff.satisfaction.evaluations import Subject
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 

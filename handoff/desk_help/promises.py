@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from handoff import pings
+from handoff.desk_help import pings
+from handoff.desk_help.pings import Ping, PingKind
 from handoff.errors import UnknownPromise
-from handoff.pings import Ping, PingKind
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 from runtime.privacy import mask_text

@@ -44,7 +44,7 @@ class PingKind(str, Enum):
 
 @dataclass(frozen=True)
 class Ping:
-    """What somebody is told, and where it leads; `about`: what kind of thing runs out (`handoff.watches`)."""
+    """What somebody is told, and where it leads; `about`: what kind of thing runs out (`handoff.notices.watches`)."""
 
     kind: PingKind
     text: str

@@ -14,11 +14,12 @@ from typing import Any
 from conversation.events import DESK_TOPIC, EscalationState, Ownership
 from conversation.identity import AgentIdentity
 from conversation.message import Line, Role
-from handoff import attendances, ledger, live, transcript
-from handoff.attendances import Kind
+from handoff import ledger, live, transcript
 from handoff.errors import NotJoined, NotServed
 from handoff.ledger import Escalation
 from handoff.phrases import Phrases
+from handoff.supervisors import attendances
+from handoff.supervisors.attendances import Kind
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Connection, Pool, transaction

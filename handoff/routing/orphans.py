@@ -11,7 +11,7 @@ from typing import Any
 from conversation.events import EscalationState
 from handoff import ledger, transcript
 from handoff.acts import Act, Change
-from handoff.presence import Presence, Status
+from handoff.routing.presence import Presence, Status
 from handoff.steps import Steps
 from runtime.postgres import Connection
 

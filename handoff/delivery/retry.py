@@ -6,7 +6,8 @@ from datetime import datetime
 
 from conversation.identity import AgentIdentity
 from conversation.message import Line
-from handoff import call_list, transcript
+from handoff import transcript
+from handoff.delivery import call_list
 from handoff.errors import NotFailed, NotOwner
 from runtime.postgres import Connection
 

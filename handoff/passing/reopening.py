@@ -17,7 +17,7 @@ from handoff import ledger, transcript
 from handoff.escalations import Change, Escalations
 from handoff.ledger import Escalation
 from handoff.ownership import change_owner
-from handoff.presence import takes_work
+from handoff.routing.presence import takes_work
 from handoff.routing.rules import standard_rules
 from handoff.rules import read_rules
 from handoff.waiting.telling import tell_place

@@ -11,11 +11,12 @@ from typing import Any
 
 from conversation.events import EscalationState
 from conversation.identity import AgentIdentity
-from handoff import ledger, offer_book, transcript
+from handoff import ledger, transcript
 from handoff.acts import Act, Change
 from handoff.errors import AlreadyAccepted, NotOffered, NotWaiting
 from handoff.ledger import WAITING_STATES, Escalation
-from handoff.offer_book import Refusal
+from handoff.routing import offer_book
+from handoff.routing.offer_book import Refusal
 from runtime.postgres import Connection
 
 _SYSTEM = "system"

@@ -14,7 +14,7 @@ from typing import Any
 from handoff import ledger
 from handoff.errors import FollowUpEnded, UnknownFollowUp
 from handoff.ledger import Escalation
-from handoff.survey_rules import survey_rules
+from handoff.satisfaction.survey_rules import survey_rules
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 

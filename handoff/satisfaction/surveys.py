@@ -11,7 +11,7 @@ from datetime import datetime
 from conversation.events import EscalationState
 from conversation.message import EVENT_KEY
 from handoff.ledger import Escalation
-from handoff.survey_rules import survey_rules
+from handoff.satisfaction.survey_rules import survey_rules
 from runtime.postgres import Connection
 
 _SERVED = frozenset({EscalationState.RETURNED, EscalationState.CLOSED})

@@ -13,9 +13,9 @@ from typing import Any
 
 import asyncpg
 
-from handoff import pings
+from handoff.desk_help import pings
+from handoff.desk_help.pings import Ping, PingKind
 from handoff.errors import CannedRefused, UnknownCanned
-from handoff.pings import Ping, PingKind
 from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 
