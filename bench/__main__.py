@@ -126,13 +126,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", choices=[*results.PARTS, []], help="which parts, else all")
     parser.add_argument("--quick", action="store_true", help="tiny sizes: does everything run?")
     parser.add_argument("--skip-training", action="store_true", help="measure with the models of an earlier run")
-    parser.add_argument("--stock-epochs", type=_count, default=8, help="epochs of stock's DIET and TED")
-    parser.add_argument("--stock-sentences", type=_count, help="a seeded sample of each intent for stock, else all")
+    parser.add_argument("--stock-epochs", type=_count, default=30, help="epochs of stock's DIET and TED")
+    parser.add_argument(
+        "--stock-sentences", type=_sample, default=20, help="a seeded sample of each intent for stock, or `all`"
+    )
     parser.add_argument("--messages", type=_count, default=300, help="messages of a closed loop of the day")
     parser.add_argument("--seconds", type=float, default=12.0, help="seconds of an open loop of the day")
     parser.add_argument("--setups", default="", help="words in the names of the day's setups, parted by commas")
     parser.add_argument("--turns", type=_count, default=10_000, help="turns of the soak")
     return parser.parse_args()
+
+
+def _sample(text: str) -> int | None:
+    return None if text == "all" else _count(text)
 
 
 def _count(text: str) -> int:

@@ -1,4 +1,4 @@
-"""What stock Rasa is trained on: our sentences, all or a seeded sample of each intent, and stories made of our rules.
+"""What stock Rasa is trained on: our sentences, all or a sample of each intent, the day's lines, stories of our rules.
 
 TED learns from stories only, and the project has rules only; so the rules "this intent, that action" are strung
 together to talks of a few turns, as a customer goes from one business to another.
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from bench.day_lines import read_day_lines
 from tools.train import PROJECT
 
 _NLU, _RULES = PROJECT / "data" / "nlu", PROJECT / "data" / "rules"
@@ -32,11 +33,11 @@ def data_of(folder: Path, sentences: int | None, *, intents: Sequence[str] = ())
     """
     stories = folder / "stories.yml"
     _write(stories, {"stories": stories_from(_known(plain_rules(), intents), random.Random(_SEED))})
-    if sentences is None and not intents:
-        return [str(_NLU), str(_RULES), str(stories)]
-    nlu = folder / "nlu.yml"
+    nlu, day = folder / "nlu.yml", folder / "day.yml"
     _write(nlu, {"nlu": sampled(read_sentences(intents), sentences, random.Random(_SEED))})
-    return [str(nlu), str(_RULES), str(stories)]
+    taught = {intent: lines for intent, lines in read_day_lines().items() if not intents or intent in intents}
+    _write(day, {"nlu": [_block(intent, [f"- {line}" for line in lines]) for intent, lines in taught.items()]})
+    return [str(nlu), str(day), str(_RULES), str(stories)]
 
 
 def plain_rules() -> list[Rule]:
@@ -78,8 +79,12 @@ def sampled(sentences: dict[str, list[str]], count: int | None, chance: random.R
     blocks = []
     for intent, lines in sentences.items():
         chosen = lines if count is None or count >= len(lines) else sorted(chance.sample(lines, count))
-        blocks.append({"intent": intent, "examples": "\n".join(chosen) + "\n"})
+        blocks.append(_block(intent, chosen))
     return blocks
+
+
+def _block(intent: str, lines: Sequence[str]) -> dict[str, str]:
+    return {"intent": intent, "examples": "\n".join(lines) + "\n"}
 
 
 def _known(rules: Sequence[Rule], intents: Sequence[str]) -> list[Rule]:

@@ -135,7 +135,7 @@ def _inputs(name: str) -> str:
     if name == "gridtalk":
         return content_hash(PROJECT, train.INPUTS)[:12]
     shared = ("domain.yml", "domain", "data", "bot/importer.py", "requirements.lock")
-    return content_hash(PROJECT, (str(STOCK_CONFIG), *shared))[:12]
+    return content_hash(PROJECT, (str(STOCK_CONFIG.parent), *shared))[:12]
 
 
 def _train(name: str, config: Path, data: Sequence[str], planned: Trained) -> Trained:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
 from bench import load
 from bench.day import Talk, enough, load_day, mixed
+from bench.day_lines import lines_of_day, marked, read_day_lines
 from bench.load import Part, closed_loop, open_loop, plan
 from bench.setups import DAY, chosen
-from bench.stock_data import plain_rules, read_sentences, sampled, stories_from
+from bench.stock_data import data_of, plain_rules, read_sentences, sampled, stories_from
 from utility.seed.file import read_city
 
 
@@ -138,6 +141,28 @@ def test_a_sample_has_so_many_sentences_of_each_intent() -> None:
     assert {block["intent"]: block["examples"].count("\n") for block in blocks} == {"bill_query": 5, "affirm": 5}
     for block in blocks:
         assert set(block["examples"].splitlines()) <= set(sentences[block["intent"]])
+
+
+def test_stock_is_taught_every_line_of_the_day(tmp_path: Path) -> None:
+    taught = [line for lines in read_day_lines().values() for line in lines]
+
+    assert sorted(map(_unmarked, taught)) == sorted(lines_of_day())
+    (_, day, *_) = map(Path, data_of(tmp_path, 5))
+    assert all(f"- {line}" in day.read_text(encoding="utf-8") for line in taught)
+
+
+def test_what_a_line_means_is_marked_where_it_says_so() -> None:
+    entities = [
+        {"entity": "date", "start": 0, "end": 3},
+        {"entity": "bill_period", "start": 0, "end": 3},
+        {"entity": "time_period", "start": 3, "end": 5},
+    ]
+
+    assert marked("25号上午吧", entities) == "[25号](date)[上午](time_period)吧"
+
+
+def _unmarked(line: str) -> str:
+    return re.sub(r"\[([^]]*)]\([^)]*\)", r"\1", line)
 
 
 def test_setups_are_chosen_by_words_in_their_names() -> None:
