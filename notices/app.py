@@ -74,22 +74,9 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     intake, following = Intake(pool, clock), Following(pool, clock)
     templates = Templates(settings.wechat_template, settings.alipay_template)
-    rates = {
-        "wechat": settings.wechat_rate,
-        "alipay": settings.alipay_rate,
-        "sms": settings.sms_rate,
-        "mail": settings.mail_rate,
-    }
     reach = ChannelReach(pool, cache, clock, templates)
-    limits = Rates(pool, clock, rates)
-    registration = Registration(
-        pool,
-        clock,
-        backend,
-        url=f"{settings.public_url.rstrip('/')}/events" if settings.public_url else "",
-        given=settings.webhook_secret,
-        token=settings.utility_token,
-    )
+    limits = Rates(pool, clock, settings.rates)
+    registration = _registration(settings, pool, clock, backend)
     rooms = Rooms(
         stream=Stream(pool, clock, backend, intake),
         subjects=Subjects(pool, clock, book, patience=_STREAM_PATIENCE),
@@ -107,6 +94,17 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     worker = Worker(rooms, every=settings.round_s)
     worker.start()
     return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, registration, worker)
+
+
+def _registration(settings: NoticesSettings, pool: Pool, clock: Clock, backend: HttpBackend) -> Registration:
+    return Registration(
+        pool,
+        clock,
+        backend,
+        url=f"{settings.public_url.rstrip('/')}/events" if settings.public_url else "",
+        given=settings.webhook_secret,
+        token=settings.utility_token,
+    )
 
 
 async def close_services(services: Services) -> None:

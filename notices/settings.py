@@ -87,6 +87,11 @@ class NoticesSettings(Settings):
     )
 
     @property
+    def rates(self) -> dict[str, float]:
+        """How many notices a second each way takes."""
+        return {"wechat": self.wechat_rate, "alipay": self.alipay_rate, "sms": self.sms_rate, "mail": self.mail_rate}
+
+    @property
     def managers_on_duty(self) -> tuple[str, ...]:
         """The numbers of the managers on duty."""
         return tuple(number.strip() for number in self.duty_managers.split(",") if number.strip())

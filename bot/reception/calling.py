@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.reception.claim import Claim
+from bot.reception.situation import contact_rule, contacts_now, mood_of, situation_of
 from bot.reception.triggers import Situation, Trigger, TriggerRules, trigger_of, trigger_rules, urgency_of
 from conversation.events import Owner
 from conversation.reply import HandoffRequest, Reply, Turn
 from conversation.skills import skill_for
-from handoff.mood.reader import Mood, mood_reader, simplified
+from handoff.mood.reader import Mood
 from handoff.phrases import Phrases
 from runtime.postgres import Connection
 
@@ -20,7 +20,6 @@ from runtime.postgres import Connection
 REMEMBERED = timedelta(minutes=30)
 _MOST = 4
 _CONTACT, _FAILURE = "contact", "failure"
-MISSED = frozenset({"nlu_fallback"})
 _BEFORE = """
     select body ->> 'text' as text from messages
     where conversation_id = $1 and role = 'customer' and seq < $2 and created_at > $3 order by seq desc limit $4
@@ -31,9 +30,12 @@ _STANDING = """
     from conversations where conversation_id = $1
 """
 _MARK = "insert into trigger_marks (conversation_id, kind, topic, at) values ($1, $2, $3, $4)"
-_MARKED = """
-    select count(*) filter (where at > $4) as times, max(at) as last from trigger_marks
-    where conversation_id = $1 and kind = $2 and topic = $3
+_CONTACTS = """
+    select at from trigger_marks
+    where conversation_id = $1 and kind = 'contact' and topic = $2 and at > $3 order by at
+"""
+_FAILED = """
+    select count(*) from trigger_marks where conversation_id = $1 and kind = $2 and topic = '' and at > $3
 """
 _LAST_TOPIC = """
     select topic from trigger_marks where conversation_id = $1 and kind = 'contact' and at > $2
@@ -57,11 +59,6 @@ async def feel(connection: Connection, claim: Claim, at: datetime) -> Mood:
     mood = mood_of(claim, [str(row["text"] or "") for row in reversed(rows)])
     await connection.execute(_FEEL, claim.conversation_id, mood.value, at)
     return mood
-
-
-def mood_of(claim: Claim, before: Sequence[str]) -> Mood:
-    """The mood of a message behind those `before` it, the oldest first."""
-    return mood_reader().read(claim.shown or claim.text, before).mood
 
 
 async def call_a_person(
@@ -121,42 +118,25 @@ def _as_urgent(turn: Turn, situation: Situation, rules: TriggerRules) -> Turn:
 async def _situation(
     connection: Connection, claim: Claim, turn: Turn, intent: str, mood: Mood, standing: Any, at: datetime
 ) -> Situation:
-    risks = frozenset(map(str, [*(standing["risks"] or ()), *turn.profile.get("risks", ())]))
-    return Situation(
-        text=simplified(claim.spoken),
-        topic=intent if skill_for(intent) != skill_for("") or intent in topics_of(trigger_rules()) else "",
+    return situation_of(
+        claim,
+        turn,
+        intent,
         mood=mood,
-        before=Mood(standing["mood"] or Mood.NEUTRAL),
-        risks=risks,
-        missed=intent in MISSED,
+        before=standing["mood"],
+        risks=standing["risks"] or (),
         contacts=await _contacts(connection, claim, intent, at),
         failures=await _failures(connection, claim, at) if turn.company_down else 0,
     )
 
 
-def topics_of(rules: TriggerRules) -> frozenset[str]:
-    """The matters whose third contact calls a person."""
-    return rules.contacts.topics if rules.contacts else frozenset()
-
-
 async def _contacts(connection: Connection, claim: Claim, topic: str, at: datetime) -> int:
-    """Counts the contacts about a matter when this is a new one; messages of one talk are one contact."""
-    rule = trigger_rules().contacts
-    if rule is None or topic not in rule.topics:
+    """Counts the contacts about a matter, and writes this one down."""
+    if (rule := contact_rule(topic)) is None:
         return 0
-    row = await connection.fetchrow(_MARKED, claim.conversation_id, _CONTACT, topic, at - rule.within)
+    rows = await connection.fetch(_CONTACTS, claim.conversation_id, topic, at - rule.within)
     await connection.execute(_MARK, claim.conversation_id, _CONTACT, topic, at)
-    if row["last"] and at - row["last"] < rule.apart:
-        return 0
-    return await _apart(connection, claim.conversation_id, topic, at - rule.within, rule.apart)
-
-
-async def _apart(connection: Connection, conversation_id: str, topic: str, since: datetime, apart: timedelta) -> int:
-    query = (
-        "select at from trigger_marks where conversation_id = $1 and kind = $2 and topic = $3 and at > $4 order by at"
-    )
-    times = [row["at"] for row in await connection.fetch(query, conversation_id, _CONTACT, topic, since)]
-    return sum(1 for before, now in zip([None, *times], times, strict=False) if before is None or now - before >= apart)
+    return contacts_now([row["at"] for row in rows], at, rule)
 
 
 async def _failures(connection: Connection, claim: Claim, at: datetime) -> int:
@@ -165,8 +145,7 @@ async def _failures(connection: Connection, claim: Claim, at: datetime) -> int:
     if rule is None:
         return 0
     await connection.execute(_MARK, claim.conversation_id, _FAILURE, "", at)
-    row = await connection.fetchrow(_MARKED, claim.conversation_id, _FAILURE, "", at - rule.within)
-    return int(row["times"])
+    return int(await connection.fetchval(_FAILED, claim.conversation_id, _FAILURE, at - rule.within))
 
 
 def intent_of(events: tuple[dict[str, Any], ...]) -> str:

@@ -7,22 +7,21 @@ It decides by what the claim knew. What calls a person, keeps a request for late
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from bot.errors import TurnLost
-from bot.reception.calling import MISSED, mood_of, topics_of
 from bot.reception.claim import Claim
 from bot.reception.helped import may_ask
 from bot.reception.room import Room
+from bot.reception.situation import contact_rule, contacts_now, counts, mood_of, situation_of
 from bot.reception.triggers import Situation, trigger_of, trigger_rules
 from bot.trackers import NewEvents
 from conversation.events import Owner
 from conversation.reply import Turn
-from conversation.skills import skill_for
-from handoff.mood.reader import Mood, simplified
+from handoff.mood.reader import Mood
 from runtime.postgres import at_once
 
 _FINISH = "select finish_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
@@ -48,7 +47,7 @@ async def finish(
         claim.epoch,
         at,
         situation.mood.value if claim.spoken else None,
-        intent if intent in topics_of(trigger_rules()) else None,
+        intent if counts(intent) else None,
         claim.return_note,
         turn.profile,
         list(bodies),
@@ -74,31 +73,21 @@ def _is_plain(claim: Claim, turn: Turn, bodies: Sequence[dict[str, Any]]) -> boo
 
 
 def _situation(claim: Claim, turn: Turn, intent: str, at: datetime) -> Situation:
-    around, topics = claim.around, topics_of(trigger_rules())
-    known = skill_for(intent) != skill_for("") or intent in topics
-    return Situation(
-        text=simplified(claim.spoken),
-        topic=intent if known else "",
+    around = claim.around
+    return situation_of(
+        claim,
+        turn,
+        intent,
         mood=mood_of(claim, around.words[::-1]) if claim.spoken else Mood.NEUTRAL,
-        before=Mood(around.mood or Mood.NEUTRAL),
-        risks=frozenset(map(str, [*around.risks, *turn.profile.get("risks", ())])),
-        missed=intent in MISSED,
+        before=around.mood,
+        risks=around.risks,
         contacts=_contacts(claim, intent, at),
-        failures=0,
     )
 
 
 def _contacts(claim: Claim, topic: str, at: datetime) -> int:
-    """Counts the contacts about a matter when this is a new one; messages of one talk are one contact."""
-    rule = trigger_rules().contacts
-    if rule is None or topic not in rule.topics:
+    if (rule := contact_rule(topic)) is None:
         return 0
-    times = [when for about, when in claim.around.marks if about == topic and when > at - rule.within]
-    if times and at - times[-1] < rule.apart:
-        return 0
-    return count_apart([*times, at], rule.apart)
-
-
-def count_apart(times: Sequence[datetime], apart: timedelta) -> int:
-    """How many of these times, in order, lie so far behind the one before."""
-    return sum(1 for before, now in zip([None, *times], times, strict=False) if before is None or now - before >= apart)
+    return contacts_now(
+        [when for about, when in claim.around.marks if about == topic and when > at - rule.within], at, rule
+    )

@@ -35,6 +35,12 @@ async def changed(request: Request, action: str, change: Change) -> HTTPResponse
     return json({"conversation": summary.to_wire(now)}, ensure_ascii=False)
 
 
+async def note(request: Request, connection: Connection, action: str, subject: str, **detail: object) -> None:
+    """Writes what the agent of this request did, to what, and when."""
+    actor, at = session_of(request).agent.agent_id, services_of(request).clock.now()
+    await audit.record(connection, actor, action, subject, at=at, **detail)
+
+
 async def audit_change(connection: Connection, at: datetime, agent_id: str, action: str, change: Change) -> None:
     """Writes who made which transition, on which request."""
     escalation_id = change.escalation.escalation_id

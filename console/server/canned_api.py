@@ -10,8 +10,8 @@ from pypinyin import Style, lazy_pinyin
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from console.server import audit
 from console.server.access import Access, check_may_read, session_of
+from console.server.acting import note
 from console.server.bodies import Field, Flag, Moment, Number, Text, read_body, read_conversation_id, read_number
 from console.server.errors import NotAllowed
 from console.server.rights import RIGHTS
@@ -62,7 +62,7 @@ async def add(request: Request) -> HTTPResponse:
     async with transaction(services.pool) as connection:
         owner = None if body["shared"] else agent_id
         made = await canned.add(connection, words, owner=owner, by=agent_id, at=now)
-        await _audit(request, connection, "canned.add", made)
+        await _note(request, connection, "canned.add", made)
     await live.announce_area(services.bus, _AREA)
     return json({"canned": made.to_wire(now)}, status=201, ensure_ascii=False)
 
@@ -75,7 +75,7 @@ async def edit(request: Request, canned_id: str) -> HTTPResponse:
         known = await canned.get(connection, read_number(canned_id, "canned id"))
         _check_mine(request, known)
         made = await canned.edit(connection, known.canned_id, words, by=session.agent.agent_id, at=now)
-        await _audit(request, connection, "canned.edit", made)
+        await _note(request, connection, "canned.edit", made)
     await live.announce_area(services.bus, _AREA)
     return json({"canned": made.to_wire(now)}, ensure_ascii=False)
 
@@ -97,7 +97,7 @@ async def decide(request: Request, canned_id: str) -> HTTPResponse:
             reason=body["reason"],
             at=now,
         )
-        await _audit(request, connection, "canned.approve" if body["approve"] else "canned.reject", made)
+        await _note(request, connection, "canned.approve" if body["approve"] else "canned.reject", made)
     await live.announce_area(services.bus, _AREA)
     return json({"canned": made.to_wire(now)}, ensure_ascii=False)
 
@@ -112,7 +112,7 @@ async def retire(request: Request, canned_id: str) -> HTTPResponse:
         if known.owner is None and not RIGHTS.allow(session.role, Access.KNOWLEDGE):
             raise NotAllowed(canned_id=known.canned_id, agent_id=session.agent.agent_id)
         await canned.retire(connection, known.canned_id, at=services.clock.now())
-        await _audit(request, connection, "canned.retire", known)
+        await _note(request, connection, "canned.retire", known)
     await live.announce_area(services.bus, _AREA)
     return empty()
 
@@ -173,9 +173,8 @@ def _check_mine(request: Request, known: Canned) -> None:
         raise NotAllowed(canned_id=known.canned_id, agent_id=session.agent.agent_id)
 
 
-async def _audit(request: Request, connection: Connection, action: str, made: Canned) -> None:
-    actor, at = session_of(request).agent.agent_id, services_of(request).clock.now()
-    await audit.record(connection, actor, action, f"canned:{made.canned_id}", at=at, version=made.version)
+async def _note(request: Request, connection: Connection, action: str, made: Canned) -> None:
+    await note(request, connection, action, f"canned:{made.canned_id}", version=made.version)
 
 
 _ONE = "/api/canned/<canned_id:str>"

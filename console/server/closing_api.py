@@ -10,6 +10,7 @@ from sanic.response import json
 
 from console.server import audit
 from console.server.access import Access, check_may_read, session_of
+from console.server.acting import note
 from console.server.bodies import Choice, Field, Text, read_body, read_conversation_id, read_number
 from console.server.facts import FactsField
 from console.server.routes import CHAT, Route
@@ -20,7 +21,7 @@ from handoff import live
 from handoff.desk_help import closing, knowledge_drafts
 from handoff.desk_help.closing import Codes
 from handoff.desk_help.knowledge_drafts import Pair
-from runtime.postgres import Connection, transaction
+from runtime.postgres import transaction
 
 _AREA = "drafts"
 _PAIR: Mapping[str, Field] = {"question": Text(200), "answer": Text(1000), "intent": Choice(knowledge_drafts.INTENTS)}
@@ -79,7 +80,7 @@ async def accept_draft(request: Request, draft_id: str) -> HTTPResponse:
     pair, number, at = _pair(read_body(request, _PAIR)), read_number(draft_id, "draft id"), services.clock.now()
     async with transaction(services.pool) as connection:
         draft = await knowledge_drafts.accept(connection, number, pair, by=by, at=at)
-        await _audit(request, connection, "draft.accept", number)
+        await note(request, connection, "draft.accept", f"draft:{number}")
     await live.announce_area(services.bus, _AREA)
     return json({"draft": draft}, ensure_ascii=False)
 
@@ -90,18 +91,13 @@ async def reject_draft(request: Request, draft_id: str) -> HTTPResponse:
     reason, number = read_body(request, {"reason": Text(200)})["reason"], read_number(draft_id, "draft id")
     async with transaction(services.pool) as connection:
         draft = await knowledge_drafts.reject(connection, number, reason, by=by, at=services.clock.now())
-        await _audit(request, connection, "draft.reject", number)
+        await note(request, connection, "draft.reject", f"draft:{number}")
     await live.announce_area(services.bus, _AREA)
     return json({"draft": draft}, ensure_ascii=False)
 
 
 def _pair(body: dict[str, Any]) -> Pair:
     return Pair(body["question"], body["answer"], body["intent"])
-
-
-async def _audit(request: Request, connection: Connection, action: str, number: int) -> None:
-    actor, at = session_of(request).agent.agent_id, services_of(request).clock.now()
-    await audit.record(connection, actor, action, f"draft:{number}", at=at)
 
 
 ROUTES = (

@@ -12,8 +12,8 @@ from sanic import HTTPResponse, Request
 from sanic.exceptions import NotFound
 from sanic.response import json, raw
 
-from console.server import audit
 from console.server.access import Access, session_of
+from console.server.acting import note
 from console.server.bodies import Flag, Number, Text, read_body
 from console.server.routes import Route
 from console.server.services import services_of
@@ -56,18 +56,16 @@ async def settle_fault(request: Request, fault_id: str) -> HTTPResponse:
         if account_no is None:
             raise BadRequest("contacts.over", "There is no such finding, or it is over already.", 409)
         act = f"contacts.{given['state']}"
-        await audit.record(connection, agent.agent_id, act, account_no, at=now, reason=given["reason"])
+        await note(request, connection, act, account_no, reason=given["reason"])
     return HTTPResponse(status=204)
 
 
 async def export_faults(request: Request) -> HTTPResponse:
     """`GET /api/contact-faults/sheet`: what is open, masked, by area and manager, with its sums; noted in the audit."""
-    services, agent = services_of(request), session_of(request).agent
-    async with transaction(services.pool) as connection:
+    async with transaction(services_of(request).pool) as connection:
         rows = await contact_faults.listed(connection, most=_SHEET_MOST)
         sums = await contact_faults.sums(connection)
-        now = services.clock.now()
-        await audit.record(connection, agent.agent_id, "contacts.exported", "contact-faults", at=now, rows=len(rows))
+        await note(request, connection, "contacts.exported", "contact-faults", rows=len(rows))
     headers = {"Content-Disposition": 'attachment; filename="contact-faults.xlsx"'}
     return raw(_sheet(rows, sums), content_type=_XLSX, headers=headers)
 

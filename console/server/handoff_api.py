@@ -6,9 +6,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
 from console.server.access import Access, check_may_read, check_may_take, session_of
-from console.server.acting import audit_change as _audit
-from console.server.acting import changed as _changed
-from console.server.acting import read_nothing as _read_nothing
+from console.server.acting import audit_change, changed, read_nothing
 from console.server.bodies import Flag, Number, Text, read_body, read_conversation_id, read_number
 from console.server.facts import FactsField
 from console.server.routes import CHAT, Route
@@ -26,23 +24,23 @@ _SAID = {"client_id": Text(64), "text": Text()}
 
 async def accept(request: Request, escalation_id: str) -> HTTPResponse:
     """`POST /api/escalations/{id}/accept`."""
-    _read_nothing(request)
+    read_nothing(request)
     number = read_number(escalation_id, "escalation id")
     services = services_of(request)
     async with transaction(services.pool) as connection:
         escalation = await ledger.get(connection, number)
     await _check_may_take(request, escalation.conversation_id)
     change = await services_of(request).desk.accept(number, session_of(request).agent)
-    return await _changed(request, "escalation.accept", change)
+    return await changed(request, "escalation.accept", change)
 
 
 async def take_over(request: Request, conversation_id: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/takeover`: a supervisor may take any chat, an agent one that no agent has."""
-    _read_nothing(request)
+    read_nothing(request)
     session, conversation_id = session_of(request), read_conversation_id(conversation_id)
     await _check_may_take(request, conversation_id)
     change = await services_of(request).desk.take_over(conversation_id, session.agent, displace=session.supervises)
-    return await _changed(request, "conversation.takeover", change)
+    return await changed(request, "conversation.takeover", change)
 
 
 async def return_to_bot(request: Request, conversation_id: str) -> HTTPResponse:
@@ -51,7 +49,7 @@ async def return_to_bot(request: Request, conversation_id: str) -> HTTPResponse:
     change = await services_of(request).desk.return_to_bot(
         read_conversation_id(conversation_id), session_of(request).agent, body["note"], body.get("facts", NO_FACTS)
     )
-    return await _changed(request, "conversation.return", change)
+    return await changed(request, "conversation.return", change)
 
 
 async def close(request: Request, conversation_id: str) -> HTTPResponse:
@@ -60,7 +58,7 @@ async def close(request: Request, conversation_id: str) -> HTTPResponse:
     change = await services_of(request).desk.close(
         read_conversation_id(conversation_id), session_of(request).agent, body["summary"], body.get("facts", NO_FACTS)
     )
-    return await _changed(request, "conversation.close", change)
+    return await changed(request, "conversation.close", change)
 
 
 async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
@@ -69,7 +67,7 @@ async def transfer(request: Request, conversation_id: str) -> HTTPResponse:
     change = await services_of(request).desk.transfer(
         read_conversation_id(conversation_id), session_of(request).agent, body["to"], body["note"]
     )
-    return await _changed(request, "conversation.transfer", change)
+    return await changed(request, "conversation.transfer", change)
 
 
 async def say(request: Request, conversation_id: str) -> HTTPResponse:
@@ -82,13 +80,14 @@ async def say(request: Request, conversation_id: str) -> HTTPResponse:
     said = await services.desk.say(conversation_id, session.agent, body["client_id"], body["text"])
     if said.taken:
         async with transaction(services.pool) as connection:
-            await _audit(connection, services.clock.now(), session.agent.agent_id, "conversation.takeover", said.taken)
+            now = services.clock.now()
+            await audit_change(connection, now, session.agent.agent_id, "conversation.takeover", said.taken)
     return json({"message": said.line.to_wire()}, status=201, ensure_ascii=False)
 
 
 async def retry(request: Request, conversation_id: str, seq: str) -> HTTPResponse:
     """`POST /api/conversations/{id}/messages/{seq}/retry`: sends a failed line of mine once more."""
-    _read_nothing(request)
+    read_nothing(request)
     line = await services_of(request).desk.retry(
         read_conversation_id(conversation_id), session_of(request).agent, read_number(seq, "seq")
     )

@@ -8,8 +8,8 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
-from console.server import audit
 from console.server.access import Access, session_of
+from console.server.acting import note
 from console.server.bodies import Text, read_body, read_number
 from console.server.routes import Route
 from console.server.services import Services, services_of
@@ -46,7 +46,7 @@ async def set_hours(request: Request, skill: str) -> HTTPResponse:
     async with transaction(services.pool) as connection:
         name = await _known(connection, skill)
         await book.set_week(connection, name, week, by=_who(request), at=services.clock.now())
-        await _audit(connection, request, "hours.set", name, **body)
+        await note(request, connection, "hours.set", name, **body)
         return await _book(connection, services)
 
 
@@ -57,7 +57,7 @@ async def reset_hours(request: Request, skill: str) -> HTTPResponse:
     async with transaction(services.pool) as connection:
         name = await _known(connection, skill)
         await book.drop_week(connection, name)
-        await _audit(connection, request, "hours.reset", name)
+        await note(request, connection, "hours.reset", name)
         return await _book(connection, services)
 
 
@@ -69,7 +69,7 @@ async def add_days(request: Request) -> HTTPResponse:
         if days.skill:
             await _known(connection, days.skill)
         await book.add_days(connection, days, by=_who(request), at=services.clock.now())
-        await _audit(connection, request, "hours.days.add", days.skill or "all", **body)
+        await note(request, connection, "hours.days.add", days.skill or "all", **body)
         return await _book(connection, services)
 
 
@@ -79,7 +79,7 @@ async def drop_days(request: Request, day_id: str) -> HTTPResponse:
     read_body(request, {})
     async with transaction(services.pool) as connection:
         first = await book.drop_days(connection, number)
-        await _audit(connection, request, "hours.days.drop", str(number), first=first.isoformat())
+        await note(request, connection, "hours.days.drop", str(number), first=first.isoformat())
         return await _book(connection, services)
 
 
@@ -171,11 +171,6 @@ async def _known(connection: Connection, skill: str) -> str:
 
 def _who(request: Request) -> str:
     return session_of(request).agent.agent_id
-
-
-async def _audit(connection: Connection, request: Request, action: str, subject: str, **detail: object) -> None:
-    at = services_of(request).clock.now()
-    await audit.record(connection, _who(request), action, subject, at=at, **detail)
 
 
 ROUTES = (

@@ -12,8 +12,8 @@ from sanic import HTTPResponse, Request
 from sanic.exceptions import NotFound
 from sanic.response import json, raw
 
-from console.server import audit
 from console.server.access import Access, session_of
+from console.server.acting import note, read_nothing
 from console.server.bodies import Flag, Number, Text, read_body
 from console.server.routes import Route
 from console.server.services import services_of
@@ -27,7 +27,6 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COLUMNS = ("place", "reason", "account_tail", "kind", "way", "state", "tries", "made_at")
 _SILENT_COLUMNS = ("care", "place", "account_tail", "did", "way", "told_at", "listed_at", "confirmed")
 _CALLED: Mapping[str, Text | Flag | Number] = MappingProxyType({"reached": Flag(), "spoken_to": Text(most=60, least=0)})
-_NOTHING: Mapping[str, Text | Flag | Number] = MappingProxyType({})
 
 
 async def list_events(request: Request) -> HTTPResponse:
@@ -51,21 +50,17 @@ async def show_event(request: Request, family: str, subject: str) -> HTTPRespons
 
 async def export_rest(request: Request, family: str, subject: str) -> HTTPResponse:
     """`GET /api/notices/{family}/{subject}/sheet`: who was not reached, by place and reason; noted in the audit."""
-    services, agent = services_of(request), session_of(request).agent
-    async with transaction(services.pool) as connection:
+    async with transaction(services_of(request).pool) as connection:
         rows = await ledger.rest(connection, family, subject, _SHEET_MOST)
-        now, subject_named = services.clock.now(), f"{family}/{subject}"
-        await audit.record(connection, agent.agent_id, "notices.exported", subject_named, at=now, rows=len(rows))
+        await note(request, connection, "notices.exported", f"{family}/{subject}", rows=len(rows))
     return _download(_sheet(rows), f"notices-{family}")
 
 
 async def export_unconfirmed(request: Request, family: str, subject: str) -> HTTPResponse:
     """`GET /api/notices/{family}/{subject}/unconfirmed`: who had not confirmed in time; noted in the audit."""
-    services, agent = services_of(request), session_of(request).agent
-    async with transaction(services.pool) as connection:
+    async with transaction(services_of(request).pool) as connection:
         rows = await ledger.unconfirmed(connection, family, subject, _SHEET_MOST)
-        named, at = f"{family}/{subject}/unconfirmed", services.clock.now()
-        await audit.record(connection, agent.agent_id, "notices.exported", named, at=at, rows=len(rows))
+        await note(request, connection, "notices.exported", f"{family}/{subject}/unconfirmed", rows=len(rows))
     return _download(_plain_sheet(rows, _SILENT_COLUMNS), f"unconfirmed-{family}")
 
 
@@ -78,14 +73,12 @@ async def list_calls(request: Request) -> HTTPResponse:
 
 async def show_phone(request: Request, call_id: str) -> HTTPResponse:
     """`POST /api/notice-calls/{id}/phone`: the number to call; each look is noted."""
-    if request.body:
-        read_body(request, _NOTHING)
-    services, agent = services_of(request), session_of(request).agent
-    async with transaction(services.pool) as connection:
+    read_nothing(request)
+    async with transaction(services_of(request).pool) as connection:
         found = await calls.phone(connection, _number(call_id))
         if found is None:
             raise NotFound("There is no such call.")
-        await audit.record(connection, agent.agent_id, "notices.phone.shown", found[1], at=services.clock.now())
+        await note(request, connection, "notices.phone.shown", found[1])
     return json({"phone": found[0]})
 
 
@@ -102,7 +95,7 @@ async def finish_call(request: Request, call_id: str) -> HTTPResponse:
         )
         if not done:
             raise BadRequest("notices.call.done", "There is no such call, or it is done already.", 409)
-        await audit.record(connection, agent.agent_id, "notices.called", str(number), at=now, reached=given["reached"])
+        await note(request, connection, "notices.called", str(number), reached=given["reached"])
     return HTTPResponse(status=204)
 
 

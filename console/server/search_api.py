@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from sanic.response import empty, json
 
 from console.server import audit
 from console.server.access import Access, session_of
+from console.server.acting import read_nothing
 from console.server.bodies import Text, read_body, read_number
 from console.server.export import Order, head_of, value_word, words, workbook
 from console.server.purposes import Reach, reach_of
@@ -31,7 +32,6 @@ _FILTER = Text(100, least=0)
 _FIELDS = MappingProxyType({item.name: _FILTER for item in fields(Filters)})
 _EXPORT = MappingProxyType({**_FIELDS, "reason": _REASON})
 _SAVE = MappingProxyType({**_FIELDS, "name": Text(40)})
-_NOTHING: Mapping[str, Text] = MappingProxyType({})
 _MOST_PAGES = 200
 _MOST_SAVED = 50
 _COLUMNS = [
@@ -119,8 +119,7 @@ async def save(request: Request) -> HTTPResponse:
 
 async def forget(request: Request, search_id: str) -> HTTPResponse:
     """`POST /api/searches/{id}/delete`: mine only; one that is gone is gone."""
-    if request.body:
-        read_body(request, _NOTHING)
+    read_nothing(request)
     await services_of(request).pool.execute(
         "delete from saved_searches where search_id = $1 and agent_id = $2",
         read_number(search_id, "search id"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from console.server import audit
 from console.server.access import Access, session_of
+from console.server.acting import note, read_nothing
 from console.server.bodies import Text, read_body, read_conversation_id
 from console.server.routes import CHAT, Route
 from console.server.services import services_of
@@ -22,7 +21,6 @@ _ID = 40
 _SAID = MappingProxyType({"client_id": Text(64), "text": Text()})
 _TARGET = MappingProxyType({"to": Text(_ID), "note": Text(TEXT_CHARACTERS, least=0)})
 _MANY = MappingProxyType({"to": Text(_ID, least=0), "note": Text(TEXT_CHARACTERS, least=0)})
-_NOTHING: Mapping[str, Text] = MappingProxyType({})
 
 
 async def show_attendance(request: Request, conversation_id: str) -> HTTPResponse:
@@ -67,7 +65,7 @@ async def whisper(request: Request, conversation_id: str) -> HTTPResponse:
     key, body = read_conversation_id(conversation_id), read_body(request, _SAID)
     services, agent = services_of(request), session_of(request).agent
     line = await services.supervision.whisper(key, agent, body["client_id"], body["text"])
-    await _audit(request, "conversation.whisper", key, seq=line.seq)
+    await _note(request, "conversation.whisper", key, seq=line.seq)
     return json({"message": line.to_wire()}, status=201, ensure_ascii=False)
 
 
@@ -76,7 +74,7 @@ async def say(request: Request, conversation_id: str) -> HTTPResponse:
     key, body = read_conversation_id(conversation_id), read_body(request, _SAID)
     services, agent = services_of(request), session_of(request).agent
     line = await services.supervision.say(key, agent, body["client_id"], body["text"])
-    await _audit(request, "conversation.join.say", key, seq=line.seq)
+    await _note(request, "conversation.join.say", key, seq=line.seq)
     return json({"message": line.to_wire()}, status=201, ensure_ascii=False)
 
 
@@ -85,7 +83,7 @@ async def reassign(request: Request, conversation_id: str) -> HTTPResponse:
     key, body = read_conversation_id(conversation_id), read_body(request, _TARGET)
     services = services_of(request)
     await services.reassigning.reassign(key, session_of(request).agent, body["to"], body["note"])
-    await _audit(request, "conversation.reassign", key, to=body["to"])
+    await _note(request, "conversation.reassign", key, to=body["to"])
     async with transaction(services.pool) as connection:
         summary = await services.inbox.one(connection, key)
     return json({"conversation": summary.to_wire(services.clock.now())}, ensure_ascii=False)
@@ -95,26 +93,23 @@ async def reassign_all(request: Request, agent_id: str) -> HTTPResponse:
     """`POST /api/agents/{id}/reassign`: everything an agent serves, when they leave."""
     body, services = read_body(request, _MANY), services_of(request)
     moved = await services.reassigning.reassign_all(agent_id, session_of(request).agent, body["to"], body["note"])
-    await _audit(request, "agent.reassign", agent_id[:_ID], to=body["to"], count=len(moved))
+    await _note(request, "agent.reassign", agent_id[:_ID], to=body["to"], count=len(moved))
     return json({"moved": [one.to_wire() for one in moved]}, ensure_ascii=False)
 
 
 def _bare(request: Request, conversation_id: str) -> str:
-    if request.body:
-        read_body(request, _NOTHING)
+    read_nothing(request)
     return read_conversation_id(conversation_id)
 
 
 async def _done(request: Request, action: str, conversation_id: str) -> HTTPResponse:
-    await _audit(request, action, conversation_id)
+    await _note(request, action, conversation_id)
     return empty()
 
 
-async def _audit(request: Request, action: str, subject: str, **detail: object) -> None:
-    services = services_of(request)
-    async with transaction(services.pool) as connection:
-        actor = session_of(request).agent.agent_id
-        await audit.record(connection, actor, action, subject, at=services.clock.now(), **detail)
+async def _note(request: Request, action: str, subject: str, **detail: object) -> None:
+    async with transaction(services_of(request).pool) as connection:
+        await note(request, connection, action, subject, **detail)
 
 
 ROUTES = (
