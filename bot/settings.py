@@ -29,9 +29,9 @@ class BotSettings(Settings):
     port: int = setting("BOT_PORT", "port the bot listens on", default=5005)
     workers: str = setting(
         "WORKERS",
-        "how many workers serve this port: a number, or `auto`: one for each core as far as memory goes "
-        "([workers](performance/workers.md))",
-        default="1",
+        "how many workers serve this port: a number, or `auto`: one for each core as far as memory goes; empty: "
+        "one process that takes no new model while it runs ([workers](performance/workers.md))",
+        default="",
     )
     drain: float = setting(
         "WORKERS_DRAIN_S",

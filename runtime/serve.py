@@ -14,6 +14,7 @@ from sanic.server import AsyncioServer
 
 from runtime.prefork import Post
 from runtime.refusing import refusing
+from runtime.terminal import Terminal
 
 # How long a request that is being answered may still take; a turn's deadline is shorter.
 _LAST_ANSWERS_S = 5.0
@@ -25,6 +26,8 @@ async def serve(
     app: Sanic, host: str, port: int, *, post: Post | None = None, on_leaving: Callable[[], None] | None = None
 ) -> None:
     """Listens until SIGINT, SIGTERM or the end of its superior, and returns once the last answers are given.
+
+    SIGHUP ends it with its terminal only: a process without a crew has nothing to load anew, and says so.
 
     Args:
         app: what answers.
@@ -40,6 +43,8 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if post is None:  # one of a crew is deaf to it: `runtime.shifts` hears it
+        loop.add_signal_handler(signal.SIGHUP, _hung_up, Terminal(), stop)
     server = await _listen(app, host, port, post)
     structlog.get_logger().info("process.listening", host=host, port=port)
     if post:
@@ -66,6 +71,13 @@ async def _listen(app: Sanic, host: str, port: int, post: Post | None) -> Asynci
     await server.start_serving()
     await server.after_start()
     return server
+
+
+def _hung_up(terminal: Terminal, stop: asyncio.Event) -> None:
+    if terminal.is_gone():
+        stop.set()
+    else:
+        structlog.get_logger().warning("process.reload.refused", reason="one process alone is restarted, not reloaded")
 
 
 def _left_alone(loop: asyncio.AbstractEventLoop, post: Post, stop: asyncio.Event) -> None:

@@ -198,7 +198,7 @@ class House:
         room = "bot" if name in BOTS else name
         environment = self.plan.environment(room)
         if name in BOTS:
-            environment |= {"BOT_PORT": str(self._ports[name]), "WORKERS": "1"}
+            environment |= {"BOT_PORT": str(self._ports[name]), "WORKERS": ""}
         if name == "notices":
             environment |= {"OMP_NUM_THREADS": "1"}
         self.starts[name] += 1
