@@ -33,6 +33,12 @@ class BotSettings(Settings):
         "one process that takes no new model while it runs ([workers](performance/workers.md))",
         default="",
     )
+    connections: int = setting(
+        "DATABASE_CONNECTIONS",
+        "connections to PostgreSQL that the workers of this bot may hold together, twice that while a new model comes; "
+        "a worker has 8 to 20",
+        default=32,
+    )
     drain: float = setting(
         "WORKERS_DRAIN_S",
         "seconds a worker of several may take to end its turns when it is to leave; then it is killed",

@@ -19,6 +19,8 @@ from runtime.terminal import Terminal
 # How long a request that is being answered may still take; a turn's deadline is shorter.
 _LAST_ANSWERS_S = 5.0
 _LOOK_EVERY_S = 0.05
+# A connection that was just made or used may have a request on its way to a worker that leaves: so long it is read.
+_QUIET_S = 1.0
 _BACKLOG = 512
 
 
@@ -54,7 +56,7 @@ async def serve(
     server.close()
     if on_leaving:
         on_leaving()
-    await _last_answers(server)
+    await _last_answers(server, quiet_s=_QUIET_S if post else 0.0)
 
 
 async def _listen(app: Sanic, host: str, port: int, post: Post | None) -> AsyncioServer:
@@ -87,15 +89,19 @@ def _left_alone(loop: asyncio.AbstractEventLoop, post: Post, stop: asyncio.Event
     stop.set()
 
 
-async def _last_answers(server: AsyncioServer) -> None:
-    """Closes sockets with 1001 and idle connections at once, the others after their answer or at the deadline."""
+async def _last_answers(server: AsyncioServer, *, quiet_s: float) -> None:
+    """Closes sockets with 1001 at once, idle connections after a while, others when answered or at the deadline."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + _LAST_ANSWERS_S
+    began = loop.time()
+    until = began + _LAST_ANSWERS_S
     greeted: set[Any] = set()
     while server.connections and loop.time() < until:
         for connection in list(server.connections):
-            # A socket is said goodbye to once; an answered request makes its connection idle some time.
-            if getattr(connection, "websocket", None) is None or connection not in greeted:
+            if getattr(connection, "websocket", None) is None:
+                used = min(connection._time, began)  # when bytes came or went
+                if loop.time() - used >= quiet_s:
+                    connection.close_if_idle()
+            elif connection not in greeted:  # a socket is said goodbye to once
                 connection.close_if_idle()
                 greeted.add(connection)
         await asyncio.sleep(_LOOK_EVERY_S)

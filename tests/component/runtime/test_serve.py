@@ -6,6 +6,7 @@ import asyncio
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.response import json
 
 from runtime.embedded import free_port
+from runtime.prefork import Post
 from runtime.serve import serve
 
 # Leaves with 0 when SIGHUP comes and the terminal is gone, as `serve` and `Shifts` do.
@@ -106,3 +108,39 @@ def test_who_has_no_terminal_does_not_end_with_one() -> None:
     done = subprocess.run([sys.executable, "-c", code], start_new_session=True, capture_output=True, text=True)
 
     assert done.stdout.strip() == "False"
+
+
+async def test_one_of_a_crew_that_leaves_reads_what_a_new_connection_is_about_to_ask() -> None:
+    app, port = Sanic("late_reader", configure_logging=False), free_port()
+
+    async def root(_: Request) -> HTTPResponse:
+        return json({})
+
+    app.add_route(root, "/")
+    listener, (life, lifeline), (told, tells) = socket.create_server(("127.0.0.1", port)), os.pipe(), os.pipe()
+    serving = asyncio.get_running_loop().create_task(serve(app, "", 0, post=Post(listener, tells, life)))
+    reader, writer = await _connected(port)
+    await _first(reader, writer)  # the worker has it
+    again, other = await _connected(port)
+    async with aiohttp.ClientSession() as http:
+        await _first_answer(http, f"http://127.0.0.1:{port}/")  # and so it has the one before
+
+    os.kill(os.getpid(), signal.SIGTERM)
+    while listener.fileno() >= 0:  # noqa: ASYNC110  # a signal has no event of ours
+        await asyncio.sleep(0)
+
+    assert b"200 OK" in await _first(again, other)
+    await serving
+    for end in (life, lifeline, told):
+        os.close(end)
+    writer.close()
+    other.close()
+
+
+async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", port)
+
+
+async def _first(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    return await reader.readline()
