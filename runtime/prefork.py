@@ -11,9 +11,11 @@ are all that the processes say to each other:
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -46,6 +48,23 @@ class Post:
         """Says, once, that this worker listens."""
         os.write(self.ready, b"1")
         os.close(self.ready)
+
+
+def die_with(superior: int) -> None:
+    """Ends this process when the other end of a pipe is closed, though it reads nothing: while it loads what is dear.
+
+    The kernel sends SIGIO, of which nobody has taken notice, so that its socket is free at once for who comes next.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(superior, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(superior, fcntl.F_SETFL, fcntl.fcntl(superior, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([superior], [], [], 0)[0]:  # it was closed before
+        os.kill(os.getpid(), signal.SIGIO)
+
+
+def live_on(superior: int) -> None:
+    """Takes it back: from now on the pipe is watched."""
+    fcntl.fcntl(superior, fcntl.F_SETFL, fcntl.fcntl(superior, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 
 Work = Callable[[Post], int]
@@ -101,6 +120,7 @@ class Crew:
         """
         gc.collect()
         gc.freeze()  # the collector would write into pages that are shared, and copy them
+        live_on(self._ropes.superior)
         self._life, self._lifeline = os.pipe()
         self._waking = Waking(signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
         for number in range(1, self._size + 1):

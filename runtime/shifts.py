@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from runtime.prefork import CHANCES, Ropes, pause_after
+from runtime.prefork import CHANCES, Ropes, die_with, pause_after
 from runtime.terminal import Terminal
 from runtime.waking import Waking, Woken
 
@@ -50,6 +50,7 @@ def ropes_of(arguments: Sequence[str]) -> Ropes | None:
     listener, report, superior = (int(number) for number in given[0].removeprefix(_ARGUMENT).split(","))
     for end in (listener, report, superior):
         os.set_inheritable(end, False)
+    die_with(superior)  # until `Crew` watches it
     return Ropes(socket.socket(fileno=listener), report, superior)
 
 

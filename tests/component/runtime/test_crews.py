@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -242,6 +243,22 @@ async def test_without_its_first_process_nobody_stays(crews: Crews) -> None:
     crews.process.wait()
 
     await crews.until(lambda: not any(process.is_running() for process in family))
+
+
+async def test_without_its_first_process_a_loader_that_loads_leaves_the_port(crews: Crews) -> None:
+    await crews.workers()
+    await crews.said("shifts.crew.ready")
+    crews.touch("load")
+    crews.process.send_signal(signal.SIGHUP)
+    await crews.said("shifts.crew.started", 2)
+    family = crews.family()
+
+    crews.process.kill()
+    crews.process.wait()
+
+    await crews.until(lambda: not any(process.is_running() for process in family))
+    with socket.create_server(("127.0.0.1", crews.port)):
+        assert (crews.folder / "load").exists()
 
 
 async def test_workers_killed_before_all_listen_are_started_again(begin: Callable[..., Crews]) -> None:
