@@ -34,6 +34,7 @@ guard: train ## what a turn costs, held against a small stock Rasa in the same j
 
 chaos: train ## every process killed, every store taken away under load, ledgers compared (ARGS="--quick --seed 7")
 	@$(PY) -W ignore -m bench.chaos $(ARGS)
+	@$(if $(ARGS),,$(PY) -W ignore -m bench.chaos --crew)
 
 storm: bootstrap ## a typhoon day on a fast clock, twice: each told once, nobody else, the same result (ARGS=--quick)
 	@$(PY) -W ignore -m bench.typhoon --json bench/results/typhoon/$$(date +%Y-%m-%d-%H%M).json $(ARGS)

@@ -1,11 +1,11 @@
 """What a worker takes of memory, alone and as one of several: resident, shared and its own, before and after work.
 
-python -m bench.memory [--turns 300] [--workers 1,2,4] [--actions here|server]
+python -m bench.memory [--turns 300] [--workers 0,1,2,4] [--actions here|server]
 
 The real bot (`python -m bot`) with the trained model on embedded stores and the demo city; visitors talk through the
-web door. Resident (RSS) counts every page a process can see, shared ones in each; PSS shares them out; unique (USS) is
-what its end would give back. The sum of PSS is what a machine must have. Takes about a minute and a half, longer on a
-busy machine; nothing is timed.
+web door. 0 workers are one process alone (`WORKERS` unset), 1 is a crew of one. Resident (RSS) counts every page a
+process can see, shared ones in each; PSS shares them out; unique (USS) is what its end would give back. The sum of PSS
+is what a machine must have. Takes about two minutes, longer on a busy machine; nothing is timed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measures each number of workers and prints one table."""
     parser = argparse.ArgumentParser(prog="python -m bench.memory")
     parser.add_argument("--turns", type=int, default=300)
-    parser.add_argument("--workers", default="1,2,4")
+    parser.add_argument("--workers", default="0,1,2,4")
     parser.add_argument("--actions", choices=("here", "server"), default="here")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures, too")
     options = parser.parse_args(arguments)
@@ -75,10 +75,11 @@ def main(arguments: Sequence[str]) -> int:
 def _measure(stack: Stack, count: int, options: argparse.Namespace) -> dict[str, list[dict[str, float | str]]]:
     with _bot(stack, count, in_process=options.actions == "here") as (pid, url):
         before = footprints(pid)
-        _show(f"{count} worker(s), started", before)
+        name = f"{count} worker(s)" if count else "one process alone"
+        _show(f"{name}, started", before)
         _talk(url, options.turns)
         after = footprints(pid)
-        _show(f"{count} worker(s), after {options.turns} turns", after)
+        _show(f"{name}, after {options.turns} turns", after)
     return {"started": [vars(one) for one in before], "after": [vars(one) for one in after]}
 
 
@@ -86,14 +87,20 @@ def _measure(stack: Stack, count: int, options: argparse.Namespace) -> dict[str,
 def _bot(stack: Stack, count: int, *, in_process: bool) -> Iterator[tuple[int, str]]:
     """Runs the bot with so many workers; gives its first process and its address."""
     port, log = free_port(), stack.data / f"bot-{count}.log"
-    environ = {**stack.plan.environment("bot"), "WORKERS": str(count), "BOT_PORT": str(port), "LOG_LEVEL": "WARNING"}
+    environ = {
+        **stack.plan.environment("bot"),
+        "WORKERS": str(count or ""),
+        "BOT_PORT": str(port),
+        "LOG_LEVEL": "WARNING",
+    }
     environ["ACTIONS_MODULE"] = "actions.here" if in_process else ""
     command = [sys.executable, "-W", "ignore", "-m", "bot"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=output)
     try:
         until = time.monotonic() + _PATIENCE_S
-        while not is_healthy(port):
+        whole = max(count, 1) + 2 * (count > 0)
+        while not (is_healthy(port) and len(footprints(process.pid)) == whole):
             if process.poll() is not None or time.monotonic() > until:
                 raise say.ToolError(f"the bot did not start:\n{tail(log)}")
             time.sleep(0.1)

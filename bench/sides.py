@@ -110,7 +110,7 @@ class GridTalkSide(Side):
         """See base class."""
         own = {
             "BOT_PORT": str(port),
-            "WORKERS": str(self.setup.workers) if _forks() else "1",
+            "WORKERS": str(self.setup.workers) if _forks() and self.setup.workers > 1 else "",
             "ACTIONS_MODULE": "actions.here" if self.setup.actions == HERE else "",
         }
         return {**self.stack.plan.environment("bot"), **own, **self._more}

@@ -48,16 +48,16 @@ def main(arguments: Sequence[str]) -> int:
     ):
         for actions in ("", "actions.here"):
             _show_phases(stack, actions)
-        for workers, actions in (("1", ""), ("1", "actions.here"), ("2", "actions.here")):
+        for workers, actions in (("", ""), ("", "actions.here"), ("1", "actions.here"), ("2", "actions.here")):
             best = min(_whole(stack, workers, actions) for _ in range(options.times))
             where = "in process" if actions else "at the action server"
-            say.line(f"python -m bot, WORKERS={workers}, actions {where}: ready in {best:.2f} s")
+            say.line(f"python -m bot, WORKERS={workers or 'unset'}, actions {where}: ready in {best:.2f} s")
     return 0
 
 
 def _show_phases(stack: Stack, actions: str) -> None:
     command = [sys.executable, "-W", "ignore", "-m", "bench.start", _INSIDE]
-    done = subprocess.run(command, cwd=PROJECT, env=_environ(stack, "1", actions), capture_output=True, text=True)
+    done = subprocess.run(command, cwd=PROJECT, env=_environ(stack, "", actions), capture_output=True, text=True)
     if done.returncode:
         raise say.ToolError(f"the worker did not start:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     phases = json.loads(done.stdout.splitlines()[-1])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from bot.connections import share_of
 from bot.dialogue import ActionEndpoint
 from bot.nlu.safety import load_gate
 from bot.policies.safety import SafetyGate
@@ -25,10 +26,9 @@ from handoff.timekeeper import Timekeeper
 from runtime import postgres
 from runtime.bus import Bus
 from runtime.cache import Cache
+from runtime.claims import Claim
 from runtime.clock import Clock
-
-# Connections that only take messages in: what must be durable within seconds waits for no turn and no delivery.
-_INTAKE_CONNECTIONS = 4
+from runtime.shortage import warn_when_short
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,16 @@ class Stores:
 
 async def open_stores(settings: BotSettings) -> Stores:
     """Connects them. Raises StoreUnavailable."""
+    url, share = settings.database_url, share_of(settings)
+    claim = Claim("bot", share.whole)
+    pool = await postgres.connect(url, most=share.pool, claim=claim)
+    await warn_when_short(pool)
     return Stores(
-        await postgres.connect(settings.database_url),
-        await postgres.connect(settings.database_url, most=_INTAKE_CONNECTIONS),
+        pool,
+        await postgres.connect(url, most=share.intake, claim=claim),
         Bus(settings.redis_url),
         Cache(settings.redis_url),
-        ConversationLocks(settings.database_url),
+        ConversationLocks(url, lanes=share.lanes, in_line=share.in_line, claim=claim),
     )
 
 

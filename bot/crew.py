@@ -1,4 +1,4 @@
-"""How many workers the bot has: one in this process, or a crew that shares what one loader has loaded.
+"""How many workers the bot has: a crew that shares what one loader has loaded, or this process alone.
 
 docs/performance/workers.md tells operators how it behaves; decision 0019 why.
 """
@@ -36,9 +36,8 @@ def _start(environ: Mapping[str, str], arguments: Sequence[str]) -> int:
     # Nothing of what is loaded is garbage: until a worker serves, a collection would look at it all again and again.
     if ropes:
         return _lead_crew(settings, environ, ropes)
-    size = workers_of(settings.workers, NEEDS)
-    if size > 1:
-        return _keep_shifts(settings, {**environ, "WORKERS": str(size)})
+    if settings.workers:  # one is a crew, too: it takes a new model without refusing anybody
+        return _keep_shifts(settings, {**environ, "WORKERS": str(workers_of(settings.workers, NEEDS))})
     gc.disable()
     lean.import_rasa()  # before anything else imports Rasa
     from bot.worker import work  # imports Rasa

@@ -29,9 +29,15 @@ class BotSettings(Settings):
     port: int = setting("BOT_PORT", "port the bot listens on", default=5005)
     workers: str = setting(
         "WORKERS",
-        "how many workers serve this port: a number, or `auto`: one for each core as far as memory goes "
-        "([workers](performance/workers.md))",
-        default="1",
+        "how many workers serve this port: a number, or `auto`: one for each core as far as memory goes; empty: "
+        "one process that takes no new model while it runs ([workers](performance/workers.md))",
+        default="",
+    )
+    connections: int = setting(
+        "DATABASE_CONNECTIONS",
+        "connections to PostgreSQL that the workers of this bot may hold together, twice that while a new model comes; "
+        "a worker has 8 to 20",
+        default=32,
     )
     drain: float = setting(
         "WORKERS_DRAIN_S",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from notices import unsaid
 from notices.errors import Unusable
 from notices.facts import Fact, Happening, Past, Reading
 from notices.kinds import Book
@@ -76,11 +77,11 @@ def _order(event: Happening, past: Past, book: Book, now: datetime) -> Reading |
     status = "closed" if event.what == "closed" else event.data.get("status", "")
     known = {"status": status}
     watch, over = order_watch(event, status)
-    facts: tuple[Fact, ...] = ()
+    facts = unsaid.filed(event, now)
     if status in book.order_states and status != past.known.get("status"):
         given = {"subject": event.subject, "status": book.order_states[status]}
         fact = _to_asker(event, f"order/{event.subject}/{status}/{event.number}", "order_step", now, given)
-        facts = (fact,) if fact else ()
+        facts = (*facts, fact) if fact else facts
     elif not (watch or over) and event.what not in ("advanced", "closed", "replied", "opened"):
         return None
     return Reading(known, facts, watch=watch, watch_over=over)

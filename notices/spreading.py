@@ -15,7 +15,7 @@ from backend.errors import NotFound
 from backend.models import AudienceMember
 from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
-from notices import consents, notice_store, outage_now, receipts, watch_sources
+from notices import consents, notice_store, outage_now, receipts, unsaid, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
@@ -131,6 +131,11 @@ class Spreading:
         if fact["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, fact["subject"]):
             await connection.execute(_SETTLE, fact["fact_id"], "void", "it is over", now)
             return None
+        if kind_name == unsaid.KIND:
+            at = datetime.fromisoformat(said["filed"])
+            if not await unsaid.is_unsaid(connection, fact["person"], said["subject"], at):
+                await connection.execute(_SETTLE, fact["fact_id"], "void", "the chat has told it", now)
+                return None
         if kind_name == "outage_frequent":
             said["times"], areas = await self._frequent(areas)
             if not areas:

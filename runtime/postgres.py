@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import asyncpg
 
+from runtime.claims import Claim
 from runtime.errors import StoreBusy, StoreUnavailable
 
 CONNECTION_ERRORS = (
@@ -49,8 +50,14 @@ def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.Pool:
+async def connect(url: str, *, most: int = 10, patience: float = 10, claim: Claim | None = None) -> asyncpg.Pool:
     """Opens a pool to `url` (a libpq URL; `host=` may be a socket folder); a statement may take `patience` seconds.
+
+    Args:
+        url: where.
+        most: how many connections.
+        patience: seconds.
+        claim: what the process says of all its connections, where it has more than this pool.
 
     Raises:
         StoreUnavailable: the address is wrong or nobody answers there.
@@ -65,18 +72,24 @@ async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.
             command_timeout=patience,
             timeout=5,
             max_inactive_connection_lifetime=300,
+            server_settings=_settings(claim or Claim("process", most)),
         )
     except (*CONNECTION_ERRORS, asyncpg.PostgresError, ValueError) as error:
         raise StoreUnavailable(f"PostgreSQL does not answer: {error}") from error
     return cast(asyncpg.Pool, pool)
 
 
-async def open_one(url: str, *, patience: float | None) -> asyncpg.Connection:
+def _settings(claim: Claim) -> dict[str, str]:
+    return {"application_name": claim.name}
+
+
+async def open_one(url: str, *, patience: float | None, claim: Claim | None = None) -> asyncpg.Connection:
     """Opens one connection of its own; a statement may take `patience` seconds, or as long as it likes.
 
     Raises one of CONNECTION_ERRORS.
     """
-    connection = await asyncpg.connect(url, command_timeout=patience, timeout=5)
+    settings = _settings(claim) if claim else None
+    connection = await asyncpg.connect(url, command_timeout=patience, timeout=5, server_settings=settings)
     await _prepare(connection)
     return connection
 

@@ -11,9 +11,11 @@ are all that the processes say to each other:
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -29,6 +31,8 @@ from runtime.waking import Waking
 # A worker that has lived so long died of something else than its start.
 _SETTLED_S = 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
+# How often a signal (the kernel short of memory, an operator) may end one that has not begun to serve.
+CHANCES = 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,23 @@ class Post:
         """Says, once, that this worker listens."""
         os.write(self.ready, b"1")
         os.close(self.ready)
+
+
+def die_with(superior: int) -> None:
+    """Ends this process when the other end of a pipe is closed, though it reads nothing: while it loads what is dear.
+
+    The kernel sends SIGIO, of which nobody has taken notice, so that its socket is free at once for who comes next.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(superior, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(superior, fcntl.F_SETFL, fcntl.fcntl(superior, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([superior], [], [], 0)[0]:  # it was closed before
+        os.kill(os.getpid(), signal.SIGIO)
+
+
+def live_on(superior: int) -> None:
+    """Takes it back: from now on the pipe is watched."""
+    fcntl.fcntl(superior, fcntl.F_SETFL, fcntl.fcntl(superior, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 
 Work = Callable[[Post], int]
@@ -93,9 +114,13 @@ class Crew:
         self._killed_at: float | None = None  # when those that have not left are killed; None while nobody is asked to
 
     def run(self) -> int:
-        """Forks the workers and watches them until it is asked to stop; 1 where one could not even start."""
+        """Forks the workers and watches them until it is asked to stop; 1 where one could not even start.
+
+        Before all of them listened, a worker that ends by itself ends the crew; so does one that is killed too often.
+        """
         gc.collect()
         gc.freeze()  # the collector would write into pages that are shared, and copy them
+        live_on(self._ropes.superior)
         self._life, self._lifeline = os.pipe()
         self._waking = Waking(signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
         for number in range(1, self._size + 1):
@@ -179,14 +204,16 @@ class Crew:
             os.close(worker.ready)
         if self._killed_at is not None:
             return
-        if not self._told:  # a crew that was never whole is no crew: whoever started it decides
+        self._listening.discard(worker.number)
+        lived = time.monotonic() - worker.since
+        failures = 1 if self._told and lived > _SETTLED_S else self._failures.get(worker.number, 0) + 1
+        self._failures[worker.number] = failures
+        # A crew that was never whole is no crew. Who left by itself has said why; who was killed may try again.
+        if not self._told and (code >= 0 or failures > CHANCES):
             self._failed = True
             self._log.error("crew.worker.refused", number=worker.number, code=code)
             self._dismiss()
             return
-        lived = time.monotonic() - worker.since
-        failures = 1 if lived > _SETTLED_S else self._failures.get(worker.number, 0) + 1
-        self._failures[worker.number] = failures
         pause = pause_after(failures)
         self._due[worker.number] = time.monotonic() + pause
         self._log.error("crew.worker.died", number=worker.number, pid=worker.pid, code=code, again_in_s=pause)

@@ -14,10 +14,13 @@ from sanic.server import AsyncioServer
 
 from runtime.prefork import Post
 from runtime.refusing import refusing
+from runtime.terminal import Terminal
 
 # How long a request that is being answered may still take; a turn's deadline is shorter.
 _LAST_ANSWERS_S = 5.0
 _LOOK_EVERY_S = 0.05
+# A connection that was just made or used may have a request on its way to a worker that leaves: so long it is read.
+_QUIET_S = 1.0
 _BACKLOG = 512
 
 
@@ -25,6 +28,8 @@ async def serve(
     app: Sanic, host: str, port: int, *, post: Post | None = None, on_leaving: Callable[[], None] | None = None
 ) -> None:
     """Listens until SIGINT, SIGTERM or the end of its superior, and returns once the last answers are given.
+
+    SIGHUP ends it with its terminal only: a process without a crew has nothing to load anew, and says so.
 
     Args:
         app: what answers.
@@ -40,6 +45,8 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if post is None:  # one of a crew is deaf to it: `runtime.shifts` hears it
+        loop.add_signal_handler(signal.SIGHUP, _hung_up, Terminal(), stop)
     server = await _listen(app, host, port, post)
     structlog.get_logger().info("process.listening", host=host, port=port)
     if post:
@@ -49,7 +56,7 @@ async def serve(
     server.close()
     if on_leaving:
         on_leaving()
-    await _last_answers(server)
+    await _last_answers(server, quiet_s=_QUIET_S if post else 0.0)
 
 
 async def _listen(app: Sanic, host: str, port: int, post: Post | None) -> AsyncioServer:
@@ -68,6 +75,13 @@ async def _listen(app: Sanic, host: str, port: int, post: Post | None) -> Asynci
     return server
 
 
+def _hung_up(terminal: Terminal, stop: asyncio.Event) -> None:
+    if terminal.is_gone():
+        stop.set()
+    else:
+        structlog.get_logger().warning("process.reload.refused", reason="one process alone is restarted, not reloaded")
+
+
 def _left_alone(loop: asyncio.AbstractEventLoop, post: Post, stop: asyncio.Event) -> None:
     """Nothing is ever written into this pipe: it can be read when its writer is gone."""
     loop.remove_reader(post.superior)
@@ -75,15 +89,19 @@ def _left_alone(loop: asyncio.AbstractEventLoop, post: Post, stop: asyncio.Event
     stop.set()
 
 
-async def _last_answers(server: AsyncioServer) -> None:
-    """Closes sockets with 1001 and idle connections at once, the others after their answer or at the deadline."""
+async def _last_answers(server: AsyncioServer, *, quiet_s: float) -> None:
+    """Closes sockets with 1001 at once, idle connections after a while, others when answered or at the deadline."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + _LAST_ANSWERS_S
+    began = loop.time()
+    until = began + _LAST_ANSWERS_S
     greeted: set[Any] = set()
     while server.connections and loop.time() < until:
         for connection in list(server.connections):
-            # A socket is said goodbye to once; an answered request makes its connection idle some time.
-            if getattr(connection, "websocket", None) is None or connection not in greeted:
+            if getattr(connection, "websocket", None) is None:
+                used = min(connection._time, began)  # when bytes came or went
+                if loop.time() - used >= quiet_s:
+                    connection.close_if_idle()
+            elif connection not in greeted:  # a socket is said goodbye to once
                 connection.close_if_idle()
                 greeted.add(connection)
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from runtime.prefork import Ropes, pause_after
+from runtime.prefork import CHANCES, Ropes, die_with, pause_after
+from runtime.terminal import Terminal
 from runtime.waking import Waking, Woken
 
 _ARGUMENT = "--crew="
@@ -49,7 +50,13 @@ def ropes_of(arguments: Sequence[str]) -> Ropes | None:
     listener, report, superior = (int(number) for number in given[0].removeprefix(_ARGUMENT).split(","))
     for end in (listener, report, superior):
         os.set_inheritable(end, False)
+    die_with(superior)  # until `Crew` watches it
     return Ropes(socket.socket(fileno=listener), report, superior)
+
+
+def _stay() -> None:
+    """A loader and its workers live through SIGHUP, whoever it was sent to; what it asks for is done here."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 class Shifts:
@@ -82,12 +89,14 @@ class Shifts:
         self._changing = False
         self._wanted = False
         self._failures = 0
+        self._served = False  # whether any crew was ever whole
         self._again_at: float | None = None
         self._stopping = False
         self._code = 0
 
     def run(self) -> int:
-        """Keeps a crew until it is asked to stop; returns 1 where the first one cannot start."""
+        """Keeps a crew until it is asked to stop; returns 1 where the first one refuses, or is killed too often."""
+        self._terminal = Terminal()
         self._waking = Waking(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
         self._coming = self._start()
         while self._all() or self._again_at is not None:
@@ -99,9 +108,13 @@ class Shifts:
         return [*here, *self._leaving]
 
     def _step(self, woken: Woken) -> None:
-        if woken.signals & {signal.SIGTERM, signal.SIGINT}:
+        if (
+            woken.signals & {signal.SIGTERM, signal.SIGINT}
+            or signal.SIGHUP in woken.signals
+            and self._terminal.is_gone()
+        ):
             self._stop()
-        if signal.SIGHUP in woken.signals:
+        elif signal.SIGHUP in woken.signals:
             self._log.info("shifts.reload.asked", by="SIGHUP")
             self._wanted = True
         if self._coming and self._coming.report in woken.readable:
@@ -126,7 +139,7 @@ class Shifts:
         life, lifeline = os.pipe()
         given = (self._listener.fileno(), report, life)
         command = [*self._command, _ARGUMENT + ",".join(map(str, given))]
-        process = subprocess.Popen(command, env=self._environ, pass_fds=given)
+        process = subprocess.Popen(command, env=self._environ, pass_fds=given, preexec_fn=_stay)
         os.close(report)
         os.close(life)
         self._log.info("shifts.crew.started", pid=process.pid)
@@ -139,6 +152,7 @@ class Shifts:
         if not said:
             return  # it is ending, and its end will be noticed
         before, self._present, self._coming = self._present, shift, None
+        self._served = True
         self._log.info("shifts.crew.ready", pid=shift.process.pid, after_s=round(time.monotonic() - shift.began, 2))
         if before:
             self._ask_to_leave(before)
@@ -165,10 +179,11 @@ class Shifts:
     def _refused(self, code: int) -> None:
         if self._present:
             self._log.error("shifts.reload.refused", code=code, serving="the crew before it")
-        elif self._failures == 0:
+            return
+        self._failures += 1
+        if not self._served and (code >= 0 or self._failures > CHANCES):
             self._code = 1  # the first of all: its reason is in the log
         else:
-            self._failures += 1
             self._call_again(code)
 
     def _call_again(self, code: int) -> None:

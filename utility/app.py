@@ -8,8 +8,10 @@ import structlog
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 
 from runtime import postgres
+from runtime.claims import Claim
 from runtime.clock import Clock
 from runtime.errors import StoreBusy
+from runtime.shortage import warn_when_short
 from runtime.web import install_errors, install_health, limit
 from utility.accounts import sandbox
 from utility.background import Background
@@ -66,7 +68,9 @@ def _busy(request: Request, error: StoreBusy) -> HTTPResponse:
 
 def _install_company(app: Sanic, settings: UtilitySettings, clock: Clock) -> None:
     async def open_books(app: Sanic, _: Any) -> None:
-        pool = await postgres.connect(settings.database_url, most=max(settings.pool, KEPT_BACK + 1))
+        most = max(settings.pool, KEPT_BACK + 1)
+        pool = await postgres.connect(settings.database_url, most=most, claim=Claim("utility", most))
+        await warn_when_short(pool)
         app.ctx.company = await open_company(pool, clock)
         app.ctx.background = Background(app.ctx.company, settings)
         app.ctx.background.start()

@@ -1,9 +1,10 @@
 """Kills every process and takes every store away under load, then compares the ledgers line by line.
 
-python -m bench.chaos [--quick] [--seed N] [--keep FOLDER] [--json FILE]
+python -m bench.chaos [--quick | --crew] [--seed N] [--keep FOLDER] [--json FILE]
 
 The whole stack runs from a folder of its own: two bot workers, actions, console, notices, the company, embedded
-PostgreSQL (fsync as in production) and Redis, the trained model. Exit code 1: a promise was broken.
+PostgreSQL (fsync as in production) and Redis, the trained model. With `--crew` the first of the bots is a crew of two
+workers behind one port (`WORKERS=2`), of which every process is struck. Exit code 1: a promise was broken.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
-from bench.chaos import report
+from bench.chaos import crew, report
 from bench.chaos.house import House
 from bench.chaos.run import Outcome, Run
 from bench.chaos.schedule import FULL, QUICK, Kind, Plan, make_plan
@@ -36,11 +39,16 @@ def main() -> None:
     options = _options()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
-    plan = make_plan(options.seed, QUICK if options.quick else FULL, options.only)
-    say.step(f"chaos with --seed {plan.seed}{' --quick' * options.quick}: {len(plan.faults)} faults")
+    if options.crew:
+        plan = make_plan(options.seed, crew.CREW, options.only, crew.deck)
+    else:
+        plan = make_plan(options.seed, QUICK if options.quick else FULL, options.only)
+    part = " --crew" * options.crew or " --quick" * options.quick
+    say.step(f"chaos with --seed {plan.seed}{part}: {len(plan.faults)} faults")
     try:
         measured_at = datetime.now().astimezone()
-        outcome = play(plan, find_model(PROJECT / "models"), options.keep, options.patience)
+        first = crew.SETTINGS if options.crew else {}
+        outcome = play(plan, find_model(PROJECT / "models"), options.keep, options.patience, first)
         content = report.raw(
             measured_at.isoformat(timespec="seconds"), f"python -m bench.chaos {_words()}", plan, outcome
         )
@@ -56,12 +64,21 @@ def main() -> None:
     say.done("every promise was kept")
 
 
-def play(plan: Plan, model: Path, keep: Path | None = None, patience: float = _PATIENCE) -> Outcome:
-    """Plays a plan on a stack of its own; its logs are kept in `keep`. Raises ToolError."""
+def play(
+    plan: Plan,
+    model: Path,
+    keep: Path | None = None,
+    patience: float = _PATIENCE,
+    first: Mapping[str, str] = MappingProxyType({}),
+) -> Outcome:
+    """Plays a plan on a stack of its own; its logs are kept in `keep`, `first` are settings of the first bot.
+
+    Raises ToolError.
+    """
     books = Books()
     platform = StormyWeChat(books, failing=0.0, seed=plan.seed)
     with tempfile.TemporaryDirectory(prefix="gridtalk-chaos-", ignore_cleanup_errors=True) as folder:
-        house = House(Path(folder), model, platform)
+        house = House(Path(folder), model, platform, first)
         try:
             with house:
                 return asyncio.run(Run(plan, house, platform, books).play(patience))
@@ -77,7 +94,9 @@ def _words() -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000), help="the same seed is the same plan")
-    parser.add_argument("--quick", action="store_true", help="about 90 seconds instead of about five minutes")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="about 90 seconds instead of about five minutes")
+    size.add_argument("--crew", action="store_true", help="the first bot has two workers, each process of it is struck")
     parser.add_argument("--only", type=_kind, nargs="+", default=tuple(Kind), help="only these kinds of faults")
     parser.add_argument("--patience", type=float, default=_PATIENCE, help="seconds to wait for quiet at the end")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the logs of the processes there")

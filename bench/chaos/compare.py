@@ -145,17 +145,17 @@ def orders_once(ledgers: Ledgers, reports: Counter[tuple[str, str]], told: str) 
     return Promise("one work order for a report, and every promised one", sum(reports.values()), tuple(broken))
 
 
-def orders_told(ledgers: Ledgers, apology: str) -> Promise:
-    """Who has a work order was told its number, or that it did not work out: then its next step tells them."""
+def orders_told(ledgers: Ledgers) -> Promise:
+    """Who has a work order was told its number: by the turn, or after an apology by the notices."""
     said = defaultdict(str)
     for row in ledgers.messages:
-        if row["role"] == "bot":
+        if row["role"] in ("bot", "system", "agent"):
             said[row["conversation_id"]] += row["text"]
     new = [row for row in ledgers.orders if row["is_new"]]
     broken = [
         f"{row['order_no']} of {row['channel']}:{row['channel_user']}"
         for row in new
-        if not any(words in said[f"{row['channel']}:{row['channel_user']}"] for words in (row["order_no"], apology))
+        if row["order_no"] not in said[f"{row['channel']}:{row['channel_user']}"]
     ]
     return Promise("who has a work order was told its number", len(new), tuple(broken))
 

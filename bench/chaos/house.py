@@ -11,11 +11,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
+from bench.chaos import crew
 from bench.chaos.schedule import BOTS, PROCESSES
 from bench.chaos.wire import PostgresWire
 from runtime import embedded
@@ -44,9 +47,12 @@ _UNHURRIED = {
 
 
 class House:
-    """Stores, processes and their supervisor; `folder` holds data and logs."""
+    """Stores, processes and their supervisor; `folder` holds data and logs; `first` are settings of the first bot."""
 
-    def __init__(self, folder: Path, model: Path, platforms: Platforms) -> None:
+    def __init__(
+        self, folder: Path, model: Path, platforms: Platforms, first: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._first = first
         self._folder = folder
         self._model = model
         self._platforms = platforms
@@ -122,8 +128,16 @@ class House:
         return is_healthy(self.port(name))
 
     def kill(self, name: str) -> None:
-        """Ends a process with SIGKILL; the supervisor starts it again."""
-        self._running[name].kill()
+        """Ends a process with SIGKILL; the supervisor, or its superior in a crew, starts it again."""
+        if name in (crew.LOADER, *crew.MEMBERS):
+            crew.find(lambda: self._running[crew.FIRST].pid, name).kill()
+        else:
+            self._running[name].kill()
+
+    def reload(self, name: str) -> None:
+        """Asks for new workers in the place of the present ones, once those are there."""
+        crew.find(lambda: self._running[name].pid, crew.LOADER)
+        self._running[name].send_signal(signal.SIGHUP)
 
     def freeze(self, name: str, seconds: float) -> None:
         """Stops a process where it is, and lets it go on after a while."""
@@ -198,7 +212,9 @@ class House:
         room = "bot" if name in BOTS else name
         environment = self.plan.environment(room)
         if name in BOTS:
-            environment |= {"BOT_PORT": str(self._ports[name]), "WORKERS": "1"}
+            environment |= {"BOT_PORT": str(self._ports[name]), "WORKERS": ""}
+        if name == BOTS[0]:
+            environment |= self._first
         if name == "notices":
             environment |= {"OMP_NUM_THREADS": "1"}
         self.starts[name] += 1

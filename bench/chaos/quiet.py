@@ -20,7 +20,7 @@ _OPEN = {
     "errands": "select count(*) as n from errands where state = 'waiting' or owed",
     "requests for a person": "select count(*) as n from escalations where state in ('waiting', 'offered', 'serving')",
     "events": "select count(*) as n from notice_events where state = 'waiting'",
-    "facts": "select count(*) as n from notice_facts where state in ('planned', 'spreading') and due_at <= %(now)s",
+    "facts": "select count(*) as n from notice_facts where state in ('planned', 'spreading') and due_at <= %(soon)s",
     "notices": "select count(*) as n from notices where state in ('planned', 'sending') and due_at <= %(soon)s",
 }
 _LAST = """

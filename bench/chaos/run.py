@@ -157,7 +157,7 @@ class Run:
             *delivered(found, self._books.read),
             compare.nothing_open(found),
             compare.orders_once(found, reports, words()["order_told"]),
-            compare.orders_told(found, apology()),
+            compare.orders_told(found),
             compare.escalations_end(found),
             compare.agents_heard(found, said),
             compare.notices_end(found, company.raised),

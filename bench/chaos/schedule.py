@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -32,6 +32,7 @@ class Kind(Enum):
     CUT = "connections cut"
     SLOW = "+200 ms a statement"
     EMPTY = "kill -9, back empty"
+    RELOAD = "SIGHUP, workers replaced"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ class Plan:
     faults: tuple[Fault, ...]
 
 
+Deal = Callable[[random.Random, Size], list[Fault]]
+
+
 @cache
 def words() -> Mapping[str, Any]:
     """What is said in a run."""
@@ -98,13 +102,13 @@ def apology() -> str:
     return str(domain["responses"]["utter_reception_apology"][0]["text"])[:_APOLOGY_BEGINS]
 
 
-def make_plan(seed: int, size: Size, only: Sequence[Kind] = tuple(Kind)) -> Plan:
-    """Plans a run; `only` leaves out the other kinds of faults."""
+def make_plan(seed: int, size: Size, only: Sequence[Kind] = tuple(Kind), deal: Deal | None = None) -> Plan:
+    """Plans a run; `only` leaves out the other kinds of faults, `deal` gives another deck than the whole house's."""
     chance = random.Random(seed)
     web = tuple(_script(chance, size, number, person=number % 2 == 0) for number in range(size.web))
     wechat = tuple(_script(chance, size, size.web + number, person=number % 3 == 0) for number in range(size.wechat))
     outages = tuple(sorted(chance.uniform(0.0, size.seconds * 0.8) for _ in range(size.outages)))
-    return Plan(seed, size, web, wechat, outages, _faults(chance, size, only))
+    return Plan(seed, size, web, wechat, outages, _faults(chance, size, only, deal or _shuffled))
 
 
 def _script(chance: random.Random, size: Size, number: int, *, person: bool) -> tuple[Said, ...]:
@@ -125,17 +129,22 @@ def _script(chance: random.Random, size: Size, number: int, *, person: bool) -> 
     return tuple(Said(at, text, is_report=place == report) for place, (at, text) in enumerate(said))
 
 
-def _faults(chance: random.Random, size: Size, only: Sequence[Kind]) -> tuple[Fault, ...]:
-    """Draws the blows from a shuffled deck, each at a random moment of its own slice of the time."""
-    deck = [fault for fault in _deck(chance, size) if fault.kind in only]
+def _faults(chance: random.Random, size: Size, only: Sequence[Kind], deal: Deal) -> tuple[Fault, ...]:
+    """Draws the blows from a deck, each at a random moment of its own slice of the time."""
+    deck = [fault for fault in deal(chance, size) if fault.kind in only]
     if not deck:
         return ()
-    chance.shuffle(deck)
     drawn = [deck[place % len(deck)] for place in range(size.faults)]
     slice_s = size.seconds / size.faults
     return tuple(
         Fault((place + chance.random()) * slice_s, one.kind, one.target, one.seconds) for place, one in enumerate(drawn)
     )
+
+
+def _shuffled(chance: random.Random, size: Size) -> list[Fault]:
+    deck = _deck(chance, size)
+    chance.shuffle(deck)
+    return deck
 
 
 def _deck(chance: random.Random, size: Size) -> list[Fault]:

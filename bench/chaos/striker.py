@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench.chaos import crew
 from bench.chaos.house import House
 from bench.chaos.schedule import BOTS, Fault, Kind
 from tools import say
 
 # One of the workers is always left: with none of them nobody could take a push, and WeChat gives up after 15 s.
-_OTHER = {BOTS[0]: BOTS[1], BOTS[1]: BOTS[0]}
+_OTHER = {BOTS[0]: BOTS[1], BOTS[1]: BOTS[0], **dict.fromkeys((crew.LOADER, *crew.MEMBERS), BOTS[1])}
 # A worker that is struck again before it is back would only be away longer.
 _PATIENCE = 120.0
 
@@ -45,7 +46,8 @@ class Striker:
         await asyncio.sleep(max(0.0, self._began + fault.at - time.monotonic()))
         if fault.target in _OTHER:
             async with self._bots:
-                both = [await self._is_there(name) for name in (_OTHER[fault.target], fault.target)]
+                struck = fault.target if fault.target in BOTS else crew.FIRST
+                both = [await self._is_there(name) for name in (_OTHER[fault.target], struck)]
                 if all(both):
                     await self._fall(fault)
                 else:
@@ -68,6 +70,7 @@ class Striker:
         house = self._house
         acts: dict[Kind, Callable[[], None]] = {
             Kind.KILL: lambda: house.kill(fault.target),
+            Kind.RELOAD: lambda: house.reload(fault.target),
             Kind.FREEZE: lambda: house.freeze(fault.target, fault.seconds),
             Kind.CRASH: lambda: house.crash_postgres(fault.seconds),
             Kind.CUT: house.cut_postgres,

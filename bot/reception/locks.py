@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from runtime import postgres
+from runtime.claims import Claim
 from runtime.errors import StoreUnavailable
 from runtime.postgres import BUSY_ERRORS, CONNECTION_ERRORS, Connection
 
@@ -29,9 +30,10 @@ _WAIT = "select pg_advisory_lock_shared($1, hashtext($2)), pg_advisory_unlock_sh
 class _Lane:
     """One connection, one question at a time."""
 
-    def __init__(self, url: str, patience: float | None) -> None:
+    def __init__(self, url: str, patience: float | None, claim: Claim | None) -> None:
         self._url = url
         self._patience = patience
+        self._claim = claim
         self._connection: Connection | None = None
         self._use = asyncio.Lock()
         self._closed = False
@@ -44,7 +46,7 @@ class _Lane:
             answered = False
             try:
                 if self._connection is None or self._connection.is_closed():
-                    self._connection = await postgres.open_one(self._url, patience=self._patience)
+                    self._connection = await postgres.open_one(self._url, patience=self._patience, claim=self._claim)
                 row = await self._connection.fetchrow(query, *values)
                 answered = True
                 return row
@@ -69,9 +71,9 @@ class _Lane:
 class ConversationLocks:
     """Asks where the turn of a conversation is taken and given back."""
 
-    def __init__(self, url: str, *, lanes: int = _LANES) -> None:
-        self._lanes = tuple(_Lane(url, 5) for _ in range(lanes))
-        self._in_line = tuple(_Lane(url, None) for _ in range(_IN_LINE))
+    def __init__(self, url: str, *, lanes: int = _LANES, in_line: int = _IN_LINE, claim: Claim | None = None) -> None:
+        self._lanes = tuple(_Lane(url, 5, claim) for _ in range(lanes))
+        self._in_line = tuple(_Lane(url, None, claim) for _ in range(in_line))
         self._free: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
         for lane in self._in_line:
             self._free.put_nowait(lane)

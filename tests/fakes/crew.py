@@ -1,7 +1,9 @@
 """A crew's program without a business: `python -m tests.fakes.crew` serves what its model file says, by some workers.
 
 `/` tells the worker's process and the model it was forked with; `/slow` answers once the file `go` is there; `/ws` is
-a socket; a model that reads "broken" cannot be loaded, one that reads "stuck" makes workers that do not leave.
+a socket; a model that reads "broken" cannot be loaded, one that reads "stuck" makes workers that do not leave. Beside
+the model the file `refuse` makes workers that end with 1, `doomed` ones that are killed, `hold` lets only the first of
+them listen until it is taken away, and `load` keeps a loader from being ready until it is.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +39,26 @@ def main() -> int:
         command = [sys.executable, "-m", "tests.fakes.crew"]
         look = model.stat
         return Shifts(command, listener, environ=os.environ, drain_s=DRAIN_S, look=lambda: look().st_mtime_ns).run()
+    _wait_until_gone(model.with_name("load"))
     said = model.read_text(encoding="utf-8")
     if said == "broken":
         raise SettingsError("the model is broken", setting="CREW_MODEL")
     drain_s = STUCK_DRAIN_S if said == "stuck" else DRAIN_S
-    return Crew(SIZE, lambda post: run("crew", _serve(post, said, model)), ropes, drain_s=drain_s).run()
+    return Crew(
+        int(os.environ.get("CREW_SIZE", SIZE)),
+        lambda post: run("crew", _serve(post, said, model)),
+        ropes,
+        drain_s=drain_s,
+    ).run()
 
 
 async def _serve(post: Post, said: str, model: Path) -> None:
     if model.with_name("refuse").exists():
         raise SettingsError("this worker does not start", setting="CREW_MODEL")
+    if model.with_name("doomed").exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    if post.number > 1:
+        _wait_until_gone(model.with_name("hold"))
     app = Sanic(f"crew_{post.number}", configure_logging=False)
     app.config.KEEP_ALIVE = False
 
@@ -68,6 +81,11 @@ async def _serve(post: Post, said: str, model: Path) -> None:
     await serve(app, "", 0, post=post)
     while said == "stuck":
         signal.pause()
+
+
+def _wait_until_gone(file: Path) -> None:
+    while file.exists():
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from tools.doctor import alipay, alipay_keys, clocks, house, wechat, workers
+from tools.doctor import alipay, alipay_keys, clocks, connections, house, wechat, workers
 from tools.doctor.finding import Finding, Grade, good, note, worst
 
 _SIGNS = {Grade.GOOD: "✓", Grade.NOTE: "·", Grade.WRONG: "✗"}
@@ -47,6 +47,7 @@ def _near(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield from house.check_model(environ)
     yield from house.check_media(environ)
     yield from workers.check_workers(environ)
+    yield from connections.check_connections(environ)
     yield from wechat.check_settings(environ)
     yield from _alipay_settings(environ)
     yield from house.check_public_address(environ)

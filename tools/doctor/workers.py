@@ -13,13 +13,16 @@ from tools.doctor.finding import Finding, good, note, wrong
 def check_workers(environ: Mapping[str, str], look: Callable[[], Machine] = this_machine) -> Iterator[Finding]:
     """Looks at `WORKERS`: what it makes here, and what `auto` would."""
     machine = look()
-    said = environ.get("WORKERS", "").strip() or "1"
+    said = environ.get("WORKERS", "").strip()
+    carried = affordable(machine, NEEDS)
+    if not said:
+        yield note("workers", f"WORKERS is not set: one process, restarted for a new model; `auto` makes {carried}.")
+        return
     try:
         wanted = workers_of(said, NEEDS, lambda: machine)
     except SettingsError as error:
         yield wrong("workers", f"{error.detail}.")
         return
-    carried = affordable(machine, NEEDS)
     free = "unknown memory" if machine.free_mb is None else f"{machine.free_mb:.0f} MB free"
     here = f"{_count(machine.cores, 'core')}, {free}"
     if wanted > carried:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
+from conversation.message import Role
+from handoff import transcript
 from runtime.clock import SHANGHAI
+from runtime.postgres import transaction
 from tests.component.notices.company import Company, Room
 from tests.component.notices.conftest import TestClock
 
@@ -267,6 +272,38 @@ async def test_an_order_step_goes_to_who_asked_once_for_each_state(room: Room, c
     await room.tell()
 
     assert await room.lines("wechat:wx_q") == ["【工单进度】T261：已有处理结果。想知道更多，回复“进度”。"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param((), False, id="nobody-wrote"),
+        pytest.param(((Role.CUSTOMER, "没电了"), (Role.BOT, "抱歉，我这边暂时办不了")), True, id="an-apology"),
+        pytest.param(((Role.CUSTOMER, "没电了"), (Role.BOT, "已登记，工单号 T261。")), False, id="the-bot-said-it"),
+        pytest.param(((Role.CUSTOMER, "没电了"), (Role.AGENT, "给您登记了 T261")), False, id="an-agent-said-it"),
+        pytest.param(((Role.CUSTOMER, "没电了"), (Role.NOTE, "T261")), True, id="a-note-is-not-read-by-customers"),
+    ],
+)
+async def test_an_order_whose_number_the_chat_does_not_name_is_told(
+    room: Room, company: Company, clock: TestClock, lines: tuple[tuple[Role, str], ...], told: bool
+) -> None:
+    async with transaction(room.pool) as connection:
+        await transcript.open_conversation(connection, "web:v1", at=clock.at)
+        for role, text in lines:
+            await transcript.lock(connection, "web:v1")
+            await transcript.append(connection, "web:v1", role, {"text": text}, at=clock.at, epoch=0)
+    order = {"kind": "fault", "case_type": "x", "owner": "", "parent_no": None, "filed": "", "due": None}
+    asked = {"channel": "web", "channel_user": "v1", "status": "filed"}
+    company.tell("order.opened", "T261", data={**order, **asked})
+
+    await room.tell()
+    assert [line for line in await room.lines("web:v1") if "【已登记】" in line] == []
+    clock.pass_(minutes=2)
+    await room.tell()
+    await room.tell()
+
+    said = [line for line in await room.lines("web:v1") if line.startswith("【已登记】") and "T261" in line]
+    assert len(said) == int(told)
 
 
 async def test_after_a_long_downtime_only_what_is_still_worth_it_is_told(

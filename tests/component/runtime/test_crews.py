@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,9 +20,11 @@ import psutil
 import pytest
 
 from runtime.embedded import free_port
+from runtime.prefork import CHANCES
 from tests.fakes.crew import SIZE
 
-_PATIENCE_S = 300.0  # a busy machine starts a process for ten seconds
+# A busy machine starts a process for ten seconds; pytest-timeout, which says less, is longer.
+_PATIENCE_S = 120.0
 
 
 @dataclass
@@ -60,6 +63,15 @@ class Crews:
                 return
         raise AssertionError(f"it did not happen; the log:\n{self.log}")
 
+    async def said(self, event: str, times: int = 1) -> None:
+        await self.until(lambda: self.log.count(event) >= times)
+
+    def touch(self, name: str) -> None:
+        (self.folder / name).touch()
+
+    def remove(self, name: str) -> None:
+        (self.folder / name).unlink()
+
     def write(self, model: str) -> None:
         (self.folder / "model").write_text(model, encoding="utf-8")
 
@@ -75,22 +87,35 @@ async def moments() -> Any:
 
 
 @pytest.fixture
-def crews(tmp_path: Path) -> Iterator[Crews]:
-    (tmp_path / "model").write_text("first", encoding="utf-8")
-    port = free_port()
-    environ = {**os.environ, "CREW_PORT": str(port), "CREW_MODEL": str(tmp_path / "model"), "PYTHONUNBUFFERED": "1"}
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.fakes.crew"], env=environ, stdout=log, stderr=log
-        )
-    made = Crews(tmp_path, port, process)
-    yield made
-    family = made.family() if process.poll() is None else []
-    process.kill()
-    process.wait()
-    for left in family:
-        with suppress(psutil.NoSuchProcess):
-            left.kill()
+def begin(tmp_path: Path) -> Iterator[Callable[..., Crews]]:
+    """Starts the program; files that are named are there before it, a setting is one of its environment."""
+    made: list[Crews] = []
+
+    def start(*files: str, **settings: str) -> Crews:
+        (tmp_path / "model").write_text("first", encoding="utf-8")
+        for file in files:
+            (tmp_path / file).touch()
+        port = free_port()
+        own = {"CREW_PORT": str(port), "CREW_MODEL": str(tmp_path / "model"), "PYTHONUNBUFFERED": "1", **settings}
+        command = [sys.executable, "-W", "ignore", "-m", "tests.fakes.crew"]
+        with (tmp_path / "log").open("wb") as log:
+            process = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
+        made.append(Crews(tmp_path, port, process))
+        return made[0]
+
+    yield start
+    for crews in made:
+        family = crews.family() if crews.process.poll() is None else []
+        crews.process.kill()
+        crews.process.wait()
+        for left in family:
+            with suppress(psutil.NoSuchProcess):
+                left.kill()
+
+
+@pytest.fixture
+def crews(begin: Callable[..., Crews]) -> Crews:
+    return begin()
 
 
 async def test_as_many_workers_as_wanted_serve_one_port(crews: Crews) -> None:
@@ -218,6 +243,117 @@ async def test_without_its_first_process_nobody_stays(crews: Crews) -> None:
     crews.process.wait()
 
     await crews.until(lambda: not any(process.is_running() for process in family))
+
+
+async def test_without_its_first_process_a_loader_that_loads_leaves_the_port(crews: Crews) -> None:
+    await crews.workers()
+    await crews.said("shifts.crew.ready")
+    crews.touch("load")
+    crews.process.send_signal(signal.SIGHUP)
+    await crews.said("shifts.crew.started", 2)
+    family = crews.family()
+
+    crews.process.kill()
+    crews.process.wait()
+
+    await crews.until(lambda: not any(process.is_running() for process in family))
+    with socket.create_server(("127.0.0.1", crews.port)):
+        assert (crews.folder / "load").exists()
+
+
+async def test_workers_killed_before_all_listen_are_started_again(begin: Callable[..., Crews]) -> None:
+    crews = begin("hold")
+    await crews.said("crew.worker.ready")
+    (loader,) = psutil.Process(crews.process.pid).children()
+
+    for worker in loader.children():  # one listens, the other one does not yet
+        worker.kill()
+    await crews.said("crew.worker.died", 2)
+    crews.remove("hold")
+
+    await crews.said("shifts.crew.ready")
+    assert {answer["loader"] for answer in (await crews.workers()).values()} == {loader.pid}
+
+
+async def test_who_listened_and_was_killed_is_not_counted_as_there(begin: Callable[..., Crews]) -> None:
+    crews = begin("hold")
+    await crews.said("crew.worker.ready")
+    (loader,) = psutil.Process(crews.process.pid).children()
+    first = psutil.Process((await crews.ask())["pid"])
+
+    loader.suspend()
+    first.kill()
+    crews.remove("hold")  # the other one begins to listen before the loader hears of the death
+    loader.resume()
+
+    await crews.said("shifts.crew.ready")
+    assert crews.log.index("crew.worker.died") < crews.log.index("shifts.crew.ready")
+    assert first.pid not in await crews.workers()
+
+
+async def test_workers_killed_at_every_start_do_not_replace_those_that_serve(crews: Crews) -> None:
+    before = await crews.workers()
+    await crews.said("shifts.crew.ready")
+
+    crews.touch("doomed")
+    crews.process.send_signal(signal.SIGHUP)
+
+    await crews.said("shifts.reload.refused")
+    assert crews.log.count("crew.worker.died") >= CHANCES
+    assert set(await crews.workers()) == set(before)
+
+
+async def test_the_first_loader_killed_while_it_loads_is_started_again(begin: Callable[..., Crews]) -> None:
+    crews = begin("load")
+    await crews.said("shifts.crew.started")
+    (loader,) = psutil.Process(crews.process.pid).children()
+
+    loader.kill()
+    await crews.said("shifts.crew.died")
+    crews.remove("load")
+
+    await crews.said("shifts.crew.ready")
+    assert loader.pid not in {answer["loader"] for answer in (await crews.workers()).values()}
+
+
+async def test_the_first_crew_whose_workers_refuse_ends_it_all(begin: Callable[..., Crews]) -> None:
+    crews = begin("refuse")
+
+    await crews.until(lambda: crews.process.poll() is not None)
+
+    assert crews.process.returncode == 1
+    assert "this worker does not start" in crews.log
+    assert "crew.worker.died" not in crews.log
+
+
+async def test_sighup_to_a_loader_and_its_workers_ends_none_of_them(crews: Crews) -> None:
+    before = await crews.workers()
+    await crews.said("shifts.crew.ready")
+
+    for process in crews.family():
+        process.send_signal(signal.SIGHUP)
+    running = asyncio.create_task(crews.ask("/slow"))
+    await crews.until((crews.folder / "asked").exists)
+    crews.touch("go")
+
+    assert (await running)["pid"] in before
+    assert set(await crews.workers()) == set(before)
+
+
+async def test_a_crew_of_one_is_replaced_without_a_refused_connection(begin: Callable[..., Crews]) -> None:
+    crews = begin(CREW_SIZE="1")
+    await crews.said("shifts.crew.ready")
+    before = await crews.ask()
+
+    crews.write("second")
+    crews.process.send_signal(signal.SIGHUP)
+
+    async for _ in moments():
+        await crews.ask()  # a refused connection would raise
+        if "shifts.crew.left" in crews.log:
+            break
+    after = await crews.ask()
+    assert (before["model"], after["model"]) == ("first", "second")
 
 
 def not_listening(port: int) -> bool:

@@ -18,7 +18,7 @@ from tests.fakes.alipay import FakeAlipay, Pair
 from tests.fakes.bot import ScriptedThinker, worker
 from tests.fakes.served import Served
 from tests.fakes.wechat import FakeWeChat
-from tools.doctor import alipay, house, wechat
+from tools.doctor import alipay, connections, house, wechat
 from tools.doctor.finding import Finding, Grade
 
 
@@ -66,6 +66,32 @@ async def test_a_database_without_tables_is_to_be_migrated(postgres_server: Embe
     grade, sentence = _only(list(house.check_database({"DATABASE_URL": postgres_server.url("postgres")})))
 
     assert (grade, "is at no revision" in sentence) == (Grade.WRONG, True)
+
+
+@pytest.mark.parametrize(
+    ("workers", "total", "grade", "sentence"),
+    [
+        pytest.param("2", "32", Grade.GOOD, "32 by 2 worker(s)", id="enough"),
+        pytest.param("6", "90", Grade.NOTE, "while a new model comes", id="too-few-for-a-reload"),
+        pytest.param("8", "160", Grade.WRONG, "160 by 8 worker(s)", id="too-few"),
+    ],
+)
+async def test_connections_are_added_up(
+    database_url: str, workers: str, total: str, grade: Grade, sentence: str
+) -> None:
+    environ = {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "WEB_TOKEN_SECRET": "s" * 32,
+        "MODEL_PATH": "model.tar.gz",
+        "WORKERS": workers,
+        "DATABASE_CONNECTIONS": total,
+    }
+
+    said = _only(list(connections.check_connections(environ)))
+
+    assert said[0] is grade
+    assert sentence in said[1]
 
 
 @pytest.mark.parametrize("url", ["postgresql://bot:hunter2@127.0.0.1:9/x", "no address at all"])

@@ -12,7 +12,7 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from bench.chaos import compare
+from bench.chaos import compare, crew
 from bench.chaos.agents import AgentLine
 from bench.chaos.compare import Promise
 from bench.chaos.deliveries import delivered
@@ -104,7 +104,7 @@ def _judged(
         *delivered(ledgers, read or _read()),
         compare.nothing_open(ledgers),
         compare.orders_once(ledgers, Counter({("web", "v1"): 1}), words()["order_told"]),
-        compare.orders_told(ledgers, "抱歉，我这边暂时办不了"),
+        compare.orders_told(ledgers),
         compare.escalations_end(ledgers),
         compare.agents_heard(ledgers, said),
         compare.notices_end(ledgers, ["O1"]),
@@ -223,6 +223,14 @@ def test_a_line_of_a_burst_is_answered_with_its_first() -> None:
     assert compare.lines_answered(ledgers).is_kept
 
 
+def test_an_order_behind_an_apology_is_seen_until_it_is_told() -> None:
+    silent = _with(messages=(1, {"text": "抱歉，我这边暂时办不了"}))(_ledgers())
+    told = replace(silent, messages=[*silent.messages, _row(_WEB, 7, "system", f"工单号 {_ORDER}", delivery="sent")])
+
+    assert not compare.orders_told(silent).is_kept
+    assert compare.orders_told(told).is_kept
+
+
 def test_a_frame_that_came_twice_is_seen() -> None:
     (customer,) = web = _web()
     customer.seen.append({"seq": 6})
@@ -264,6 +272,17 @@ def test_the_same_seed_is_the_same_plan(size: Any) -> None:
     assert len(one.faults) == size.faults
     assert all(0 <= fault.at <= size.seconds for fault in one.faults)
     assert all(sum(said.is_report for said in script) == 1 for script in (*one.web, *one.wechat))
+
+
+@pytest.mark.parametrize("size", [crew.SMALL_CREW, crew.CREW], ids=["small", "whole"])
+def test_a_crews_run_strikes_each_process_of_it(size: Any) -> None:
+    plan = make_plan(4, size, deal=crew.deck)
+    struck = {(fault.target, fault.kind) for fault in plan.faults}
+
+    assert len(plan.faults) == size.faults
+    assert {(crew.LOADER, Kind.KILL), (crew.FIRST, Kind.KILL), (crew.FIRST, Kind.RELOAD)} <= struck
+    assert any((name, Kind.KILL) in struck for name in crew.MEMBERS)
+    assert plan == make_plan(4, size, deal=crew.deck)
 
 
 def test_a_full_run_strikes_every_part() -> None:

@@ -16,7 +16,8 @@ ROOMY, TIGHT = Machine(2, 24_000), Machine(8, NEEDS.spare_mb + NEEDS.first_mb + 
     ("workers", "machine", "grade", "sentence"),
     [
         pytest.param("auto", ROOMY, Grade.GOOD, "WORKERS=auto: 2 workers (2 cores, 24000 MB free).", id="auto"),
-        pytest.param("", ROOMY, Grade.NOTE, "WORKERS=1 leaves room: `auto` would make 2", id="one-by-default"),
+        pytest.param("", ROOMY, Grade.NOTE, "one process, restarted for a new model; `auto` makes 2.", id="none"),
+        pytest.param("1", ROOMY, Grade.NOTE, "WORKERS=1 leaves room: `auto` would make 2", id="one"),
         pytest.param("8", TIGHT, Grade.NOTE, "is more than the 2 this machine carries well", id="too-many"),
         pytest.param("many", ROOMY, Grade.WRONG, "WORKERS must be `auto` or a number", id="no-number"),
     ],
