@@ -27,7 +27,7 @@ from notices.sms import ShortMessage, SmsGateway, Taken, checked
 from notices.wording import shown_values, words
 from runtime.bus import Bus
 from runtime.clock import Clock
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import Connection, Pool, at_once, transaction
 
 AT_ONCE = 50
 _LEASE = timedelta(seconds=60)
@@ -42,6 +42,11 @@ _NOTICE = """
                 and before.notice_id < n.notice_id
         )
     order by n.due_at, n.notice_id limit $3 for update of n skip locked
+"""
+_ANY = """
+    select exists (
+        select from notices where way = $1 and state in ('planned', 'sending') and due_at <= $2 and deadline > $2
+    )
 """
 _CLAIM = "update notices set state = 'sending', due_at = $2 where notice_id = any($1)"
 
@@ -68,6 +73,9 @@ class Sending:
 
     async def send_due(self, way: str) -> int:
         """Sends the next notices of a way; returns how many were taken up. Raises StoreUnavailable."""
+        async with at_once(self._pool) as connection:
+            if not await connection.fetchval(_ANY, way, self._clock.now()):
+                return 0  # a worker at rest writes nothing
         room = await self._rates.take(way, AT_ONCE)
         if not room:
             return 0
@@ -141,7 +149,7 @@ class Sending:
             if taken:
                 await ways.sent(connection, row, now, receipt=taken.receipt)
                 if taken.delivered:
-                    await ways.arrived(connection, row["notice_id"], row["way"], row["tries"] + 1, now)
+                    await ways.arrived(connection, [row["notice_id"]], now)
             elif refused:
                 await ways.failed(connection, row, refused, now)
             else:

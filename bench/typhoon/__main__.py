@@ -80,6 +80,7 @@ def _play(options: argparse.Namespace, folder: Path) -> list[Run]:
     server, redis = embedded.start_postgres(options.city or folder / "postgres"), embedded.start_redis(folder / "redis")
     try:
         began = time.monotonic()
+        city.hurry(server)
         city.make_templates(server, options.accounts or accounts, options.seed)
         say.step(f"the city is there ({time.monotonic() - began:.0f} s)")
         runs = []

@@ -29,6 +29,7 @@ from runtime import postgres
 from runtime.bus import Bus
 from runtime.clock import FileClock
 from runtime.postgres import Pool
+from tools import say
 from utility.company import Company, open_company
 from utility.faults.rounds import round as tend_faults
 from utility.outages.rounds import round as tend_outages
@@ -37,6 +38,7 @@ from utility.simulate.company import OPERATOR, TOKEN, Service
 
 TICK = timedelta(minutes=2)
 ROUNDS_EVERY = 10
+SAY_EVERY_S = 30.0
 AFTER = timedelta(days=2)  # behind the last step: everything ends by then
 _AGAIN, _BREATH = cities.begins().replace(hour=15, minute=0), timedelta(seconds=10)
 NOTICES_TOKEN = "a-token-of-the-storm-for-the-notices"
@@ -63,10 +65,13 @@ class Day:
     ticks: int = 0
     down: bool = False
     touched: set[tuple[str, str]] = field(default_factory=set)
+    _began: float = 0.0
+    _said: float = 0.0
 
     async def play(self) -> None:
         """Plays the script and lets everything end."""
         now, steps = cities.begins(), list(self.script.steps)
+        self._began = self._said = time.monotonic()
         await self._set(now)
         last = now + timedelta(minutes=steps[-1].minute)
         while True:
@@ -77,6 +82,15 @@ class Day:
             due = [step for step in steps if self._at(step.minute) <= now and now != _AGAIN]
             steps = steps[len(due) :]
             await self._tick(now, due)
+            self._say(now, len(steps))
+
+    def _say(self, now: datetime, left: int) -> None:
+        """Tells once a minute how far it is."""
+        if time.monotonic() - self._said < SAY_EVERY_S:
+            return
+        self._said = time.monotonic()
+        spent = ", ".join(f"{name} {value:.0f} s" for name, value in self.seconds.items())
+        say.line(f"  {self._said - self._began:.0f} s: {now:%d %H:%M}, {left} steps left, {self.ticks} ticks; {spent}")
 
     async def _next(self, now: datetime, steps: list[Step]) -> datetime:
         moments = [self._at(step.minute) for step in steps[:1]]
