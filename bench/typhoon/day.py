@@ -64,7 +64,7 @@ class Day:
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     ticks: int = 0
     down: bool = False
-    touched: set[tuple[str, str]] = field(default_factory=set)
+    touched: dict[int, datetime] = field(default_factory=dict)
     _began: float = 0.0
     _said: float = 0.0
 
@@ -145,18 +145,18 @@ class Day:
         """Kills a worker in the middle of its work; when exactly is left to chance: the result may not depend on it."""
         await asyncio.sleep(Random().uniform(0.02, 0.6))
         await self.workers.kill(minute // 2)
-        await self._note_touched()
+        await self._note_touched(self._at(minute))
 
-    async def _note_touched(self) -> None:
-        """Whose message was in the hand of a worker when it was killed: it goes again a minute later."""
-        rows = await self.gridtalk.fetch("select story, person from notices where state = 'sending'")
-        self.touched |= {(row["story"], row["person"]) for row in rows}
+    async def _note_touched(self, now: datetime) -> None:
+        """Which messages were in the hand of a worker when it was killed: they go again a minute later."""
+        rows = await self.gridtalk.fetch("select notice_id from notices where state = 'sending'")
+        self.touched |= {row["notice_id"]: now for row in rows}
 
     async def _downtime(self, minute: int) -> None:
         begins, ends = self.script.down
         if begins <= minute < ends and not self.down:
             self.workers.kill_all()
-            await self._note_touched()
+            await self._note_touched(self._at(minute))
             self.down = True
         elif minute >= ends and self.down:
             await self.workers.start()
