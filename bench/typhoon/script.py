@@ -96,11 +96,14 @@ def write(city: City, seed: int, size_of_day: Size) -> Script:
             more = _WRITERS[kind](f"{kind}-{number + 1}", next(groups), city, random)
             stories += [_later(story, over) for story in more]
     steps = sorted((step for story in stories for step in story.steps), key=lambda step: step.minute)
-    minutes = [step.minute for step in steps]
-    # A worker dies where there is work: at the first step behind every so many minutes.
-    kills = sorted({next(minute for minute in minutes if minute >= at) for at in range(14, minutes[-1], size_of_day.kill_every)})
-    kills = [minute for minute in kills if not 280 <= minute <= 304]  # not where a lease ends behind three
-    return Script(tuple(stories), tuple(steps), tuple(kills), (200, 238))
+    kills = _kills([step.minute for step in steps], size_of_day.kill_every)
+    return Script(tuple(stories), tuple(steps), kills, (200, 238))
+
+
+def _kills(minutes: Sequence[int], every: int) -> tuple[int, ...]:
+    """A worker dies where there is work: at the first step behind every so many minutes."""
+    found = {next(minute for minute in minutes if minute >= at) for at in range(14, minutes[-1], every)}
+    return tuple(sorted(minute for minute in found if not 280 <= minute <= 304))  # not where a lease ends behind three
 
 
 def _later(story: Story, minutes: int) -> Story:
