@@ -32,15 +32,14 @@ from runtime.postgres import Connection, Pool, at_once, transaction
 AT_ONCE = 50
 _LEASE = timedelta(seconds=60)
 # A person hears the facts of a story in their order: one that a gateway may have is settled before the next one leaves.
+# Asked as one value, it is looked up for each notice, however stale the planner's counts are at the start of a storm.
 _NOTICE = """
     select n.*, f.kind, f.family, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
     where n.way = $1 and n.state in ('planned', 'sending') and n.due_at <= $2 and n.deadline > $2
-        and not exists (
-            select from notice_facts other join notices before on before.fact_id = other.fact_id
-            where (other.family, other.subject) = (f.family, f.subject) and other.fact_id <> f.fact_id
-                and before.person = n.person and before.story = n.story and before.state = 'sending'
-                and before.notice_id < n.notice_id
-        )
+        and coalesce((
+            select min(before.notice_id) from notices before
+            where before.person = n.person and before.story = n.story and before.state = 'sending'
+        ), n.notice_id) >= n.notice_id
     order by n.due_at, n.notice_id limit $3 for update of n skip locked
 """
 _ANY = """

@@ -1,4 +1,4 @@
-"""The next notice of a way, and those that a worker has in its hand, are found without reading all the others.
+"""The next notice of a way, and the others of a person's story, are found without reading all that there are.
 
 Revision ID: 0029
 """
@@ -15,15 +15,18 @@ def upgrade() -> None:
     """Makes the indexes.
 
     A fact's notices are all due in the same moment: without their number in the index each line that was sent read and
-    sorted all that were left. And for each line it is asked whether an older word is still with a gateway.
+    sorted all that were left. And of each it is asked what else the person has of the story: an older word that a
+    gateway still has, a newer one.
     """
     op.execute("drop index notices_due")
     op.execute("create index notices_due on notices (way, due_at, notice_id) where state in ('planned', 'sending')")
-    op.execute("create index notices_in_hand on notices (person, story) where state = 'sending'")
+    op.execute("drop index notices_story")
+    op.execute("create index notices_of_person on notices (person, story)")
 
 
 def downgrade() -> None:
     """Puts back what was."""
-    op.execute("drop index notices_in_hand")
+    op.execute("drop index notices_of_person")
+    op.execute("create index notices_story on notices (story, person) where state = 'planned'")
     op.execute("drop index notices_due")
     op.execute("create index notices_due on notices (way, due_at) where state in ('planned', 'sending')")
