@@ -33,7 +33,7 @@ class Size:
 FULL = Size({"reported": 16, "raised": 10, "rotating": 4, "temporary": 4, "building": 4, "false": 2}, 20_000, 50_000)
 QUICK = Size({"reported": 1, "raised": 1, "rotating": 1, "building": 1}, 1_000, 2_600)
 # Of `make test`: one line, which goes dark again, part by part, when it has power.
-SMALL = Size({"reported": 1, "raised": 1}, 200, 800, kill_every=100)
+SMALL = Size({"reported": 1, "raised": 1}, 200, 620, kill_every=200)
 _MOMENTS = frozenset({"eta", "from", "to"})
 
 

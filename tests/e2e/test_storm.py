@@ -9,7 +9,7 @@ import pytest
 from bench.typhoon.rehearsal import play
 from bench.typhoon.script import SMALL
 
-_SEED = 21
+_SEED = 116
 
 
 @pytest.mark.timeout(420)
@@ -20,4 +20,4 @@ def test_everybody_is_told_once_and_nobody_else_whatever_is_lost_or_killed(tmp_p
     assert run.figures["customers who wrote in"] == SMALL.customers
     assert run.figures["homes to tell, of all things"] > SMALL.customers
     assert run.figures["webhooks"].keys() >= {"lost", "twice", "late"}
-    assert run.kills == 4  # one at a time, and both
+    assert run.kills == 3  # one by itself, then both
