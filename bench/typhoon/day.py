@@ -179,7 +179,7 @@ async def opened(
     )
     service.set_clock(cities.begins())
     clock = FileClock(service.clock_file)
-    gridtalk = await postgres.connect(urls["gridtalk"], most=10, patience=300)
+    gridtalk = await postgres.connect(urls["gridtalk"], most=12, patience=300)
     books = await postgres.connect(urls["utility"], most=4, patience=600)
     city = await cities.read(books)
     script = make_script(city)

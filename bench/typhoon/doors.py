@@ -18,7 +18,7 @@ from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.postgres import Pool
 
-AT_ONCE = 6
+AT_ONCE = 10
 _DUE = """
     select distinct conversation_id from messages
     where delivery = 'pending' and (next_try_at is null or next_try_at <= $1) order by 1
