@@ -1,6 +1,6 @@
 """The rehearsed typhoon day, played twice on a fast clock: is each told once, nobody else, and is the result the same?
 
-python -m bench.typhoon [--quick] [--seed 11] [--once] [--json FILE]      (docs/notices/storm.md)
+python -m bench.typhoon [--quick | --middle] [--seed 11] [--once] [--json FILE]      (docs/notices/storm.md)
 
 Ends with 1 when a promise was broken or the second run gave another result.
 """
@@ -24,7 +24,7 @@ import structlog
 from bench import results
 from bench.typhoon import ledger
 from bench.typhoon.rehearsal import Run, play
-from bench.typhoon.script import FULL, QUICK
+from bench.typhoon.script import FULL, MIDDLE, QUICK
 from tools import quiet as chatter
 from tools import say
 
@@ -36,7 +36,7 @@ def main() -> None:
     # The storm refuses and postpones on purpose; what nobody expected is an error.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, what it started ends with it
-    size = QUICK if options.quick else FULL
+    size = QUICK if options.quick else MIDDLE if options.middle else FULL
     size = replace(size, customers=options.customers or size.customers, accounts=options.accounts or size.accounts)
     folder = Path(tempfile.mkdtemp(prefix="gridtalk-typhoon-"))
     broken = True
@@ -96,6 +96,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=11, help="the same seed plays the same day")
     parser.add_argument("--quick", action="store_true", help="4 outages and 1,000 customers")
+    parser.add_argument("--middle", action="store_true", help="every kind of story, 11 outages and 300 customers")
     parser.add_argument("--once", action="store_true", help="one run: nothing is compared")
     parser.add_argument("--customers", type=int, default=0, help="how many write in")
     parser.add_argument("--accounts", type=int, default=0, help="how many accounts the city has")

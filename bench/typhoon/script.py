@@ -32,6 +32,10 @@ class Size:
 
 FULL = Size({"reported": 16, "raised": 10, "rotating": 4, "temporary": 4, "building": 4, "false": 2}, 20_000, 50_000)
 QUICK = Size({"reported": 1, "raised": 1, "rotating": 1, "building": 1}, 1_000, 2_600)
+# Every kind of story, on a machine that has no two hours.
+MIDDLE = Size(
+    {"reported": 1, "raised": 4, "rotating": 1, "temporary": 3, "building": 1, "false": 1}, 300, 5_400, kill_every=50
+)
 # Of `make test`: one line, which goes dark again, part by part, when it has power.
 SMALL = Size({"reported": 1, "raised": 1}, 200, 620, kill_every=200)
 _MOMENTS = frozenset({"eta", "from", "to"})

@@ -24,7 +24,7 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 def test_everybody_is_told_once_and_nobody_else_whatever_is_lost_or_killed(folder: Path) -> None:
     (run,) = play(SMALL, _SEED, folder, times=1)
 
