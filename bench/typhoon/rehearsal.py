@@ -63,7 +63,7 @@ def play(
 
     Args:
         size: how big the day and its city are.
-        seed: the day's.
+        seed: the day's; the city is the same for all.
         folder: where the logs of the processes go.
         times: how often; the same seed has to give the same result.
         data: the city's database, kept for the next time; without it, it is made in `folder`.
@@ -76,7 +76,7 @@ def play(
     try:
         began = time.monotonic()
         city.hurry(server)
-        city.make_templates(server, size.accounts, seed)
+        city.make_templates(server, size.accounts)
         say.step(f"the city is there ({time.monotonic() - began:.0f} s)")
         runs: list[Run] = []
         for number in range(1, times + 1):
