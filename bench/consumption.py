@@ -48,13 +48,17 @@ def cpu_seconds(pid: int) -> float:
 
 def postgres_pid(stack_data: Path) -> int | None:
     """Returns the process id of the stack's embedded PostgreSQL."""
-    postmaster = stack_data / "postgres" / "postmaster.pid"
-    return int(postmaster.read_text().split()[0]) if postmaster.exists() else None
+    return _postmaster(stack_data / "postgres")
 
 
 def postgres_seconds(stack_data: Path) -> float:
     """Returns what the stack's embedded PostgreSQL has spent so far, in the backends that still live and those gone."""
-    pid = postgres_pid(stack_data)
+    return seconds_of_server(stack_data / "postgres")
+
+
+def seconds_of_server(folder: Path) -> float:
+    """Returns what the PostgreSQL with its data in `folder` has spent so far, in backends that live and those gone."""
+    pid = _postmaster(folder)
     if pid is None:
         return 0.0
     gone = psutil.Process(pid).cpu_times()
@@ -69,6 +73,11 @@ def spent_elsewhere(stack_data: Path) -> float:
         ours += cpu_seconds(pid)
     times = psutil.cpu_times()
     return float(times.user + times.nice + times.system) - ours
+
+
+def _postmaster(folder: Path) -> int | None:
+    postmaster = folder / "postmaster.pid"
+    return int(postmaster.read_text().split()[0]) if postmaster.exists() else None
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -10,7 +10,7 @@ import structlog
 
 from notices import ways
 from runtime.clock import Clock
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import Connection, Pool, at_once, transaction
 
 _AT_ONCE = 200
 # A line that its door does not get rid of (the platform or the bot is away) gives way to the next way after so long; by
@@ -58,8 +58,12 @@ class Following:
         async with transaction(self._pool) as connection:
             now = self._clock.now()
             rows = await connection.fetch(_LINES, now - PATIENCE, _AT_ONCE)
+            there = [row["notice_id"] for row in rows if _is_there(row)]
+            if there:
+                await ways.arrived(connection, there, now)
             for row in rows:
-                await self._line(connection, row, now)
+                if not _is_there(row):
+                    await self._line(connection, row, now)
         return len(rows)
 
     async def note_reading(self) -> None:
@@ -76,8 +80,13 @@ class Following:
         Raises:
             StoreUnavailable: nothing is written down.
         """
+        now, counted = self._clock.now(), True
+        if arrived:
+            async with at_once(self._pool) as connection:
+                if await ways.arrived_by_receipt(connection, receipt, now):
+                    return True
         async with transaction(self._pool) as connection:
-            row, now, counted = await connection.fetchrow(_RECEIPT, receipt), self._clock.now(), True
+            row = await connection.fetchrow(_RECEIPT, receipt)
             if row is None and (found := _KEY.fullmatch(key)):
                 row = await connection.fetchrow(_UNDER_KEY, int(found.group(1)), int(found.group(2)))
                 counted = row is None
@@ -88,8 +97,7 @@ class Following:
             if arrived and not counted:
                 await ways.sent(connection, row, now, receipt=receipt)
             if arrived:
-                tries = row["tries"] if counted else row["tries"] + 1
-                await ways.arrived(connection, row["notice_id"], row["way"], tries, now)
+                await ways.arrived(connection, [row["notice_id"]], now)
             else:
                 await ways.failed(connection, row, reason or "not_arrived", now, counted=counted)
         return True
@@ -104,9 +112,6 @@ class Following:
         return len(rows)
 
     async def _line(self, connection: Connection, row: Any, now: datetime) -> None:
-        # What a template's report said is the template's: behind it the door may have reached them in another way.
-        if row["delivery"] == "sent" and (row["sent_by"] != "template" or row["receipt_result"] in (None, "success")):
-            return await ways.arrived(connection, row["notice_id"], row["way"], row["tries"], now)
         if row["delivery"] == "suppressed":
             return await ways.again(connection, row, now)
         reason = "not_taken_in_time" if row["delivery"] == "pending" else row["refusal"] or "not_taken"
@@ -125,3 +130,10 @@ class Following:
             return
         await ways.withdraw(connection, row, now)
         await ways.give_up(connection, row, "deadline", now)
+
+
+def _is_there(row: Any) -> bool:
+    """Whether the door reached them; a template's report is the template's: behind it another way may have done it."""
+    return bool(
+        row["delivery"] == "sent" and (row["sent_by"] != "template" or row["receipt_result"] in (None, "success"))
+    )

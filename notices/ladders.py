@@ -43,8 +43,8 @@ class Ladders:
     worth: timedelta
     customer_worth: timedelta
     callback: timedelta
-    order_kinds: frozenset[str]
-    orders_met: frozenset[str]
+    order_kinds: Mapping[str, str]
+    orders_met: Mapping[str, frozenset[str]]
     who_agent: str
     who_none: str
 
@@ -102,8 +102,8 @@ def read_ladders(content: Mapping[str, Any]) -> Ladders:
             worth=timedelta(hours=rules["worth_hours"]),
             customer_worth=timedelta(minutes=rules["customer_worth_minutes"]),
             callback=timedelta(hours=rules["callback_hours"]),
-            order_kinds=frozenset(orders["kinds"]),
-            orders_met=frozenset(orders["met"]),
+            order_kinds=dict(orders["kinds"]),
+            orders_met={ladder: frozenset(orders["met"][ladder]) for ladder in set(orders["kinds"].values())},
             who_agent=content["who"]["agent"],
             who_none=content["who"]["none"],
         )

@@ -27,21 +27,27 @@ from notices.sms import ShortMessage, SmsGateway, Taken, checked
 from notices.wording import shown_values, words
 from runtime.bus import Bus
 from runtime.clock import Clock
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import Connection, Pool, at_once, transaction
 
 AT_ONCE = 50
+# Lines of a way that a worker writes side by side: each is a transaction of several round trips to the store.
+LANES = 3
 _LEASE = timedelta(seconds=60)
 # A person hears the facts of a story in their order: one that a gateway may have is settled before the next one leaves.
+# Asked as one value, it is looked up for each notice, however stale the planner's counts are at the start of a storm.
 _NOTICE = """
     select n.*, f.kind, f.family, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
     where n.way = $1 and n.state in ('planned', 'sending') and n.due_at <= $2 and n.deadline > $2
-        and not exists (
-            select from notice_facts other join notices before on before.fact_id = other.fact_id
-            where (other.family, other.subject) = (f.family, f.subject) and other.fact_id <> f.fact_id
-                and before.person = n.person and before.story = n.story and before.state = 'sending'
-                and before.notice_id < n.notice_id
-        )
+        and coalesce((
+            select min(before.notice_id) from notices before
+            where before.person = n.person and before.story = n.story and before.state = 'sending'
+        ), n.notice_id) >= n.notice_id
     order by n.due_at, n.notice_id limit $3 for update of n skip locked
+"""
+_ANY = """
+    select exists (
+        select from notices where way = $1 and state in ('planned', 'sending') and due_at <= $2 and deadline > $2
+    )
 """
 _CLAIM = "update notices set state = 'sending', due_at = $2 where notice_id = any($1)"
 
@@ -68,6 +74,9 @@ class Sending:
 
     async def send_due(self, way: str) -> int:
         """Sends the next notices of a way; returns how many were taken up. Raises StoreUnavailable."""
+        async with at_once(self._pool) as connection:
+            if not await connection.fetchval(_ANY, way, self._clock.now()):
+                return 0  # a worker at rest writes nothing
         room = await self._rates.take(way, AT_ONCE)
         if not room:
             return 0
@@ -76,6 +85,14 @@ class Sending:
         return done
 
     async def _send_lines(self, way: str, most: int) -> int:
+        shares = [len(range(lane, most, LANES)) for lane in range(LANES)]
+        done = await asyncio.gather(*(self._lane(way, share) for share in shares), return_exceptions=True)
+        for one in done:
+            if isinstance(one, BaseException):
+                raise one
+        return sum(one for one in done if isinstance(one, int))
+
+    async def _lane(self, way: str, most: int) -> int:
         for number in range(most):
             async with transaction(self._pool) as connection:
                 row = await connection.fetchrow(_NOTICE, way, self._clock.now(), 1)
@@ -141,7 +158,7 @@ class Sending:
             if taken:
                 await ways.sent(connection, row, now, receipt=taken.receipt)
                 if taken.delivered:
-                    await ways.arrived(connection, row["notice_id"], row["way"], row["tries"] + 1, now)
+                    await ways.arrived(connection, [row["notice_id"]], now)
             elif refused:
                 await ways.failed(connection, row, refused, now)
             else:

@@ -12,21 +12,22 @@ from notices.ladders import the_ladders
 
 
 def order_watch(event: Happening, status: str) -> tuple[Matter | None, str]:
-    """Returns the order as it is watched from now on, or the kind that has ended; neither: it is none of ours."""
+    """Returns the order as it is watched from now on, or the ladder that has ended; neither: it is none of ours."""
     ladders, data = the_ladders(), event.data
-    if data.get("kind") not in ladders.order_kinds or data.get("parent_no"):
+    ladder = ladders.order_kinds.get(data.get("kind") or "")
+    if ladder and status in ladders.orders_met[ladder]:
+        return None, ladder
+    if not ladder or data.get("parent_no"):
         return None, ""
-    if status in ladders.orders_met:
-        return None, "order"
     if "due" not in data or not data.get("filed"):
         return None, ""
     due = _moment(data["due"]) if data["due"] else None
-    return _matter("order", event, _moment(data["filed"]), due, _called(event)), ""
+    return _matter(ladder, event, _moment(data["filed"]), due, _called(event, ladder)), ""
 
 
-def _called(event: Happening) -> tuple[str, ...]:
+def _called(event: Happening, ladder: str) -> tuple[str, ...]:
     """The steps that the company's warning calls for; lower ones whose own warning never came are among them."""
-    percents = the_ladders().kinds["order"].percent
+    percents = the_ladders().kinds[ladder].percent
     if event.what == "supervised":
         return tuple(step.value for step in percents.values())
     if event.what != "warned":

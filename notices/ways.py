@@ -5,6 +5,7 @@ Every function runs in the caller's transaction and holds the notice's row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,28 @@ _TRY = """
     on conflict (notice_id, try_no) do update
         set result = excluded.result, reason = excluded.reason, settled_at = excluded.settled_at
 """
+# The try and the notice's word of it are one statement: each of a hundred thousand costs one round trip less.
 _SENT = """
+    with tried as (
+        insert into notice_tries (notice_id, try_no, way, at, result) values ($1, $2, $7, $3, 'sent')
+        on conflict (notice_id, try_no) do update set result = 'sent', reason = '', settled_at = null
+    )
     update notices set state = 'sent', tries = $2, sent_at = $3, conversation_id = $4, seq = $5, receipt = $6
     where notice_id = $1
 """
+_ARRIVED = """
+    with ended as (
+        update notices set state = 'final', outcome = 'delivered', reason = '', final_at = $2
+        where {which} returning notice_id, tries, way
+    )
+    insert into notice_tries (notice_id, try_no, way, at, result, settled_at)
+    select notice_id, tries, way, $2, 'delivered', $2 from ended
+    on conflict (notice_id, try_no) do update
+        set result = excluded.result, reason = excluded.reason, settled_at = excluded.settled_at
+    returning notice_id
+"""
+_ARRIVED_ALL = _ARRIVED.format(which="notice_id = any($1)")
+_ARRIVED_BY_RECEIPT = _ARRIVED.format(which="way = 'sms' and receipt = $1 and state = 'sent'")
 _FINAL = "update notices set state = 'final', outcome = $2, reason = $3, final_at = $4 where notice_id = $1"
 _NEXT = """
     update notices set state = 'planned', way = $2, due_at = $3, conversation_id = null, seq = null, receipt = null
@@ -56,14 +75,17 @@ async def sent(connection: Connection, row: Any, now: datetime, *, seq: int | No
     """A channel's outbox or a gateway has it; `row` is the notice as it was taken."""
     try_no = row["tries"] + 1
     where = row["addresses"][row["way"]] if seq is not None else None
-    await connection.execute(_TRY, row["notice_id"], try_no, row["way"], now, "sent", "", None)
-    await connection.execute(_SENT, row["notice_id"], try_no, now, where, seq, receipt or None)
+    await connection.execute(_SENT, row["notice_id"], try_no, now, where, seq, receipt or None, row["way"])
 
 
-async def arrived(connection: Connection, notice_id: int, way: str, try_no: int, now: datetime) -> None:
-    """The channel has accepted it for certain, or the network says that it is there."""
-    await connection.execute(_TRY, notice_id, try_no, way, now, "delivered", "", now)
-    await connection.execute(_FINAL, notice_id, "delivered", "", now)
+async def arrived(connection: Connection, notice_ids: Sequence[int], now: datetime) -> None:
+    """The channels have accepted them for certain, or the network says that they are there: their newest try did it."""
+    await connection.execute(_ARRIVED_ALL, notice_ids, now)
+
+
+async def arrived_by_receipt(connection: Connection, receipt: str, now: datetime) -> bool:
+    """Ends the SMS that was sent under a gateway's receipt and waits for its report; false: none does."""
+    return await connection.fetchval(_ARRIVED_BY_RECEIPT, receipt, now) is not None
 
 
 async def failed(connection: Connection, row: Any, reason: str, now: datetime, *, counted: bool = False) -> None:

@@ -6,6 +6,7 @@ Each round does a bounded piece, so that a stop waits for no more than that; one
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ from notices.watching import Watching
 from runtime.errors import StoreUnavailable
 
 _PAUSE_AFTER_FAILURE = 5.0
+# A look that found nothing and took long (a hundred thousand lines on their way) comes again the later.
+_REST_FOR_LOOK = 4.0
 Round = Callable[[], Awaitable[int | bool | None]]
 
 
@@ -94,10 +97,11 @@ class Worker:
         make, rest = self._rounds[name]
         log = structlog.get_logger().bind(round=name)
         while not self._stop.is_set():
-            pause = rest
+            pause, began = rest, time.monotonic()
             try:
                 if await make():
                     continue
+                pause = max(rest, _REST_FOR_LOOK * (time.monotonic() - began))
             except (BackendError, StoreUnavailable) as error:
                 log.warning("notices.round.postponed", error_code=error.code, reason=error.detail)
                 pause = max(rest, _PAUSE_AFTER_FAILURE)

@@ -26,6 +26,8 @@ from utility.seed.load import load
 
 PROJECT = Path(__file__).parent.parent.parent
 TEMPLATES = {"gridtalk": PROJECT / "migrations", "utility": PROJECT / "utility" / "migrations"}
+# The city is one; a seed is the day's: with the same seed a kept city gives what a new one gives.
+_SEED = 11
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 # Of the accounts that the seed binds to nobody, these read Alipay or WeChat; of the others these read Alipay besides.
 _ALIPAY, _WECHAT, _BOTH = 0.06, 0.6, 0.02
@@ -85,12 +87,12 @@ def begins() -> datetime:
     return fixed_now(read_city())
 
 
-def make_templates(server: EmbeddedPostgres, accounts: int, seed: int) -> None:
+def make_templates(server: EmbeddedPostgres, accounts: int) -> None:
     """Makes both databases once; each run works on copies. A city that is there is taken as it is."""
     for name, migrations in TEMPLATES.items():
         embedded.create_database(server, f"{name}_template")
         migrate.upgrade(server.url(f"{name}_template"), migrations)
-    asyncio.run(_fill(server.url("utility_template"), accounts, seed))
+    asyncio.run(_fill(server.url("utility_template"), accounts))
 
 
 def copy_templates(server: EmbeddedPostgres, run: str) -> dict[str, str]:
@@ -118,25 +120,38 @@ def drop_copies(server: EmbeddedPostgres, run: str) -> None:
         connection.close()
 
 
+def hurry(server: EmbeddedPostgres) -> None:
+    """Lets the rehearsal's database not wait for its disk: workers are killed here, PostgreSQL is not."""
+    connection = psycopg2.connect(server.url("postgres"))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                cursor.execute(f"alter system set {name} = off")
+            cursor.execute("select pg_reload_conf()")
+    finally:
+        connection.close()
+
+
 async def read(pool: Pool) -> City:
     """Reads the homes."""
     rows = await pool.fetch(_HOMES)
     return City(tuple(Home(**{**row, "people": tuple(row["people"])}) for row in map(dict, rows)))
 
 
-async def _fill(url: str, accounts: int, seed: int) -> None:
+async def _fill(url: str, accounts: int) -> None:
     pool = await postgres.connect(url, most=4, patience=300)
     try:
         if not await load(pool):
             return
         company = await open_company(pool, SystemClock())
-        await fill(pool, company, Plan(accounts, seed, begins(), bills=False), lambda _: None)
+        await fill(pool, company, Plan(accounts, _SEED, begins(), bills=False), lambda _: None)
         async with transaction(pool) as connection:
             rows = await connection.fetch(
                 "select account_no, exists (select from bindings b where b.account_no = a.account_no) as bound"
                 " from accounts a where account_no like '6209%' order by account_no"
             )
-            users = [(number, user) for number, bound in rows if (user := _user(seed, number, bound=bound))]
+            users = [(number, user) for number, bound in rows if (user := _user(number, bound=bound))]
             add_user = "insert into channel_users (channel, channel_user) values ($1, $2)"
             await connection.executemany(add_user, [user for _, user in users])
             bind = "insert into bindings (channel, channel_user, account_no, bound_at) values ($1, $2, $3, $4)"
@@ -146,9 +161,9 @@ async def _fill(url: str, accounts: int, seed: int) -> None:
     say.step(f"a city of {len(rows)} accounts beside the demo city's")
 
 
-def _user(seed: int, account_no: str, *, bound: bool) -> tuple[str, str] | None:
+def _user(account_no: str, *, bound: bool) -> tuple[str, str] | None:
     """Who reads of an account besides those of the seed."""
-    drawn = lot(seed, "reads", account_no)
+    drawn = lot(_SEED, "reads", account_no)
     if drawn < (_BOTH if bound else _ALIPAY):
         return "alipay", f"2088{account_no}"
     return None if bound or drawn >= _WECHAT else ("wechat", f"wx_storm_{account_no}")

@@ -29,6 +29,7 @@ from runtime import postgres
 from runtime.bus import Bus
 from runtime.clock import FileClock
 from runtime.postgres import Pool
+from tools import say
 from utility.company import Company, open_company
 from utility.faults.rounds import round as tend_faults
 from utility.outages.rounds import round as tend_outages
@@ -37,6 +38,7 @@ from utility.simulate.company import OPERATOR, TOKEN, Service
 
 TICK = timedelta(minutes=2)
 ROUNDS_EVERY = 10
+SAY_EVERY_S = 30.0
 AFTER = timedelta(days=2)  # behind the last step: everything ends by then
 _AGAIN, _BREATH = cities.begins().replace(hour=15, minute=0), timedelta(seconds=10)
 NOTICES_TOKEN = "a-token-of-the-storm-for-the-notices"
@@ -62,11 +64,14 @@ class Day:
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     ticks: int = 0
     down: bool = False
-    touched: set[tuple[str, str]] = field(default_factory=set)
+    touched: dict[int, datetime] = field(default_factory=dict)
+    _began: float = 0.0
+    _said: float = 0.0
 
     async def play(self) -> None:
         """Plays the script and lets everything end."""
         now, steps = cities.begins(), list(self.script.steps)
+        self._began = self._said = time.monotonic()
         await self._set(now)
         last = now + timedelta(minutes=steps[-1].minute)
         while True:
@@ -77,6 +82,15 @@ class Day:
             due = [step for step in steps if self._at(step.minute) <= now and now != _AGAIN]
             steps = steps[len(due) :]
             await self._tick(now, due)
+            self._say(now, len(steps))
+
+    def _say(self, now: datetime, left: int) -> None:
+        """Tells once a minute how far it is."""
+        if time.monotonic() - self._said < SAY_EVERY_S:
+            return
+        self._said = time.monotonic()
+        spent = ", ".join(f"{name} {value:.0f} s" for name, value in self.seconds.items())
+        say.line(f"  {self._said - self._began:.0f} s: {now:%d %H:%M}, {left} steps left, {self.ticks} ticks; {spent}")
 
     async def _next(self, now: datetime, steps: list[Step]) -> datetime:
         moments = [self._at(step.minute) for step in steps[:1]]
@@ -131,18 +145,18 @@ class Day:
         """Kills a worker in the middle of its work; when exactly is left to chance: the result may not depend on it."""
         await asyncio.sleep(Random().uniform(0.02, 0.6))
         await self.workers.kill(minute // 2)
-        await self._note_touched()
+        await self._note_touched(self._at(minute))
 
-    async def _note_touched(self) -> None:
-        """Whose message was in the hand of a worker when it was killed: it goes again a minute later."""
-        rows = await self.gridtalk.fetch("select story, person from notices where state = 'sending'")
-        self.touched |= {(row["story"], row["person"]) for row in rows}
+    async def _note_touched(self, now: datetime) -> None:
+        """Which messages were in the hand of a worker when it was killed: they go again a minute later."""
+        rows = await self.gridtalk.fetch("select notice_id from notices where state = 'sending'")
+        self.touched |= {row["notice_id"]: now for row in rows}
 
     async def _downtime(self, minute: int) -> None:
         begins, ends = self.script.down
         if begins <= minute < ends and not self.down:
             self.workers.kill_all()
-            await self._note_touched()
+            await self._note_touched(self._at(minute))
             self.down = True
         elif minute >= ends and self.down:
             await self.workers.start()
@@ -165,7 +179,7 @@ async def opened(
     )
     service.set_clock(cities.begins())
     clock = FileClock(service.clock_file)
-    gridtalk = await postgres.connect(urls["gridtalk"], most=10, patience=300)
+    gridtalk = await postgres.connect(urls["gridtalk"], most=12, patience=300)
     books = await postgres.connect(urls["utility"], most=4, patience=600)
     city = await cities.read(books)
     script = make_script(city)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,29 +70,36 @@ class Ledger:
     notices: Sequence[Mapping[str, Any]]
     asked_again: frozenset[int] = frozenset()
 
-    def rows(self, down: tuple[datetime, datetime], touched: Collection[tuple[str, str]]) -> Rows:
+    def rows(self, down: tuple[datetime, datetime], touched: Mapping[int, datetime]) -> Rows:
         """Returns for each thing that was told and each person how it ended, by which way, at which try.
 
-        Of a story of which several facts came due while nobody ran or within one step of the clock, and of whom a kill
-        had a message in its hand (`touched`: story and person), only that they were told: whether an older word left
-        before the newer took its place is a matter of moments there.
+        Of an older word only that they were told, where a newer one of its story came due before the older was settled
+        for certain: whether it left before the newer took its place is a matter of moments there. That is so within one
+        step of the clock, while nobody ran (`down`), and while a killed worker had it in its hand (`touched`: which
+        notice, and when). How the newest word ended is always the seed's.
         """
-        late = Counter(fact.story for fact in self.facts if down[0] <= fact.due_at <= down[1])
-        open_ = {f.fact_id for f in self.facts if down[0] <= f.due_at <= down[1] and late[f.story] > 1}
-        open_ |= {f.fact_id for f in self.facts if any(_at_once(f, other) for other in self.facts)}
+        newer = {fact.fact_id: [other for other in self.facts if _is_newer(other, fact)] for fact in self.facts}
+        open_ = {f.fact_id for f in self.facts if any(_overlap(f, other, down) for other in newer[f.fact_id])}
         names = {fact.fact_id: f"{fact.story} {fact.group} {fact.number}" for fact in self.facts}
         rows: Rows = {name: {} for name in names.values()}
         for row in self.notices:
             if row["fact_id"] in names:
                 told = (row["outcome"], row["way"], row["tries"], row["resends"], row["reason"])
-                chance = row["fact_id"] in open_ or (row["story"], row["person"]) in touched
+                chance = row["fact_id"] in open_ or (
+                    (at := touched.get(row["notice_id"])) is not None
+                    and any(other.due_at <= at + 2 * TICK for other in newer[row["fact_id"]])
+                )
                 rows[names[row["fact_id"]]][row["person"]] = TOLD if chance else "|".join(map(str, told))
         return rows
 
 
-def _at_once(fact: Fact, other: Fact) -> bool:
-    """Whether both came due within one step of the clock."""
-    return other.fact_id != fact.fact_id and other.story == fact.story and abs(other.due_at - fact.due_at) <= TICK
+def _is_newer(other: Fact, fact: Fact) -> bool:
+    return other.story == fact.story and (other.due_at, other.fact_id) > (fact.due_at, fact.fact_id)
+
+
+def _overlap(fact: Fact, newer: Fact, down: tuple[datetime, datetime]) -> bool:
+    """Whether both came due within one step of the clock, or while nobody ran."""
+    return newer.due_at - fact.due_at <= TICK or (down[0] <= fact.due_at and newer.due_at <= down[1] + TICK)
 
 
 def agreed(runs: Sequence[Rows]) -> tuple[str, list[str]]:

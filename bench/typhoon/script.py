@@ -6,7 +6,7 @@ Pure: the same city, seed and size give the same script. A minute counts from th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -15,9 +15,30 @@ from bench.typhoon.city import City, Home
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 REPORTING_TICKS = 5  # customers write in within ten minutes
-# The most a day has of each kind of story, in the order in which a smaller day takes them.
-FULL = {"reported": 16, "raised": 10, "rotating": 4, "temporary": 4, "building": 4, "false": 2}
-QUICK = {"reported": 1, "raised": 1, "rotating": 1, "building": 1}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many stories of each kind a day has, how many customers write in, how many accounts the city has.
+
+    A worker is killed every `kill_every` minutes.
+    """
+
+    stories: Mapping[str, int]
+    customers: int
+    accounts: int
+    kill_every: int = 34
+
+
+FULL = Size({"reported": 16, "raised": 10, "rotating": 4, "temporary": 4, "building": 4, "false": 2}, 20_000, 50_000)
+QUICK = Size({"reported": 1, "raised": 1, "rotating": 1, "building": 1}, 1_000, 2_600)
+# Every kind of story, on a machine that has no two hours.
+MIDDLE = Size(
+    {"reported": 1, "raised": 4, "rotating": 1, "temporary": 3, "building": 1, "false": 1}, 300, 5_400, kill_every=50
+)
+# Of `make test`: one line, which goes dark again, part by part, when it has power.
+SMALL = Size({"reported": 1, "raised": 1}, 200, 620, kill_every=200)
+_MOMENTS = frozenset({"eta", "from", "to"})
 
 
 @dataclass(frozen=True)
@@ -56,12 +77,14 @@ class Script:
         return sum(len(story.writers) for story in self.stories)
 
 
-def write(city: City, seed: int, sizes: Mapping[str, int], customers: int) -> Script:
+def write(city: City, seed: int, size_of_day: Size) -> Script:
     """Writes the day."""
-    random = Random(seed)
+    random, sizes, customers = Random(seed), size_of_day.stories, size_of_day.customers
     by_size = sorted(city.lines, key=lambda line: -sum(len(city.by_area[area]) for area in city.lines[line]))
     whole = by_size[: sizes["reported"]]
     rest = [area for line in city.lines if line not in whole for area in city.lines[line]]
+    again = not rest  # there is no other line
+    rest = rest or [area for line in whole for area in city.lines[line]]
     size = min(3, len(rest) // (sum(sizes.values()) - sizes["reported"]))
     groups = iter([tuple(rest[at : at + size]) for at in range(0, len(rest) - size + 1, size)])
     stories, left = [], customers
@@ -71,15 +94,28 @@ def write(city: City, seed: int, sizes: Mapping[str, int], customers: int) -> Sc
         count = min(len(homes), -(-left // (len(whole) - number)))
         left -= count
         stories.append(_reported(number + 1, areas, _writers(homes, count, random), random))
+    over = max(step.minute for story in stories for step in story.steps) if again else 0
     for kind in (kind for kind in sizes if kind != "reported"):
         for number in range(sizes[kind]):
-            stories += _WRITERS[kind](f"{kind}-{number + 1}", next(groups), city, random)
+            more = _WRITERS[kind](f"{kind}-{number + 1}", next(groups), city, random)
+            stories += [_later(story, over) for story in more]
     steps = sorted((step for story in stories for step in story.steps), key=lambda step: step.minute)
-    minutes = [step.minute for step in steps]
-    # A worker dies where there is work: at the first step behind every half hour.
-    kills = sorted({next(minute for minute in minutes if minute >= at) for at in range(14, minutes[-1], 34)})
-    kills = [minute for minute in kills if not 280 <= minute <= 304]  # not where a lease ends behind three
-    return Script(tuple(stories), tuple(steps), tuple(kills), (200, 238))
+    kills = _kills([step.minute for step in steps], size_of_day.kill_every)
+    return Script(tuple(stories), tuple(steps), kills, (200, 238))
+
+
+def _kills(minutes: Sequence[int], every: int) -> tuple[int, ...]:
+    """A worker dies where there is work: at the first step behind every so many minutes."""
+    found = {next(minute for minute in minutes if minute >= at) for at in range(14, minutes[-1], every)}
+    return tuple(sorted(minute for minute in found if not 280 <= minute <= 304))  # not where a lease ends behind three
+
+
+def _later(story: Story, minutes: int) -> Story:
+    steps = []
+    for step in story.steps:
+        moments = {name: step.facts[name] + minutes for name in _MOMENTS & step.facts.keys() if step.facts[name]}
+        steps.append(replace(step, minute=step.minute + minutes, facts={**step.facts, **moments}))
+    return replace(story, steps=tuple(steps))
 
 
 def _writers(homes: Sequence[Home], count: int, random: Random) -> tuple[Home, ...]:

@@ -82,7 +82,7 @@ class Matter:
     """One thing somebody waits for.
 
     Attributes:
-        kind: promise, reply, follow_up, callback, order, call, consent.
+        kind: promise, reply, follow_up, callback, order, call, consent, fault.
         ref: its number among its kind.
         begins: when the time began to run.
         due: until when; None: its clock stands.

@@ -184,6 +184,40 @@ async def test_an_order_that_was_answered_in_time_ends_quietly_and_one_that_stan
     assert await rung(room) == []
 
 
+async def test_a_fault_climbs_until_the_crew_is_there_and_its_customer_hears_by_its_steps(
+    room: Room, company: Company, clock: TestClock
+) -> None:
+    await staff(room.pool)
+    due = clock.at + timedelta(minutes=45)
+    watched.order(company, clock, "opened", due, kind="fault", status="reported")
+    await room.tell()
+    for percent in (50, 80):
+        watched.order(company, clock, "warned", due, kind="fault", percent=percent, step="x")
+        await room.tell()
+    assert await rung(room) == [("owner", "fault", "s1"), ("lead", "fault", "s1")]
+
+    said = await at(room, clock, due)
+
+    assert not any("时限" in text for text in said)
+    assert (await rung(room))[2:] == [("duty", "fault", "s1")]
+
+
+@pytest.mark.parametrize("status", ["on_site", "merged"])
+async def test_of_a_fault_whose_crew_is_there_or_that_follows_another_nobody_is_rung(
+    status: str, room: Room, company: Company, clock: TestClock
+) -> None:
+    await staff(room.pool)
+    due = clock.at + timedelta(minutes=45)
+    watched.order(company, clock, "opened", due, kind="fault", status="reported")
+    await room.tell()
+    main = "F26112100009" if status == "merged" else None
+
+    watched.order(company, clock, "advanced", due, kind="fault", status=status, parent_no=main)
+
+    await at(room, clock, due + timedelta(minutes=1))
+    assert await rung(room) == []
+
+
 async def test_the_limit_of_an_order_that_ends_at_midnight_is_told_before_the_night(
     room: Room, company: Company, clock: TestClock
 ) -> None:

@@ -93,7 +93,7 @@ function WatchTable({ watches, ahead, onOpen }: TableProps) {
 function What({ watch }: { watch: Watch }) {
   const { word } = useLocale();
   const about = watch.kind === "call" ? [word("notice_kind", watch.title), `****${watch.account_tail}`] : [watch.title];
-  const number = ["order", "callback", "consent"].includes(watch.kind) ? [watch.ref] : [];
+  const number = ["order", "fault", "callback", "consent"].includes(watch.kind) ? [watch.ref] : [];
   return (
     <span className={styles.what}>
       <b>{word("watch_kind", watch.kind)}</b>
