@@ -72,14 +72,8 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     intake, following = Intake(pool, clock), Following(pool, clock)
     templates = Templates(settings.wechat_template, settings.alipay_template)
-    rates = {
-        "wechat": settings.wechat_rate,
-        "alipay": settings.alipay_rate,
-        "sms": settings.sms_rate,
-        "mail": settings.mail_rate,
-    }
     reach = ChannelReach(pool, cache, clock, templates)
-    limits = Rates(pool, clock, rates)
+    limits = Rates(pool, clock, _rates(settings))
     registration = Registration(
         pool,
         clock,
@@ -106,6 +100,15 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     worker.start()
     doors = Doors(intake, following, clock, registration=registration, report_token=settings.report_token)
     return Services(settings, clock, pool, bus, cache, backend, gateway, worker, doors)
+
+
+def _rates(settings: NoticesSettings) -> dict[str, float]:
+    return {
+        "wechat": settings.wechat_rate,
+        "alipay": settings.alipay_rate,
+        "sms": settings.sms_rate,
+        "mail": settings.mail_rate,
+    }
 
 
 async def close_services(services: Services) -> None:
