@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from backend.errors import BackendProtocolError
 from backend.models import CompanyEvent
@@ -43,7 +44,7 @@ def check_signature(secret: str, signature: str, body: bytes, now: datetime) -> 
     match = _SIGNATURE.fullmatch(signature)
     if match is None:
         raise BackendProtocolError("the webhook is not signed")
-    signed = hmac.new(secret.encode(), f"{match[1]}.".encode() + body, hashlib.sha256).hexdigest()
+    signed = hmac.digest(secret.encode(), f"{match[1]}.".encode() + body, "sha256").hex()
     if not hmac.compare_digest(signed, match[2]):
         raise BackendProtocolError("the webhook is not the utility's")
     if abs(now.timestamp() - int(match[1])) > WINDOW_S:
@@ -52,8 +53,39 @@ def check_signature(secret: str, signature: str, body: bytes, now: datetime) -> 
 
 def read_body(body: bytes) -> CompanyEvent:
     """Reads the event of a body whose signature was checked. Raises BackendProtocolError: it is none."""
+    return read(event, _json(body))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What the utility has signed and is no event: it would not get better by being sent again."""
+
+    body: bytes
+    reason: str
+
+
+def read_events(body: bytes) -> tuple[list[CompanyEvent], list[Unread]]:
+    """Reads a body whose signature was checked: one event, or `{"events": [...]}` of a subscriber who takes several.
+
+    One that is none leaves those beside it alone.
+    """
     try:
-        content = json.loads(body)
+        content = _json(body)
+    except BackendProtocolError as error:
+        return [], [Unread(body, error.detail)]
+    several = content["events"] if isinstance(content, dict) and isinstance(content.get("events"), list) else None
+    events: list[CompanyEvent] = []
+    unread: list[Unread] = []
+    for item in [content] if several is None else several:
+        try:
+            events.append(read(event, item))
+        except BackendProtocolError as error:
+            unread.append(Unread(body if several is None else json.dumps(item).encode(), error.detail))
+    return events, unread
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise BackendProtocolError("the webhook is not JSON") from error
-    return read(event, content)

@@ -56,10 +56,8 @@ class Services:
     cache: Cache
     backend: HttpBackend
     gateway: SmsGateway
-    intake: Intake
-    following: Following
-    registration: Registration
     worker: Worker
+    doors: Doors
 
 
 async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
@@ -96,7 +94,8 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     )
     worker = Worker(rooms, every=settings.round_s)
     worker.start()
-    return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, registration, worker)
+    doors = Doors(intake, following, clock, registration=registration, report_token=settings.report_token)
+    return Services(settings, clock, pool, bus, cache, backend, gateway, worker, doors)
 
 
 def _registration(settings: NoticesSettings, pool: Pool, clock: Clock, backend: HttpBackend) -> Registration:
@@ -111,7 +110,8 @@ def _registration(settings: NoticesSettings, pool: Pool, clock: Clock, backend: 
 
 
 async def close_services(services: Services) -> None:
-    """Lets the rounds end what they do now, then leaves the stores."""
+    """Writes what still waits, lets the rounds end what they do now, then leaves the stores."""
+    await services.doors.gathering.close()
     await services.worker.stop()
     await services.gateway.close()
     await services.backend.close()
@@ -126,15 +126,7 @@ def build_app(services: Services) -> Sanic:
     web.limit(app, body_bytes=BODY_BYTES)
     web.install_errors(app)
     web.install_health(app, "notices", lambda: _check(services))
-    settings = services.settings
-    doors = Doors(
-        services.intake,
-        services.following,
-        services.clock,
-        registration=services.registration,
-        report_token=settings.report_token,
-    )
-    doors.install(app)
+    services.doors.install(app)
     if isinstance(services.gateway, SandboxSms):
         install_sandbox(app, services.gateway)
     return app

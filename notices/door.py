@@ -14,7 +14,7 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.response import empty, html, json
 
 from backend.errors import BackendProtocolError
-from backend.webhooks import HEADER, check_signature, read_body
+from backend.webhooks import HEADER, check_signature, read_events
 from notices.errors import TooMuch
 from notices.following import Following
 from notices.gathering import Gathering
@@ -24,7 +24,7 @@ from notices.sms import SandboxSms
 from runtime.clock import Clock
 from runtime.errors import BadRequest
 
-BODY_BYTES = 64 * 1024
+BODY_BYTES = 1024 * 1024
 _ROW = "<li><b>{phone}</b> <time>{at}</time><p>{text}</p></li>"
 _PAGE = (
     "<!doctype html><html lang='zh'><meta charset='utf-8'><meta http-equiv='refresh' content='5'>"
@@ -41,7 +41,7 @@ class Doors:
         self, intake: Intake, following: Following, clock: Clock, *, registration: Registration, report_token: str
     ) -> None:
         self._intake = intake
-        self._gathering = Gathering(intake)
+        self.gathering = Gathering(intake)
         self._following = following
         self._clock = clock
         self._registration = registration
@@ -55,16 +55,14 @@ class Doors:
             app.add_route(self.take_reports, "/sms/reports/<token:str>", methods=["POST"], name="take_reports")
 
     async def take_event(self, request: Request) -> HTTPResponse:
-        """Takes one event of the company."""
+        """Takes one event of the company, or several; none of them is taken unless all are."""
         await self._check_signature(request)
+        events, unread = read_events(request.body)
+        for one in unread:  # signed by the company, and it will not get better by being sent again: a person looks
+            await self._intake.keep_unreadable(one.body, one.reason)
         try:
-            event = read_body(request.body)
-        except BackendProtocolError as error:
-            # Signed by the company, and it will not get better by being sent again: a person looks.
-            await self._intake.keep_unreadable(request.body, error.detail)
-            return empty()
-        try:
-            await self._gathering.take(event)
+            if events:
+                await self.gathering.take(events, len(request.body))
         except TooMuch as error:
             raise BadRequest(error.code, "Come again in a moment.", 503, retry_after=1) from error
         return empty()

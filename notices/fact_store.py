@@ -2,64 +2,134 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from notices.facts import Fact, Happening
+from notices.facts import Fact
+from notices.folding import Planned
 from runtime.postgres import Connection
 
 _PLAN = """
     insert into notice_facts (fact_key, kind, family, subject, story, event_no, account_no, person, area_ids, buildings,
-        care_only, given, due_at, worth_until, made_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (fact_key) do nothing
+        care_only, given, due_at, worth_until, made_at, state, reason, settled_at)
+    select p.fact_key, p.kind, p.family, p.subject, p.story, p.event_no, p.account_no, p.person,
+        array(select jsonb_array_elements_text(p.area_ids::jsonb)), p.buildings::jsonb, p.care_only, p.given::jsonb,
+        p.due_at, p.worth_until, $17, p.state, p.reason, case when p.state <> 'planned' then $17::timestamptz end
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::boolean[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[],
+            $16::text[])
+        with ordinality as p (fact_key, kind, family, subject, story, event_no, account_no, person, area_ids, buildings,
+            care_only, given, due_at, worth_until, state, reason, place)
+    order by p.place on conflict (fact_key) do nothing
 """
 # What people were told or are being told stays told; who was not told yet is not told any more.
 _DROP = """
-    with dropped as (
-        update notice_facts set state = 'void', reason = $3, settled_at = $4
-        where family = $1 and state in ('planned', 'spreading') and fact_key like $2
+    with asked as (
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as a (family, subject, pattern, why)
+    ), dropped as (
+        update notice_facts f set state = 'void', reason = a.why, settled_at = $5 from asked a
+        where f.family = a.family and f.subject = a.subject and f.fact_key like a.pattern
+            and f.state in ('planned', 'spreading')
     )
-    update notices set state = 'final', outcome = 'void', reason = $3, final_at = $4
-    where state = 'planned' and fact_id in (select fact_id from notice_facts where family = $1 and fact_key like $2)
+    update notices n set state = 'final', outcome = 'void', reason = a.why, final_at = $5
+    from asked a join notice_facts f on f.family = a.family and f.subject = a.subject and f.fact_key like a.pattern
+    where n.fact_id = f.fact_id and n.state = 'planned'
 """
 _TOLD = """
     select f.family, f.subject, f.fact_key from notice_facts f
     join unnest($1::text[], $2::text[]) as asked (family, subject) using (family, subject) where f.said is not null
 """
+# One that is being spread just now counts as told.
+_UNTOLD = """
+    select f.family, f.subject, f.fact_key, f.kind, f.story, f.event_no, f.due_at, f.worth_until, f.given, f.account_no,
+        f.person, f.area_ids
+    from notice_facts f
+    join unnest($1::text[], $2::text[]) as asked (family, subject) using (family, subject)
+    where f.state = 'planned' and f.said is null order by f.due_at, f.fact_id for update of f skip locked
+"""
+_FOLD = """
+    update notice_facts f set state = 'folded', reason = a.why, settled_at = $3
+    from unnest($1::text[], $2::text[]) as a (fact_key, why) where f.fact_key = a.fact_key and f.state = 'planned'
+"""
 
 
-async def plan(connection: Connection, event: Happening, subject: str, fact: Fact, now: datetime) -> None:
-    """Plans a fact; one of that key is there already: nothing."""
-    await _plan(connection, event.family, event.number, subject, fact, now)
+@dataclass(frozen=True)
+class Dropped:
+    """Planned facts of a subject, by key or by the beginning of their keys (`outage/T1/*`), that are true no more."""
+
+    family: str
+    subject: str
+    key: str
+    reason: str
+
+    @property
+    def pattern(self) -> str:
+        """As PostgreSQL's `like` reads it."""
+        return self.key.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").replace("*", "%")
+
+    def names(self, key: str) -> bool:
+        """Whether it drops this fact."""
+        return key.startswith(self.key[:-1]) if self.key.endswith("*") else key == self.key
+
+
+async def plan(connection: Connection, rows: Sequence[tuple[str, str, Planned]], now: datetime) -> None:
+    """Writes facts, each with its family and subject; where one of that key is there already: nothing."""
+    if rows:
+        columns = zip(*(_row(*one) for one in rows), strict=True)
+        await connection.execute(_PLAN, *(list(column) for column in columns), now)
 
 
 async def plan_own(connection: Connection, family: str, subject: str, fact: Fact, now: datetime) -> None:
     """Plans a fact of the house's own, that no event of the company told."""
-    await _plan(connection, family, 0, subject, fact, now)
+    await plan(connection, [(family, subject, Planned(fact, 0, fresh=True))], now)
 
 
-async def _plan(connection: Connection, family: str, event_no: int, subject: str, fact: Fact, now: datetime) -> None:
-    await connection.execute(
-        _PLAN,
-        *(fact.key, fact.kind, family, subject, fact.story, event_no, fact.account_no, fact.person),
-        *(list(fact.area_ids), [dict(place) for place in fact.buildings], fact.care_only, dict(fact.given)),
-        *(fact.due_at, fact.worth_until, now),
+def _row(family: str, subject: str, planned: Planned) -> tuple[Any, ...]:
+    fact = planned.fact
+    return (
+        *(fact.key, fact.kind, family, subject, fact.story, planned.event_no, fact.account_no, fact.person),
+        *(_json(list(fact.area_ids)), _json([dict(place) for place in fact.buildings]), fact.care_only),
+        *(_json(dict(fact.given)), fact.due_at, fact.worth_until, planned.state, planned.reason),
     )
 
 
-async def drop(connection: Connection, family: str, keys: Iterable[str], reason: str, now: datetime) -> None:
-    """Drops planned facts by key, or by the beginning of their keys (`outage/T1/*`); what was told stays told."""
-    for key in keys:
-        pattern = key.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").replace("*", "%")
-        await connection.execute(_DROP, family, pattern, reason, now)
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+async def drop(connection: Connection, drops: Iterable[Dropped], now: datetime) -> None:
+    """Drops planned facts; what was told stays told."""
+    rows = [(one.family, one.subject, one.pattern, one.reason) for one in drops]
+    if rows:
+        await connection.execute(_DROP, *(list(column) for column in zip(*rows, strict=True)), now)
+
+
+async def fold(connection: Connection, facts: Sequence[Planned], now: datetime) -> None:
+    """Notes of facts that stand there which one says them, too."""
+    if facts:
+        await connection.execute(_FOLD, [one.fact.key for one in facts], [one.reason for one in facts], now)
 
 
 async def told(
     connection: Connection, families: Sequence[str], subjects: Sequence[str]
 ) -> dict[tuple[str, str], frozenset[str]]:
     """Names the facts of these subjects that people were, or are being, told."""
-    found: dict[tuple[str, str], frozenset[str]] = {}
+    found: dict[tuple[str, str], set[str]] = {}
     for row in await connection.fetch(_TOLD, families, subjects):
-        key = (row["family"], row["subject"])
-        found[key] = found.get(key, frozenset()) | {row["fact_key"]}
+        found.setdefault((row["family"], row["subject"]), set()).add(row["fact_key"])
+    return {key: frozenset(keys) for key, keys in found.items()}
+
+
+async def untold(
+    connection: Connection, families: Sequence[str], subjects: Sequence[str]
+) -> dict[tuple[str, str], list[Planned]]:
+    """Reads the facts of these subjects that nobody was told yet, older first, and holds them until the commit."""
+    found: dict[tuple[str, str], list[Planned]] = {}
+    for row in await connection.fetch(_UNTOLD, families, subjects):
+        texts = (row["fact_key"], row["kind"], row["story"], row["due_at"], row["worth_until"], row["given"])
+        fact = Fact(*texts, row["account_no"], row["person"], tuple(row["area_ids"]))
+        found.setdefault((row["family"], row["subject"]), []).append(Planned(fact, row["event_no"], fresh=False))
     return found

@@ -7,8 +7,10 @@ webhook and that the stream gives later says `stream` from then on: everything b
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,18 +19,23 @@ import structlog
 from backend.models import CompanyEvent
 from notices.errors import Unusable
 from runtime.clock import Clock
-from runtime.postgres import Connection, Pool, transaction
+from runtime.postgres import UNWRITABLE, Connection, Pool, transaction
 
 # Families that customers hear of; of the others the row alone is kept, so that the stream has no gap.
 FAMILIES = frozenset({"outage", "bill", "supply", "appointment", "order", "application", "callback", "points", "usage"})
 _TYPE = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,40}")
 _NUMBER_MOST = 2**63 - 1
 _BODY_KEPT = 16_384
+_YEARS = range(1970, 2300)
 
 _TAKE = """
     insert into notice_events
         (event_no, type, subject, account_no, area_ids, data, at, door, received_at, state, settled_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    select e.event_no, e.type, e.subject, e.account_no, array(select jsonb_array_elements_text(e.area_ids::jsonb)),
+        e.data::jsonb, e.at, $8, $9, case when e.waits then 'waiting' else 'ignored' end,
+        case when e.waits then null else $9::timestamptz end
+    from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+        $10::boolean[]) as e (event_no, type, subject, account_no, area_ids, data, at, waits)
     on conflict (event_no) do update set door = 'stream'
         where notice_events.state = 'waiting' and notice_events.door <> 'stream' and excluded.door = 'stream'
 """
@@ -57,13 +64,34 @@ class Intake:
 
     async def take_in(self, connection: Connection, events: Sequence[CompanyEvent], door: str) -> None:
         """Makes events durable in the caller's transaction; one that is no event is kept for a person beside them."""
-        rows, now = [], self._clock.now()
+        rows: dict[int, _Row] = {}
         for event in events:
             try:
-                rows.append(_row(event, door, now))
+                row = _row(event)
             except Unusable as error:
-                await self._keep(connection, repr(event), error.detail, now)
-        await connection.executemany(_TAKE, rows)
+                await self._keep(connection, repr(event), error.detail, self._clock.now())
+            else:
+                rows.setdefault(row.number, row)  # two of a number cannot be one statement
+        # Workers who write the same numbers at the same time do so in one order: none waits for the other in a ring.
+        await self._write(connection, [rows[number] for number in sorted(rows)], door)
+
+    async def _write(self, connection: Connection, rows: Sequence[_Row], door: str) -> None:
+        """Writes all in one statement; where one of them is refused, the halves, until that one stands alone."""
+        if not rows:
+            return
+        columns = [list(column) for column in zip(*(row.columns for row in rows), strict=True)]
+        try:
+            async with connection.transaction():
+                await connection.execute(_TAKE, *columns, door, self._clock.now(), [row.waits for row in rows])
+        except UNWRITABLE as error:
+            if len(rows) == 1:
+                await self._keep(
+                    connection, repr(rows[0].columns), f"it cannot be written: {error!r}", self._clock.now()
+                )
+                return
+            half = len(rows) // 2
+            await self._write(connection, rows[:half], door)
+            await self._write(connection, rows[half:], door)
 
     async def keep_unreadable(self, body: bytes, reason: str) -> None:
         """Keeps a body that the company signed and that is no event, once, for a person. Raises StoreUnavailable."""
@@ -71,29 +99,46 @@ class Intake:
             await self._keep(connection, body.decode("utf-8", "replace"), reason, self._clock.now())
 
     async def _keep(self, connection: Connection, body: str, reason: str, now: datetime) -> None:
+        reason = _clean(reason)[:1000]
         digest = hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()
         self._log.warning("notices.event.unreadable", digest=digest[:12], reason=reason)
-        writable = body.replace("\x00", "\ufffd")[:_BODY_KEPT]
-        await connection.execute(_UNREADABLE, digest, writable, reason, now)
+        await connection.execute(_UNREADABLE, digest, _clean(body)[:_BODY_KEPT], reason, now)
 
 
-def _row(event: CompanyEvent, door: str, now: datetime) -> tuple[Any, ...]:
+@dataclass(frozen=True)
+class _Row:
+    """An event as it is written; `waits`: customers may hear of it."""
+
+    number: int
+    columns: tuple[Any, ...]
+    waits: bool
+
+
+def _row(event: CompanyEvent) -> _Row:
     """Checks what the wire's reader leaves open. Raises Unusable."""
     number = event.event_id
-    if not (isinstance(number, str) and number.isascii() and number.isdigit() and 0 < int(number) <= _NUMBER_MOST):
+    if not (isinstance(number, str) and number.isascii() and number.isdigit() and 0 < int(number[:20]) <= _NUMBER_MOST):
         raise Unusable("the event has no number")
     texts = (event.type, event.subject, event.account_no, *event.area_ids)
-    if not all(isinstance(text, str) and "\x00" not in text and len(text) <= 200 for text in texts):
+    if not all(isinstance(text, str) and len(text) <= 200 and _clean(text) == text for text in texts):
         raise Unusable("a field of the event is no text")
     if not _TYPE.fullmatch(event.type):
         raise Unusable("the event has no type")
-    if event.at.tzinfo is None:
-        raise Unusable("the event's moment has no zone")
+    if event.at.tzinfo is None or event.at.year not in _YEARS:
+        raise Unusable("the event's moment has no zone, or is none")
     waits = event.type.partition(".")[0] in FAMILIES
-    state, settled = ("waiting", None) if waits else ("ignored", now)
-    data = _writable(dict(event.data)) if waits else {}
-    areas = list(event.area_ids)
-    return (int(number), *texts[:3], areas, data, event.at, door, now, state, settled)
+    areas, data = json.dumps(event.area_ids), _data(event.data) if waits else "{}"
+    return _Row(int(number), (int(number), *texts[:3], areas, data, event.at), waits)
+
+
+def _data(data: Mapping[str, Any]) -> str:
+    """Writes data as JSON that PostgreSQL can hold. Raises Unusable."""
+    try:
+        text = json.dumps(dict(data), ensure_ascii=False, allow_nan=False)
+        clean = "\\u0000" not in text and _clean(text) == text
+        return text if clean else json.dumps(_writable(dict(data)), ensure_ascii=False, allow_nan=False)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Unusable(f"the data is not JSON: {type(error).__name__}") from error
 
 
 def _writable(data: Any) -> Any:
@@ -102,4 +147,11 @@ def _writable(data: Any) -> Any:
         return {str(_writable(key)): _writable(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_writable(value) for value in data]
-    return data.replace("\x00", "\ufffd").encode("utf-8", "replace").decode() if isinstance(data, str) else data
+    return _clean(data) if isinstance(data, str) else data
+
+
+def _clean(text: str) -> str:
+    """Replaces what no text of PostgreSQL can hold."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

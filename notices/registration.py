@@ -25,6 +25,8 @@ from runtime.postgres import Connection, Pool, transaction
 
 _EVERY = timedelta(minutes=10)
 _LOOK_AGAIN_S = 5.0
+# How many events one webhook may bring; what was registered with another figure is registered anew.
+BATCH = 100
 _LOCK = "select pg_advisory_xact_lock(hashtext('notices.registration'))"
 _ROW = "select * from notice_registration"
 _ATTEMPT = """
@@ -44,7 +46,9 @@ class Company(Protocol):
     async def subscribers(self) -> list[EventSubscriber]:
         """See `backend.protocol.events`."""
 
-    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+    async def subscribe(
+        self, url: str, types: Sequence[str], *, batch: int = 1, idempotency_key: str
+    ) -> EventSubscriber:
         """See `backend.protocol.events`."""
 
     async def unsubscribe(self, subscriber_id: str) -> None:
@@ -121,7 +125,7 @@ class Registration:
         await self._register(attempt, ours)
 
     async def _stands(self, row: Any, ours: Sequence[EventSubscriber]) -> bool:
-        known = {one.subscriber_id for one in ours}
+        known = {one.subscriber_id for one in ours if one.batch == BATCH}
         return row["url"] == self._url and row["subscriber_id"] in known and bool(self._open(row["secret"]))
 
     def _unfinished(self, row: Any) -> bool:
@@ -135,7 +139,10 @@ class Registration:
 
     async def _register(self, attempt: str, before: Sequence[EventSubscriber]) -> None:
         made = await self._company.subscribe(
-            self._url, [f"{family}.*" for family in sorted(FAMILIES)], idempotency_key=f"notices-{attempt}"
+            self._url,
+            [f"{family}.*" for family in sorted(FAMILIES)],
+            batch=BATCH,
+            idempotency_key=f"notices-{BATCH}-{attempt}",
         )
         secret = self._box.encrypt(made.secret.encode()).decode()
         async with transaction(self._pool) as connection:

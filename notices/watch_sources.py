@@ -13,6 +13,7 @@ from typing import Any
 from handoff.notices import watches
 from handoff.notices.watches import Matter
 from notices import fact_store
+from notices.fact_store import Dropped
 from runtime.postgres import Connection
 
 FAMILY = "watch"
@@ -103,7 +104,8 @@ async def look(connection: Connection, source: Source, now: datetime) -> int:
 async def over(connection: Connection, kind: str, refs: Collection[str], outcome: str, now: datetime) -> None:
     """Ends matters, and what was going to be said of them."""
     for ref in await watches.end(connection, kind, refs, outcome, now):
-        await fact_store.drop(connection, FAMILY, [f"{FAMILY}/{kind}/{ref}/*"], "it is over", now)
+        subject = f"{kind}/{ref}"
+        await fact_store.drop(connection, [Dropped(FAMILY, subject, f"{FAMILY}/{subject}/*", "it is over")], now)
 
 
 async def runs(connection: Connection, subject: str) -> bool:

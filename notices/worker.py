@@ -30,6 +30,8 @@ from runtime.errors import StoreUnavailable
 _PAUSE_AFTER_FAILURE = 5.0
 # A look that found nothing and took long (a hundred thousand lines on their way) comes again the later.
 _REST_FOR_LOOK = 4.0
+# A fact is spread by many small questions to the store and the company, one after the other: several facts at a time.
+_SPREADERS = 3
 Round = Callable[[], Awaitable[int | bool | None]]
 
 
@@ -62,7 +64,6 @@ class Worker:
         self._rounds: dict[str, tuple[Round, float]] = {
             "stream": (rooms.stream.read_on, every * 2),
             "apply": (rooms.subjects.apply, every),
-            "spread": (rooms.spreading.spread_next, every),
             "follow": (rooms.following.follow, every),
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
@@ -76,6 +77,8 @@ class Worker:
             "unanswered": (rooms.consents.miss, every * 15),
             "receipts": (rooms.receipts.make_due, every * 5),
         }
+        for number in range(_SPREADERS):
+            self._rounds[f"spread_{number}"] = (rooms.spreading.spread_next, every)
         for way in SENDING_WAYS:
             self._rounds[f"send_{way}"] = (self._sender(rooms.sending, way), every)
 

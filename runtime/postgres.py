@@ -32,6 +32,17 @@ BUSY_ERRORS = (
     asyncpg.TooManyConnectionsError,
 )
 
+# What a row meets that PostgreSQL, or its driver before it, will never take: the same row fails again.
+UNWRITABLE = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
+
 Connection = asyncpg.Connection
 Pool = asyncpg.Pool
 

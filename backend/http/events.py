@@ -24,9 +24,11 @@ class EventsClient(Client):
         """See base class."""
         return read_list(wire.subscriber, "subscribers", await self._get("/subscribers", None))
 
-    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+    async def subscribe(
+        self, url: str, types: Sequence[str], *, batch: int = 1, idempotency_key: str
+    ) -> EventSubscriber:
         """See base class."""
-        body, headers = {"url": url, "types": list(types)}, {"Idempotency-Key": idempotency_key}
+        body, headers = {"url": url, "types": list(types), "batch": batch}, {"Idempotency-Key": idempotency_key}
         call = Call("POST", "/subscribers", repeatable=True, headers=headers, body=body)
         return read(wire.subscriber, await self._transport.send(call))
 

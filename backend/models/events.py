@@ -29,12 +29,17 @@ class CompanyEvent:
 
 @dataclass(frozen=True)
 class EventSubscriber:
-    """Where the company sends events to; its secret is told once, when it is registered."""
+    """Where the company sends events to; its secret is told once, when it is registered.
+
+    Attributes:
+        batch: how many events one call may bring.
+    """
 
     subscriber_id: str
     url: str
     types: tuple[str, ...]
     secret: str = ""
+    batch: int = 1
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,12 @@ class Events(Protocol):
     async def subscribers(self) -> list[EventSubscriber]:
         """Lists where the company sends this client's events to, without their secrets."""
 
-    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+    async def subscribe(
+        self, url: str, types: Sequence[str], *, batch: int = 1, idempotency_key: str
+    ) -> EventSubscriber:
         """Has events sent to an address from now on; the same key is the same subscriber with the same secret.
+
+        With a `batch` of more than one a call brings up to so many events (`backend.webhooks.read_events`).
 
         Raises:
             Conflict: `subscribers.too_many`.

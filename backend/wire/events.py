@@ -28,4 +28,5 @@ def event_page(content: Json) -> EventPage:
 
 def subscriber(content: Json) -> EventSubscriber:
     """Reads a subscriber; only a new one has its secret."""
-    return EventSubscriber(content["subscriber_id"], content["url"], tuple(content["types"]), content.get("secret", ""))
+    texts = (content["subscriber_id"], content["url"], tuple(content["types"]), content.get("secret", ""))
+    return EventSubscriber(*texts, batch=content["batch"])

@@ -31,12 +31,20 @@ GROUPS = {
     "outage_frequent": "frequent",
     "outage_late": "late",
 }
+# A fact that a newer one says besides (folded) was told to whom that one was told.
 # Several facts tell the parts of these: who is dark since later, who has power again first.
 IN_PARTS = frozenset({"fault", "restored"})
 _FACTS = """
+    with recursive teller as (
+        select fact_id, fact_id as by, state, reason from notice_facts where state in ('told', 'folded')
+        union all
+        select t.fact_id, f.fact_id, f.state, f.reason from teller t join notice_facts f on f.fact_key = t.reason
+        where t.state = 'folded'
+    )
     select fact_id, kind, family, subject, said, due_at, state, array(
-        select address from notice_claims c where c.fact_id = f.fact_id) as claims
-    from notice_facts f where state = 'told' order by due_at, event_no, fact_id
+        select address from notice_claims c join teller t on t.by = c.fact_id and t.state = 'told'
+        where t.fact_id = f.fact_id) as claims
+    from notice_facts f where state in ('told', 'folded') order by due_at, event_no, fact_id
 """
 _NOTICES = """
     select n.notice_id, n.fact_id, n.person, n.account_no, n.way, n.state, n.outcome, n.reason, n.tries, n.resends,

@@ -29,7 +29,8 @@ _EVENTS = f"""
 """
 _FACTS = f"""
     select f.fact_id, f.kind, f.state, f.reason, f.due_at, f.settled_at, f.words, f.places, {_SUMS}
-    from notice_facts f left join notices n using (fact_id) where f.family = $1 and f.subject = $2
+    from notice_facts f left join notices n using (fact_id)
+    where f.family = $1 and f.subject = $2 and f.state <> 'folded'
     group by f.fact_id order by f.due_at, f.fact_id
 """
 _REST = """

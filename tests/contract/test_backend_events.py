@@ -32,14 +32,15 @@ async def test_a_cursor_that_was_never_given_out_is_refused(stand: Stand) -> Non
 
 async def test_a_subscriber_is_registered_once_for_a_key_and_can_end(stand: Stand) -> None:
     backend, url = stand.notices_backend, "http://127.0.0.1:5070/events"
-    made = await backend.subscribe(url, ["outage.*", "bill.issued"], idempotency_key="notices-1")
-    again = await backend.subscribe(url, ["outage.*", "bill.issued"], idempotency_key="notices-1")
+    asked = {"batch": 100, "idempotency_key": "notices-1"}
+    made = await backend.subscribe(url, ["outage.*", "bill.issued"], **asked)
+    again = await backend.subscribe(url, ["outage.*", "bill.issued"], **asked)
     listed = [one for one in await backend.subscribers() if one.url == url]
 
     assert again == made
     assert len(made.secret) > 20
-    assert [(one.subscriber_id, one.types, one.secret) for one in listed] == [
-        (made.subscriber_id, ("outage.*", "bill.issued"), "")
+    assert [(one.subscriber_id, one.types, one.secret, one.batch) for one in listed] == [
+        (made.subscriber_id, ("outage.*", "bill.issued"), "", 100)
     ]
     await backend.unsubscribe(made.subscriber_id)
     await backend.unsubscribe(made.subscriber_id)

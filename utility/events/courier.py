@@ -7,7 +7,6 @@ A subscriber's place in the stream moves only after a 2xx, so an event may arriv
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,7 +18,8 @@ import structlog
 from runtime.postgres import transaction
 from runtime.tasks import end_tasks
 from utility.company import Company
-from utility.events import rules, store, wire
+from utility.events import rules, store
+from utility.events.calls import calls
 from utility.events.signing import HEADER, signature
 from utility.events.values import Subscriber, Told
 
@@ -74,18 +74,16 @@ class Courier:
             going = await self._send_all(going, events) if events else None
 
     async def _send_all(self, subscriber: Subscriber, events: Sequence[Told]) -> Subscriber | None:
-        """Sends these events; returns the subscriber as it stands then, None when one was not taken."""
-        for index, event in enumerate(events):
-            wanted = subscriber.wants(event.type)
-            error = await self._send(subscriber, event) if wanted else ""
+        """Sends these events; returns the subscriber as it stands then, None when some were not taken."""
+        for call in calls(subscriber, events):
+            error = await self._send(subscriber, call.body, call.last) if call.body else ""
             if error:
-                await self._failed(subscriber, error, events[index:])
+                await self._failed(subscriber, error, events[call.first :])
                 return None
-            if wanted or event is events[-1]:
-                moved = await self._move_on(subscriber, event)
-                if moved is None:
-                    return None
-                subscriber = moved
+            moved = await self._move_on(subscriber, call.last)
+            if moved is None:
+                return None
+            subscriber = moved
         return subscriber
 
     async def _move_on(self, subscriber: Subscriber, event: Told) -> Subscriber | None:
@@ -94,9 +92,8 @@ class Courier:
             moved = await store.move_on(connection, subscriber.subscriber_id, subscriber.after, event.position)
         return replace(subscriber, after=event.position, failures=0, failing_since=None) if moved else None
 
-    async def _send(self, subscriber: Subscriber, event: Told) -> str:
-        """Sends one event; returns what went wrong, or nothing."""
-        body = json.dumps(wire.event(event), ensure_ascii=False).encode()
+    async def _send(self, subscriber: Subscriber, body: bytes, event: Told) -> str:
+        """Sends a body whose last event this is; returns what went wrong, or nothing."""
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Utility-Event": event.event_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import conlist
+from pydantic import conint, conlist
 from sanic import Blueprint, HTTPResponse, Request
 
 from runtime.postgres import Connection, transaction
@@ -16,7 +16,7 @@ from utility.counter.fields import Text
 from utility.counter.once import Answered, once
 from utility.counter.paging import PAGING, asked, cursor_of, page
 from utility.events import store, wire
-from utility.events.service import register
+from utility.events.service import BATCH_MOST, register
 from utility.events.values import START, Position
 
 _TYPE = r"[a-z_]{1,40}\.[a-z_]{1,40}|[a-z_]{1,40}\.\*"
@@ -30,6 +30,7 @@ class Subscription(Form):
 
     url: Line.of(500, least=1, pattern=r"[!-~]+")  # type: ignore[valid-type]
     types: conlist(_PATTERN, min_items=1, max_items=50)  # type: ignore[valid-type]
+    batch: conint(strict=True, ge=1, le=BATCH_MOST) = 1  # type: ignore[valid-type]
 
 
 def blueprint() -> Blueprint:
@@ -76,7 +77,7 @@ async def create_subscriber(request: Request) -> HTTPResponse:
 
     async def work(connection: Connection) -> Answered:
         company, client = company_of(request), client_name(request)
-        new = await register(connection, company, client, given.url, given.types)
+        new = await register(connection, company, client, given.url, given.types, batch=given.batch)
         return Answered(wire.registered(new), status=201)
 
     return await once(request, work)

@@ -13,10 +13,13 @@ from utility.events import store
 from utility.events.values import Subscriber
 
 SUBSCRIBERS_MOST = 50
+BATCH_MOST = 200
 
 
-async def register(connection: Connection, company: Company, client: str, url: str, types: Sequence[str]) -> Subscriber:
-    """Registers a subscriber; it is told of everything from now on.
+async def register(
+    connection: Connection, company: Company, client: str, url: str, types: Sequence[str], *, batch: int = 1
+) -> Subscriber:
+    """Registers a subscriber; it is told of everything from now on, up to `batch` events a call.
 
     A private address is fine: the subscribers stand in the house's own network.
 
@@ -39,6 +42,7 @@ async def register(connection: Connection, company: Company, client: str, url: s
         failing_since=None,
         next_try_at=None,
         last_error="",
+        batch=batch,
     )
     await store.add_subscriber(connection, new)
     return new

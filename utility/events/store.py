@@ -20,7 +20,7 @@ _EVENT = """
 """
 _SUBSCRIBER = """
     select subscriber_id, client, url, secret, types, created_at, after_transaction::text, after_event, failures,
-           failing_since, next_try_at, last_error
+           failing_since, next_try_at, last_error, batch
     from subscribers
 """
 
@@ -44,10 +44,10 @@ async def add_subscriber(connection: Connection, new: Subscriber) -> None:
     """Writes a new subscriber."""
     await connection.execute(
         """insert into subscribers
-        (subscriber_id, client, url, secret, types, created_at, after_transaction, after_event)
-        values ($1, $2, $3, $4, $5, $6, $7::text::xid8, $8)""",
+        (subscriber_id, client, url, secret, types, created_at, after_transaction, after_event, batch)
+        values ($1, $2, $3, $4, $5, $6, $7::text::xid8, $8, $9)""",
         *(new.subscriber_id, new.client, new.url, new.secret, list(new.types), new.created_at),
-        *(str(new.after.transaction), new.after.event),
+        *(str(new.after.transaction), new.after.event, new.batch),
     )
 
 

@@ -45,6 +45,7 @@ class Subscriber:
         types: what they take: `order.closed`, every `order.*`, or `*`.
         after: the last event they have, or had to give up.
         next_try_at: not before, after a failure.
+        batch: how many events one call may bring; 1: each by itself.
     """
 
     subscriber_id: str
@@ -58,6 +59,7 @@ class Subscriber:
     failing_since: datetime | None
     next_try_at: datetime | None
     last_error: str
+    batch: int = 1
 
     def wants(self, type_: str) -> bool:
         """Tells whether an event of this type is for them."""

@@ -30,6 +30,7 @@ def subscriber(value: Subscriber) -> Json:
         "failing_since": shown_time(value.failing_since),
         "next_try_at": shown_time(value.next_try_at),
         "last_error": value.last_error,
+        "batch": value.batch,
     }
 
 

@@ -212,11 +212,13 @@ class Listening:
         self._answer()
         return [replace(one, secret="") for one in self.kept.values()]
 
-    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+    async def subscribe(
+        self, url: str, types: Sequence[str], *, batch: int = 1, idempotency_key: str
+    ) -> EventSubscriber:
         """See `backend.protocol.events`."""
         self._answer()
         number = len(self.keys) + 1
-        new = EventSubscriber(f"S{number}", url, tuple(types), f"secret-of-{number}")
+        new = EventSubscriber(f"S{number}", url, tuple(types), f"secret-of-{number}", batch)
         made = self.keys.setdefault(idempotency_key, new)
         self.kept.setdefault(made.subscriber_id, made)
         return made

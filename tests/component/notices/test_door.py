@@ -117,10 +117,10 @@ async def test_more_than_there_is_room_for_is_sent_away_and_nothing_is_lost(room
     full = Gathering(room.intake, most=3)
     events = [company.outage("raised", f"T{number}") for number in range(40)]
 
-    first = await asyncio.gather(*(full.take(event) for event in events), return_exceptions=True)
+    first = await asyncio.gather(*(full.take([event]) for event in events), return_exceptions=True)
     refused = [event for event, answer in zip(events, first, strict=True) if isinstance(answer, TooMuch)]
     for event in refused:
-        await full.take(event)
+        await full.take([event])
 
     assert len(refused) > 30
     assert await room.pool.fetchval("select count(*) from notice_events") == 40
@@ -134,7 +134,7 @@ async def test_a_store_that_is_away_is_no_yes(room: Room, company: Company, monk
 
     monkeypatch.setattr(room.intake, "take", away)
     answers = await asyncio.gather(
-        *(gathering.take(company.outage("raised", f"T{number}")) for number in range(5)), return_exceptions=True
+        *(gathering.take([company.outage("raised", f"T{number}")]) for number in range(5)), return_exceptions=True
     )
 
     assert [type(answer) for answer in answers] == [StoreUnavailable] * 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,19 @@ async def test_several_workers_make_one_subscription_and_know_its_secret(
 
     assert [(made.url, "outage.*" in made.types) for made in listening.kept.values()] == [(URL, True)]
     assert [await worker.secrets() for worker in workers] == [("secret-of-1",)] * 4
+
+
+async def test_what_was_registered_for_one_event_a_call_is_registered_anew_for_several(
+    database: Pool, clock: TestClock, listening: Listening
+) -> None:
+    await one(database, clock, listening).look_after()
+    (old,) = listening.kept.values()
+    listening.kept[old.subscriber_id] = replace(old, batch=1)
+    clock.pass_(minutes=11)
+
+    await one(database, clock, listening).look_after()
+
+    assert [(made.url, made.batch) for made in listening.kept.values()] == [(URL, 100)]
 
 
 async def test_the_secret_is_not_readable_in_the_store(database: Pool, clock: TestClock, listening: Listening) -> None:

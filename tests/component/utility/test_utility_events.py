@@ -66,8 +66,8 @@ async def happen(company: Company, *subjects: str, type_: str = "order.tested") 
             await emit(connection, Event(type_, company.clock.now(), subject, data={"words": "有电了"}))
 
 
-async def subscribe(client: aiohttp.ClientSession, url: str, *types: str) -> dict[str, Any]:
-    body = {"url": url, "types": types or ["*"]}
+async def subscribe(client: aiohttp.ClientSession, url: str, *types: str, **more: int) -> dict[str, Any]:
+    body = {"url": url, "types": types or ["*"], **more}
     async with client.post("/v1/subscribers", json=body, headers={"Idempotency-Key": next(KEYS)}) as answer:
         content: dict[str, Any] = await answer.json()
         assert answer.status == 201, content
@@ -102,6 +102,24 @@ async def test_a_subscriber_gets_its_types_in_order_and_signed(
     assert signed["v1"] == wanted.hexdigest()
     assert abs(int(signed["t"]) - company.clock.now().timestamp()) < 60
     assert listener.headers[0]["Utility-Event"] == listener.events[0]["event_id"]
+
+
+async def test_who_takes_several_events_a_call_gets_them_in_order_and_those_not_taken_again(
+    client: aiohttp.ClientSession, company: Company, courier: Courier, listener: Listener, utility: UtilityProcess
+) -> None:
+    listener.script = [taken, refused, taken]
+    await subscribe(client, listener.url, "order.*", batch=2)
+    await happen(company, "W1")
+    await happen(company, "B1", type_="bill.tested")
+    await happen(company, "W2", "W3", "W4", "W5")
+
+    await go_round(courier)
+    utility.set_clock(utility.clock.now() + timedelta(seconds=5))
+    await go_round(courier)
+
+    brought = [[event["subject"] for event in call["events"]] for call in listener.events]
+    assert brought == [["W1", "W2"], ["W3", "W4"], ["W3", "W4"], ["W5"]]
+    assert listener.headers[0]["Utility-Event"] == listener.events[0]["events"][1]["event_id"]
 
 
 async def test_what_happened_before_the_subscription_is_not_told(

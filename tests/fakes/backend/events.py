@@ -36,13 +36,14 @@ class FakeEvents(FakeCompany):
         self._called("subscribers")
         return [replace(one, secret="") for one in self._listening.values()]
 
-    async def subscribe(self, url: str, types: Sequence[str], *, idempotency_key: str) -> EventSubscriber:
+    async def subscribe(
+        self, url: str, types: Sequence[str], *, batch: int = 1, idempotency_key: str
+    ) -> EventSubscriber:
         """See base class."""
         self._called("subscribe")
         keys: dict[str, EventSubscriber] = self.__dict__.setdefault("_subscribe_keys", {})
-        made = keys.setdefault(
-            idempotency_key, EventSubscriber(f"S{secrets.token_hex(8)}", url, tuple(types), secrets.token_urlsafe(32))
-        )
+        new = EventSubscriber(f"S{secrets.token_hex(8)}", url, tuple(types), secrets.token_urlsafe(32), batch)
+        made = keys.setdefault(idempotency_key, new)
         self._listening.setdefault(made.subscriber_id, made)
         return made
 

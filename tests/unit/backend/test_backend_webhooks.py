@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from backend.errors import BackendProtocolError
-from backend.webhooks import HEADER, read_webhook
+from backend.webhooks import HEADER, read_events, read_webhook
 from utility.events import signing
 
 NOW = datetime(2026, 11, 21, 2, tzinfo=timezone.utc)
@@ -49,3 +49,19 @@ def test_what_the_utility_signs_is_read() -> None:
 def test_everything_else_is_refused(signature: str, body: bytes, later: int) -> None:
     with pytest.raises(BackendProtocolError):
         read_webhook("secret", signature, body, NOW + timedelta(minutes=later))
+
+
+def test_several_events_of_a_call_are_read_and_what_is_none_leaves_the_others_alone() -> None:
+    content = {"events": [EVENT, {"event_id": "8"}, {**EVENT, "event_id": "9"}, 7]}
+
+    events, unread = read_events(json.dumps(content).encode())
+
+    assert [event.event_id for event in events] == ["7", "9"]
+    assert [one.body for one in unread] == [b'{"event_id": "8"}', b"7"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"events": 1}', b"[" * 100_000], ids=["torn", "list", "one", "deep"])
+def test_a_body_that_holds_no_event_is_kept_as_it_came(body: bytes) -> None:
+    events, unread = read_events(body)
+
+    assert (events, [one.body for one in unread]) == ([], [body])
