@@ -15,6 +15,7 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
+from runtime.redis_line import RedisLine
 from runtime.tasks import end_tasks
 
 # So long a publisher waits for Redis, and so long it then asks it nothing.
@@ -28,9 +29,7 @@ class Bus:
 
     def __init__(self, url: str, *, prefix: str = "gridtalk:") -> None:
         # Who publishes waits for nobody long; who listens waits for ever, and asks now and then whether Redis is there.
-        self._client = redis.from_url(
-            url, socket_connect_timeout=_PATIENCE_S, socket_timeout=_PATIENCE_S, decode_responses=True
-        )
+        self._mouth = RedisLine(url, patience=_PATIENCE_S)
         self._ears = redis.from_url(url, socket_connect_timeout=2, decode_responses=True, health_check_interval=5)
         self._prefix = prefix
         self._rests_until = 0.0
@@ -46,7 +45,7 @@ class Bus:
         if time.monotonic() < self._rests_until:
             return
         try:
-            await self._client.publish(self._prefix + topic, json.dumps(payload, ensure_ascii=False))
+            await self._mouth.ask("PUBLISH", self._prefix + topic, json.dumps(payload, ensure_ascii=False))
         except (RedisError, OSError) as error:
             self._rests_until = time.monotonic() + _REST_S
             self._mark(down=True, error=str(error))
@@ -63,7 +62,7 @@ class Bus:
     async def close(self) -> None:
         """Stops every listener and leaves Redis."""
         await end_tasks(list(self._tasks))
-        await self._client.close()
+        await self._mouth.close()
         await self._ears.close()
 
     async def _pump(self, pattern: str, listener: Listener) -> None:

@@ -6,11 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 
 import asyncpg
 
 from runtime.errors import StoreBusy, StoreUnavailable
+from runtime.quick_pool import QuickPool
 
 CONNECTION_ERRORS = (
     OSError,
@@ -45,8 +46,8 @@ async def _leave_as_it_is(_: asyncpg.Connection) -> None:
     outlives its transaction (`set local`). The driver's own five statements cost a round trip for every use."""
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# `json.dumps` builds a new encoder for every call that is not in ASCII.
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.Pool:
@@ -56,15 +57,20 @@ async def connect(url: str, *, most: int = 10, patience: float = 10) -> asyncpg.
         StoreUnavailable: the address is wrong or nobody answers there.
     """
     try:
-        pool = await asyncpg.create_pool(
+        pool = await QuickPool(
             url,
+            init_size=1,
             min_size=1,
             max_size=most,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300,
+            loop=None,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
             init=_prepare,
             reset=_leave_as_it_is,
             command_timeout=patience,
             timeout=5,
-            max_inactive_connection_lifetime=300,
         )
     except (*CONNECTION_ERRORS, asyncpg.PostgresError, ValueError) as error:
         raise StoreUnavailable(f"PostgreSQL does not answer: {error}") from error
