@@ -58,17 +58,15 @@ def set_slot(tracker: DialogueStateTracker, key: str, value: Any) -> None:
 def reset_slots(tracker: DialogueStateTracker) -> None:
     """Stands in for `DialogueStateTracker._reset_slots`: every slot as it is when nothing was ever set."""
     for key, slot in tracker.slots.items():
-        tracker.slots[key] = _fresh(slot)
+        tracker.slots[key] = slot.__dict__.get(_FRESH) or _freshen(slot)
 
 
-def _fresh(slot: Slot) -> Slot:
+def _freshen(slot: Slot) -> Slot:
     """The slot as Rasa resets it; its twins know the same one."""
-    known: Slot | None = slot.__dict__.get(_FRESH)
-    if known is None:
-        known = twin(slot)
-        known.reset()
-        slot.__dict__[_FRESH] = known.__dict__[_FRESH] = known
-    return known
+    fresh = twin(slot)
+    fresh.reset()
+    slot.__dict__[_FRESH] = fresh.__dict__[_FRESH] = fresh
+    return fresh
 
 
 def slots_sub_state(tracker: DialogueStateTracker, omit_unset_slots: bool = False) -> SubState:

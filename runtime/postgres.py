@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 import asyncpg
+import ujson
 
 from runtime.errors import StoreBusy, StoreUnavailable
 from runtime.quick_pool import QuickPool
@@ -38,7 +39,7 @@ Pool = asyncpg.Pool
 
 async def _prepare(connection: asyncpg.Connection) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=_dump, decoder=json.loads, schema="pg_catalog")
+        await connection.set_type_codec(kind, encoder=_dump, decoder=ujson.loads, schema="pg_catalog")
 
 
 async def _leave_as_it_is(_: asyncpg.Connection) -> None:

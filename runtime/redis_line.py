@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import deque
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 import redis.asyncio as redis
 from redis.exceptions import ConnectionError as LineLost
@@ -19,6 +21,9 @@ from redis.exceptions import TimeoutError as NoAnswer
 
 Word = str | bytes | int | float
 _END = b"\r\n"
+# How often an ear asks whether Redis is there, and how many events may wait for a listener.
+_EAR_ASKS_EVERY_S, _EAR_HOLDS = 5.0, 10_000
+_AnyWire = TypeVar("_AnyWire", bound="_Wire")
 
 
 class Script:
@@ -64,6 +69,20 @@ class RedisLine:
         except NoScriptError:
             return await self.ask("EVAL", script.text, *rest)
 
+    @asynccontextmanager
+    async def follow(self, pattern: str) -> AsyncIterator[AsyncIterator[tuple[str, str]]]:
+        """Subscribes to channels by a pattern (glob), on a connection of its own; gives each event's channel and words.
+
+        Raises:
+            RedisError: Redis cannot be reached, or was lost; what it said meanwhile is not known.
+        """
+        ear = await _Ear.open(self._library, self._patience)
+        try:
+            await ear.ask(("PSUBSCRIBE", pattern))
+            yield ear.events()
+        finally:
+            ear.end(LineLost("nobody listens any more"))
+
     async def close(self) -> None:
         """Leaves Redis; a later command would connect anew."""
         if self._wire is not None:
@@ -89,7 +108,7 @@ class _Wire(asyncio.Protocol):
         self._ended = False
 
     @classmethod
-    async def open(cls, library: redis.ConnectionPool, patience: float) -> _Wire:
+    async def open(cls: type[_AnyWire], library: redis.ConnectionPool, patience: float) -> _AnyWire:
         """Lets the library connect, then takes its connection over. Raises RedisError."""
         connection = library.make_connection()
         await connection.connect()
@@ -163,6 +182,47 @@ class _Wire(asyncio.Protocol):
             self.end(NoAnswer(f"Redis did not answer within {self._patience} s"))
         else:
             self._watch = self._loop.call_later(left, self._look)
+
+
+class _Ear(_Wire):
+    """A connection that hears events, and asks now and then whether Redis is still there."""
+
+    def __init__(self, connection: redis.Connection, transport: asyncio.Transport, patience: float) -> None:
+        super().__init__(connection, transport, patience)
+        self._heard: asyncio.Queue[tuple[str, str] | RedisError] = asyncio.Queue()
+        self._next_look = self._loop.call_later(_EAR_ASKS_EVERY_S, self._ask_whether_it_is_there)
+
+    async def events(self) -> AsyncIterator[tuple[str, str]]:
+        """Gives what is heard until the connection ends, which it raises."""
+        while True:
+            event = await self._heard.get()
+            if isinstance(event, RedisError):
+                raise event
+            yield event
+
+    def end(self, error: RedisError) -> None:
+        """See base class; whoever listens is told."""
+        self._next_look.cancel()
+        super().end(error)
+        self._heard.put_nowait(error)
+
+    def _give(self, answer: Any) -> None:
+        if not (isinstance(answer, list) and answer[0] == "pmessage"):
+            super()._give(answer)
+        elif self._heard.qsize() < _EAR_HOLDS:
+            self._heard.put_nowait((answer[2], answer[3]))
+        else:  # events only wake: who lost some looks into PostgreSQL, as after every loss
+            self.end(LineLost("nobody keeps up with what is said"))
+
+    def _ask_whether_it_is_there(self) -> None:
+        self.ask(("PING",)).add_done_callback(_let_go)
+        self._next_look = self._loop.call_later(_EAR_ASKS_EVERY_S, self._ask_whether_it_is_there)
+
+
+def _let_go(answer: asyncio.Future[Any]) -> None:
+    """Whoever listens is told of an error by the end of the connection."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 class Incomplete(Exception):

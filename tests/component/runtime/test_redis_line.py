@@ -10,6 +10,7 @@ import pytest
 from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as NoAnswer
 
+from runtime import redis_line
 from runtime.embedded import EmbeddedRedis
 from runtime.redis_line import RedisLine, Script
 from tests.fakes.store_line import StoreLine, line_to_redis
@@ -127,3 +128,79 @@ async def test_a_connection_that_redis_closed_is_not_asked(line: RedisLine) -> N
         await asyncio.sleep(0.01)
 
     assert await line.ask("CLIENT", "ID") != other
+
+
+async def test_what_is_said_on_a_channel_is_heard_in_its_order(line: RedisLine) -> None:
+    topic = key()
+
+    async with line.follow(f"{topic}:*") as events:
+        for number in range(50):
+            await line.ask("PUBLISH", f"{topic}:{number % 2}", f"第{number}句")
+        heard = [await anext_of(events) for _ in range(50)]
+
+    assert heard == [(f"{topic}:{number % 2}", f"第{number}句") for number in range(50)]
+
+
+async def test_a_listener_is_told_when_redis_is_lost(frail: tuple[RedisLine, StoreLine]) -> None:
+    line, cable = frail
+
+    async with line.follow(key()) as events:
+        waiting = asyncio.ensure_future(anext_of(events))
+        await asyncio.sleep(0)
+        cable.cut()
+
+        with pytest.raises(RedisError):
+            await waiting
+
+
+async def test_a_listener_is_told_when_redis_hangs(
+    frail: tuple[RedisLine, StoreLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_line, "_EAR_ASKS_EVERY_S", 0.1)
+    line, cable = frail
+
+    async with line.follow(key()) as events:
+        await line.ask("PING")
+        cable.hang()
+
+        with pytest.raises(NoAnswer):
+            await anext_of(events)
+    cable.mend()
+
+
+async def test_a_listener_that_nothing_is_said_to_goes_on_listening(
+    line: RedisLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_line, "_EAR_ASKS_EVERY_S", 0.02)
+    topic = key()
+
+    async with line.follow(topic) as events:
+        for _ in range(10):  # so many questions whether Redis is there have been answered
+            await asyncio.sleep(0.02)
+            await line.ask("PING")
+        await line.ask("PUBLISH", topic, "at last")
+
+        assert await anext_of(events) == (topic, "at last")
+
+
+async def test_a_listener_who_does_not_keep_up_loses_the_line_and_not_the_memory(
+    line: RedisLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_line, "_EAR_HOLDS", 5)
+    topic = key()
+
+    async with line.follow(topic) as events:
+        for _ in range(20):
+            await line.ask("PUBLISH", topic, "more")
+        await line.ask("PING")
+
+        heard = [await anext_of(events) for _ in range(5)]
+        with pytest.raises(RedisError):
+            await anext_of(events)
+
+    assert heard == [(topic, "more")] * 5
+
+
+async def anext_of(events: AsyncIterator[tuple[str, str]]) -> tuple[str, str]:
+    """The next event."""
+    return await asyncio.wait_for(events.__anext__(), 10)
