@@ -12,7 +12,7 @@ import hashlib
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import redis.asyncio as redis
 from redis.exceptions import ConnectionError as LineLost
@@ -20,6 +20,8 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as NoAnswer
 
 Word = str | bytes | int | float
+# The library's pool: a generic one to its type stubs only.
+Library: TypeAlias = "redis.ConnectionPool[Any]"
 _END = b"\r\n"
 # How often an ear asks whether Redis is there, and how many events may wait for a listener.
 _EAR_ASKS_EVERY_S, _EAR_HOLDS = 5.0, 10_000
@@ -43,7 +45,7 @@ class RedisLine:
     """
 
     def __init__(self, url: str, *, patience: float) -> None:
-        self._library = redis.ConnectionPool.from_url(
+        self._library: Library = redis.ConnectionPool.from_url(
             url, socket_connect_timeout=patience, socket_timeout=patience, decode_responses=True
         )
         self._patience = patience
@@ -99,7 +101,7 @@ class RedisLine:
 class _Wire(asyncio.Protocol):
     """A connection, and who waits for its next answers."""
 
-    def __init__(self, connection: redis.Connection, transport: asyncio.Transport, patience: float) -> None:
+    def __init__(self, connection: Any, transport: asyncio.Transport, patience: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._connection, self._transport, self._patience = connection, transport, patience
         self._waiting: deque[tuple[asyncio.Future[Any], float]] = deque()
@@ -108,7 +110,7 @@ class _Wire(asyncio.Protocol):
         self._ended = False
 
     @classmethod
-    async def open(cls: type[_AnyWire], library: redis.ConnectionPool, patience: float) -> _AnyWire:
+    async def open(cls: type[_AnyWire], library: Library, patience: float) -> _AnyWire:
         """Lets the library connect, then takes its connection over. Raises RedisError."""
         connection = library.make_connection()
         await connection.connect()
@@ -187,7 +189,7 @@ class _Wire(asyncio.Protocol):
 class _Ear(_Wire):
     """A connection that hears events, and asks now and then whether Redis is still there."""
 
-    def __init__(self, connection: redis.Connection, transport: asyncio.Transport, patience: float) -> None:
+    def __init__(self, connection: Any, transport: asyncio.Transport, patience: float) -> None:
         super().__init__(connection, transport, patience)
         self._heard: asyncio.Queue[tuple[str, str] | RedisError] = asyncio.Queue()
         self._next_look = self._loop.call_later(_EAR_ASKS_EVERY_S, self._ask_whether_it_is_there)
