@@ -123,9 +123,8 @@ class TurnBook:
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)
-            if done:
-                return thinking.result()
-            await self._typing(claim)
+            if not done:
+                await self._typing(claim)
             return await asyncio.wait_for(thinking, max(self._deadline / 2, self._deadline - spent))
         except asyncio.TimeoutError as error:
             raise DialogueFailed(f"no answer within {self._deadline} s") from error
