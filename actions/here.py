@@ -20,6 +20,9 @@ from actions.setup import ActionsSettings, open_services
 from actions.visit import Services
 from runtime.errors import BadRequest, GridTalkError
 
+# What nobody can change needs no copy.
+_PLAIN = (type(None), str, bool, int, float)
+
 
 class ActionBroke(GridTalkError):
     """An action met an error it did not expect; it is logged."""
@@ -59,10 +62,17 @@ def _copied(told: Any) -> Any:
     return ujson.loads(ujson.dumps(told))
 
 
+def _own(told: Any) -> Any:
+    """A copy; of a mapping, each value for itself: of hundreds of slots nearly all hold nothing, or a word."""
+    if type(told) is dict:
+        return {name: value if type(value) in _PLAIN else _copied(value) for name, value in told.items()}
+    return told if type(told) in _PLAIN else _copied(told)
+
+
 def _handed_over(call: Mapping[str, Any]) -> dict[str, Any]:
     """The call as the action's own."""
     state = call.get("tracker") or {}
-    tracker = _copied({name: value for name, value in state.items() if name != "events"})
+    tracker = {name: _own(value) for name, value in state.items() if name != "events"}
     rest = _copied({name: value for name, value in call.items() if name != "tracker"})
     return {**rest, "tracker": {**tracker, "events": CopiedEvents(state.get("events") or ())}}
 

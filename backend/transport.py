@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import ujson
 
 from backend import budget
 from backend.breaker import Breaker, Permit
@@ -139,7 +139,7 @@ class Transport:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())  # the company sets none
         return self._session
 
 
@@ -160,7 +160,7 @@ def _json(body: bytes, status: int) -> Any:
     if not body:
         return None
     try:
-        return json.loads(body)
+        return ujson.loads(body)
     except ValueError as error:
         if status >= 400:
             return None  # a proxy's page: the status alone says what happened

@@ -20,15 +20,15 @@ _START_SECONDS = 900.0
 class Processes:
     """Workers that serve one port each."""
 
-    def __init__(self, name: str, logs: Path, answers: Callable[[int], bool]) -> None:
-        self._name, self._logs, self._answers = name, logs, answers
+    def __init__(self, name: str, logs: Path, answers: Callable[[int], bool], folder: Path = PROJECT) -> None:
+        self._name, self._logs, self._answers, self._folder = name, logs, answers, folder
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, port: int, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Starts a worker that will serve `port`."""
         with self.log(port).open("ab") as output:
             self._running[port] = subprocess.Popen(
-                command, cwd=PROJECT, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output,
+                command, cwd=self._folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
@@ -58,6 +58,11 @@ class Processes:
     def cpu_seconds(self) -> float:
         """Processor time of all workers so far."""
         return sum(cpu_seconds(process.pid) for process in self._running.values())
+
+    def tell(self, number: int) -> None:
+        """Sends all workers a signal."""
+        for process in self._running.values():
+            process.send_signal(number)
 
     def memories(self) -> list[Memory]:
         """Memory of each process."""

@@ -17,6 +17,7 @@ from sanic import Sanic
 
 from bot.advice import Adviser
 from bot.back_office import BackOffice, MakeMind, Mind, Stores, furnish, open_stores
+from bot.danger_memory import remembering
 from bot.dialogue import ActionEndpoint, Dialogue
 from bot.doors import limits_of, open_doors, open_oauth, open_push_doors, resume_route
 from bot.engine import mend_engine
@@ -107,7 +108,10 @@ def seated(agent: Agent) -> MakeMind:
 def _gate_of(agent: Agent) -> SafetyGate | None:
     runner = agent.processor.graph_runner if agent.processor else None
     component = runner.component(SafetyIntent) if isinstance(runner, SequentialGraphRunner) else None
-    return component.gate if component else None
+    if component is None or component.gate is None:
+        return None
+    component._gate = remembering(component.gate)  # understanding asks it, too
+    return component._gate
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from rasa.shared.core.events import Event
 from bot.action_calls import mend_action_calls
 from bot.dialogue import LocalActionEndpoint
 from bot.graph import SequentialGraphRunner
+from bot.prediction_mends import mend_predictions
 from bot.rule_mends import mend_rules
 from bot.storage import ServingStorage, load_domain
 from bot.tracker_mends import mend_trackers
@@ -39,6 +40,7 @@ def mend_engine() -> None:
     _open_the_archive_to_serve()
     mend_trackers()
     mend_rules()
+    mend_predictions()
     mend_action_calls()
     _copy_nothing_for_logs()
 

@@ -6,15 +6,17 @@ Every prediction is the one Rasa computes itself (tests/unit/bot/test_rule_mends
 from __future__ import annotations
 
 import json
+import operator
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES_NOT_IN_STORIES, RulePolicy
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
@@ -27,6 +29,7 @@ STOCK = {
 _predict = RulePolicy._predict
 _possible_keys = RulePolicy._get_possible_keys
 _REACH, _TAIL, _INDEXES, _TEXTS = "_gridtalk_reach", "_gridtalk_tail", "_gridtalk_indexes", "_gridtalk_texts"
+_REPLAY = "_gridtalk_replay"
 
 _Lookup = Mapping[str, str]
 # The last action before, and the intent, that a rule asks for; None where it asks for none.
@@ -66,17 +69,69 @@ def tail_for_prediction(
     return states
 
 
+@dataclass(frozen=True)
+class _State:
+    """A state that was written out, and the message it tells of, as that read then."""
+
+    state: State
+    message: UserUttered | None
+    read_as: tuple[bool | None, int]
+
+    @classmethod
+    def of(cls, tracker: DialogueStateTracker, domain: Domain) -> _State:
+        """Writes out where a tracker stands."""
+        message = tracker.latest_message
+        return cls(domain.get_active_state(tracker), message, _read_as(message))
+
+    @property
+    def stands(self) -> bool:
+        """Policies say afterwards how a message is featurized, and may find entities in it."""
+        return self.read_as == _read_as(self.message)
+
+
+def _read_as(message: UserUttered | None) -> tuple[bool | None, int]:
+    return (message.use_text_for_featurization, len(message.entities)) if message else (None, 0)
+
+
+@dataclass
+class _Replay:
+    """How far a tracker was replayed, and its states on the way, by the number of events before them."""
+
+    domain: Domain
+    running: DialogueStateTracker
+    applied: list[Event] = field(default_factory=list)
+    states: dict[int, _State] = field(default_factory=dict)
+
+    def leads_to(self, applied: Sequence[Event], domain: Domain, wanted: Collection[int]) -> bool:
+        """Those very events still apply, the newest perhaps, and the wanted states among them are as they were."""
+        came = len(self.applied)
+        known = [self.states.get(index) for index in wanted if index < came]
+        return (
+            self.domain is domain
+            and came <= len(applied)
+            and all(map(operator.is_, self.applied, applied))
+            and all(state is not None and state.stands for state in known)
+        )
+
+    def go_on(self, applied: Sequence[Event], wanted: Collection[int]) -> None:
+        """Applies what came since, and writes out the wanted states on the way."""
+        for index in range(len(self.applied), len(applied)):
+            if index in wanted:
+                self.states[index] = _State.of(self.running, self.domain)
+            applied[index].apply_to(self.running)
+        self.applied = list(applied)
+
+
 def tail(tracker: DialogueStateTracker, domain: Domain, length: int) -> list[State]:
-    """The last states of `DialogueStateTracker.past_states`: the tracker is replayed, only they are written out."""
+    """The last states of `DialogueStateTracker.past_states`: only what came since the last time is replayed."""
     applied = tracker.applied_events()
     done = [index for index, event in enumerate(applied) if isinstance(event, ActionExecuted)]
-    wanted = set(done[max(len(done) + 1 - length, 0) :])
-    running, states = tracker.init_copy(), []
-    for index, event in enumerate(applied):
-        if index in wanted:
-            states.append(domain.get_active_state(running))
-        event.apply_to(running)
-    return [*states, domain.get_active_state(running)]
+    wanted = done[max(len(done) + 1 - length, 0) :]
+    replay: _Replay | None = tracker.__dict__.get(_REPLAY)
+    if replay is None or not replay.leads_to(applied, domain, wanted):
+        replay = tracker.__dict__[_REPLAY] = _Replay(domain, tracker.init_copy())
+    replay.go_on(applied, frozenset(wanted))
+    return [*(replay.states[index].state for index in wanted), domain.get_active_state(replay.running)]
 
 
 def reach(policy: RulePolicy) -> int:

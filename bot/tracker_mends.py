@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from types import SimpleNamespace
 
-import rasa.shared.core.trackers
 from rasa.core.actions.action import ActionExtractSlots, ActionSessionStart
 from rasa.core.channels import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -38,8 +36,9 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
     UserUttered,
 )
-from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.slot_mends import mend_slots
 
 # What Rasa does itself, by what stands in for it.
 STOCK = {
@@ -54,19 +53,12 @@ _INERT, _APPLIED = "_gridtalk_extracts_nothing", "_gridtalk_applied"
 
 
 def mend_trackers() -> None:
-    """Applies the mends; doing it twice is the same as once."""
-    rasa.shared.core.trackers.copy = SimpleNamespace(copy=twin)  # it copies slots and nothing else
+    """Applies the mends, those of the slots with them; doing it twice is the same as once."""
+    mend_slots()
     DialogueStateTracker.copy = copied
     DialogueStateTracker.applied_events = applied_events
     ActionSessionStart._slot_set_events_from_tracker = staticmethod(carried_over)
     ActionExtractSlots.run = extracted
-
-
-def twin(slot: Slot) -> Slot:
-    """What `copy.copy` makes of a slot."""
-    other = object.__new__(type(slot))
-    other.__dict__.update(slot.__dict__)
-    return other
 
 
 def copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
@@ -77,7 +69,7 @@ def copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
     other = DialogueStateTracker(
         tracker.sender_id, (), tracker._max_event_history, is_rule_tracker=tracker.is_rule_tracker
     )
-    other.slots = {name: twin(slot) for name, slot in tracker.slots.items()}
+    other.slots = dict(tracker.slots)  # a slot is never changed where it stands (bot/slot_mends.py)
     other.events = deque(tracker.events, tracker._max_event_history)
     other._paused = tracker._paused
     other.followup_action = followup

@@ -11,14 +11,19 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import redis.asyncio as redis
 import structlog
+import ujson
 from redis.exceptions import RedisError
 
+from runtime.redis_line import RedisLine
 from runtime.tasks import end_tasks
 
 # So long a publisher waits for Redis, and so long it then asks it nothing.
 _PATIENCE_S, _REST_S = 1.0, 1.0
+# So long a listener waits for Redis to be reached, and to say that it is there.
+_EARS_PATIENCE_S = 2.0
+
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
 
@@ -28,10 +33,8 @@ class Bus:
 
     def __init__(self, url: str, *, prefix: str = "gridtalk:") -> None:
         # Who publishes waits for nobody long; who listens waits for ever, and asks now and then whether Redis is there.
-        self._client = redis.from_url(
-            url, socket_connect_timeout=_PATIENCE_S, socket_timeout=_PATIENCE_S, decode_responses=True
-        )
-        self._ears = redis.from_url(url, socket_connect_timeout=2, decode_responses=True, health_check_interval=5)
+        self._mouth = RedisLine(url, patience=_PATIENCE_S)
+        self._ears = RedisLine(url, patience=_EARS_PATIENCE_S)
         self._prefix = prefix
         self._rests_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,7 +49,7 @@ class Bus:
         if time.monotonic() < self._rests_until:
             return
         try:
-            await self._client.publish(self._prefix + topic, json.dumps(payload, ensure_ascii=False))
+            await self._mouth.ask("PUBLISH", self._prefix + topic, _written(payload))
         except (RedisError, OSError) as error:
             self._rests_until = time.monotonic() + _REST_S
             self._mark(down=True, error=str(error))
@@ -63,7 +66,7 @@ class Bus:
     async def close(self) -> None:
         """Stops every listener and leaves Redis."""
         await end_tasks(list(self._tasks))
-        await self._client.close()
+        await self._mouth.close()
         await self._ears.close()
 
     async def _pump(self, pattern: str, listener: Listener) -> None:
@@ -75,12 +78,10 @@ class Bus:
                 await asyncio.sleep(1)
 
     async def _receive(self, pattern: str, listener: Listener) -> None:
-        async with self._ears.pubsub() as subscription:
-            await subscription.psubscribe(self._prefix + pattern)
+        async with self._ears.follow(self._prefix + pattern) as events:
             self._mark(down=False)
-            async for event in subscription.listen():
-                if event["type"] == "pmessage":
-                    await listener(event["channel"][len(self._prefix) :], json.loads(event["data"]))
+            async for channel, told in events:
+                await listener(channel[len(self._prefix) :], ujson.loads(told))
 
     def _mark(self, *, down: bool, error: str = "") -> None:
         if down and not self._down:

@@ -9,11 +9,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
 from runtime.errors import CacheUnavailable
+from runtime.redis_line import RedisLine, Script
 
 _Answer = TypeVar("_Answer")
 # After a failure the next calls fail at once for so long: nobody waits for a dead Redis again and again.
@@ -31,7 +31,8 @@ class Cache:
     """Keys of one Redis under a prefix. Every method raises CacheUnavailable when Redis does not answer."""
 
     def __init__(self, url: str, *, prefix: str = "gridtalk:") -> None:
-        self._client = redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, decode_responses=True)
+        self._line = RedisLine(url, patience=1)
+        self._scripts: dict[str, Script] = {}
         self._prefix = prefix
         self._down = False
         self._rests_until = 0.0
@@ -39,17 +40,17 @@ class Cache:
 
     async def get(self, key: str) -> str | None:
         """Returns what is kept under a key."""
-        kept: str | None = await self._ask(lambda: self._client.get(self._prefix + key))
+        kept: str | None = await self._ask(lambda: self._line.ask("GET", self._prefix + key))
         return kept
 
     async def put(self, key: str, value: str, *, seconds: float) -> None:
         """Keeps a value for so long."""
-        await self._ask(lambda: self._client.set(self._prefix + key, value, px=_milliseconds(seconds)))
+        await self._ask(lambda: self._line.ask("SET", self._prefix + key, value, "PX", _milliseconds(seconds)))
 
     async def claim(self, key: str, value: str, *, seconds: float) -> bool:
         """Keeps a value for so long unless one is kept already; tells whether it did (`SET NX PX`)."""
-        done = await self._ask(lambda: self._client.set(self._prefix + key, value, px=_milliseconds(seconds), nx=True))
-        return bool(done)
+        words = ("SET", self._prefix + key, value, "PX", _milliseconds(seconds), "NX")
+        return bool(await self._ask(lambda: self._line.ask(*words)))
 
     async def release(self, key: str, value: str) -> None:
         """Drops a key if it still holds this value."""
@@ -61,12 +62,12 @@ class Cache:
 
     async def run(self, script: str, key: str, *arguments: str | int) -> Any:
         """Runs a Lua script on one key (`KEYS[1]`), atomically."""
-        run: Any = self._client.eval
-        return await self._ask(lambda: run(script, 1, self._prefix + key, *arguments))
+        known = self._scripts.get(script) or self._scripts.setdefault(script, Script(script))
+        return await self._ask(lambda: self._line.run(known, [self._prefix + key], list(arguments)))
 
     async def close(self) -> None:
         """Leaves Redis."""
-        await self._client.close()
+        await self._line.close()
 
     async def _ask(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
         if time.monotonic() < self._rests_until:

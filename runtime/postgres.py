@@ -6,12 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 
 import asyncpg
+import ujson
 
 from runtime.claims import Claim
 from runtime.errors import StoreBusy, StoreUnavailable
+from runtime.quick_pool import QuickPool
 
 CONNECTION_ERRORS = (
     OSError,
@@ -49,7 +51,7 @@ Pool = asyncpg.Pool
 
 async def _prepare(connection: asyncpg.Connection) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=_dump, decoder=json.loads, schema="pg_catalog")
+        await connection.set_type_codec(kind, encoder=_dump, decoder=ujson.loads, schema="pg_catalog")
 
 
 async def _leave_as_it_is(_: asyncpg.Connection) -> None:
@@ -57,8 +59,8 @@ async def _leave_as_it_is(_: asyncpg.Connection) -> None:
     outlives its transaction (`set local`). The driver's own five statements cost a round trip for every use."""
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# `json.dumps` builds a new encoder for every call that is not in ASCII.
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 async def connect(url: str, *, most: int = 10, patience: float = 10, claim: Claim | None = None) -> asyncpg.Pool:
@@ -74,15 +76,20 @@ async def connect(url: str, *, most: int = 10, patience: float = 10, claim: Clai
         StoreUnavailable: the address is wrong or nobody answers there.
     """
     try:
-        pool = await asyncpg.create_pool(
+        pool = await QuickPool(
             url,
+            init_size=1,
             min_size=1,
             max_size=most,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300,
+            loop=None,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
             init=_prepare,
             reset=_leave_as_it_is,
             command_timeout=patience,
             timeout=5,
-            max_inactive_connection_lifetime=300,
             server_settings=_settings(claim or Claim("process", most)),
         )
     except (*CONNECTION_ERRORS, asyncpg.PostgresError, ValueError) as error:

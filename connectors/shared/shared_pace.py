@@ -11,13 +11,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
+from runtime.redis_line import RedisLine, Script
+
 # Nothing is taken from any bucket unless every one has something left; the answer is the number of the first that has
 # not (0: none), and the seconds until it will have. Redis's own clock counts: the workers' may differ.
-_TAKE = """
+_TAKE = Script("""
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
 local left = {}
@@ -38,7 +39,7 @@ for i, key in ipairs(KEYS) do
     redis.call('EXPIRE', key, math.ceil(burst / rate) + 1)
 end
 return {0, '0'}
-"""
+""")
 _PATIENCE_SECONDS = 0.25
 _REST_SECONDS = 1.0
 # A bucket that fills up within a day is forgotten then: Redis takes no longer time without an overflow.
@@ -66,10 +67,7 @@ class SharedPace:
     """The buckets of one door in Redis; `door` keeps them apart from those of other doors."""
 
     def __init__(self, url: str, door: str, *, prefix: str = "gridtalk:") -> None:
-        self._client = redis.from_url(
-            url, socket_connect_timeout=_PATIENCE_SECONDS, socket_timeout=_PATIENCE_SECONDS, decode_responses=True
-        )
-        self._take = self._client.register_script(_TAKE)
+        self._line = RedisLine(url, patience=_PATIENCE_SECONDS)
         self._prefix = f"{prefix}pace:{door}:"
         self._down_until = 0.0
         self._is_down = False
@@ -82,7 +80,7 @@ class SharedPace:
         keys = [self._key(bucket.name) for bucket in buckets]
         sizes = [number for bucket in buckets for number in (bucket.burst, max(bucket.per_second, _LEAST_RATE))]
         try:
-            place, seconds = await self._take(keys=keys, args=sizes)
+            place, seconds = await self._line.run(_TAKE, keys, [*sizes])
         except (RedisError, OSError, asyncio.TimeoutError) as error:
             self._lose(error)
             return None
@@ -91,7 +89,7 @@ class SharedPace:
 
     async def close(self) -> None:
         """Leaves Redis."""
-        await self._client.close()
+        await self._line.close()
 
     def _key(self, name: str) -> str:
         """Customers and addresses stand in Redis by a hash: a bucket tells nobody who wrote."""

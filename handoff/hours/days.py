@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -29,8 +30,9 @@ class Nature:
     known: bool = True
 
 
+@lru_cache(maxsize=1000)
 def nature_of(day: date) -> Nature:
-    """Tells the kind of a day; `known` is false where nobody has published the year's holidays yet."""
+    """Tells the kind of a day, looked up once; `known` is false where nobody has published the year's holidays yet."""
     weekend = day.weekday() >= _SATURDAY
     try:
         rests, name = chinese_calendar.get_holiday_detail(day)

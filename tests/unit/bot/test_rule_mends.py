@@ -110,6 +110,28 @@ def test_the_last_states_are_those_of_all_states(events: list[Event], length: in
     assert tail(tracker, DOMAIN, length) == tracker.past_states(DOMAIN)[-length:]
 
 
+@given(events=st.lists(_EVENT, max_size=24), steps=st.lists(st.integers(1, 5), min_size=1, max_size=24))
+@_OFTEN
+def test_a_tracker_that_goes_on_is_replayed_from_where_it_stood(events: list[Event], steps: list[int]) -> None:
+    tracker, length = told([]), 3
+
+    for step in steps:
+        came, events = events[:step], events[step:]
+        for event in came:
+            tracker.update(event)
+
+        assert tail(tracker, DOMAIN, length) == tracker.past_states(DOMAIN)[-length:]
+
+
+def test_a_state_is_written_anew_once_a_policy_has_said_how_its_message_is_read() -> None:
+    tracker = told([ActionExecuted("action_listen"), heard("affirm"), ActionExecuted("bill_form")])
+    before = tail(tracker, DOMAIN, 3)
+
+    tracker.latest_message.use_text_for_featurization = False
+
+    assert tail(tracker, DOMAIN, 3) == tracker.past_states(DOMAIN)[-3:] != before
+
+
 def test_one_state_more_than_the_longest_rule_is_looked_at() -> None:
     assert reach(policy()) == 3
 

@@ -34,8 +34,9 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
-from bot import tracker_mends
-from bot.tracker_mends import applied_events, carried_over, copied, mend_trackers, twin
+from bot import slot_mends, tracker_mends
+from bot.slot_mends import twin
+from bot.tracker_mends import applied_events, carried_over, copied, mend_trackers
 
 DOMAIN = Domain.from_yaml(
     """
@@ -75,7 +76,7 @@ _OFTEN = settings(max_examples=150, deadline=None, suppress_health_check=[Health
 @pytest.fixture(autouse=True)
 def mended(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mended tracker for one test; what it was before comes back."""
-    for owner, name in [*_STOCK, (ActionSessionStart, "_slot_set_events_from_tracker")]:
+    for owner, name in [*_STOCK, *slot_mends.STOCK, (ActionSessionStart, "_slot_set_events_from_tracker")]:
         monkeypatch.setattr(owner, name, owner.__dict__[name])
     monkeypatch.setattr(rasa.shared.core.trackers, "copy", rasa.shared.core.trackers.copy)
     mend_trackers()
