@@ -74,7 +74,7 @@ class Ledger:
         """Returns for each thing that was told and each person how it ended, by which way, at which try.
 
         Of an older word only that they were told, where a newer one of its story for the same person came due before it
-        was settled for certain: whether it left before the newer took its place is a matter of moments there. That is so
+        was settled for certain: whether it left before the newer took its place is a matter of moments. That is so
         within one step of the clock, while nobody ran (`down`), and while a killed worker had it in its hand
         (`touched`: which notice, and when). How the newest word ended is always the seed's.
         """
