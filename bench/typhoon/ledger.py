@@ -81,22 +81,28 @@ class Ledger:
     def rows(self, down: tuple[datetime, datetime], touched: Mapping[int, datetime]) -> Rows:
         """Returns for each thing that was told and each person how it ended, by which way, at which try.
 
-        Of an older word only that they were told, where a newer one of its story came due before the older was settled
-        for certain: whether it left before the newer took its place is a matter of moments there. That is so within one
-        step of the clock, while nobody ran (`down`), and while a killed worker had it in its hand (`touched`: which
-        notice, and when). How the newest word ended is always the seed's.
+        Of an older word only that they were told, where a newer one of its story for the same person came due before it
+        was settled for certain: whether it left before the newer took its place is a matter of moments. That is so
+        within one step of the clock, while nobody ran (`down`), and while a killed worker had it in its hand
+        (`touched`: which notice, and when). How the newest word ended is always the seed's.
         """
         newer = {fact.fact_id: [other for other in self.facts if _is_newer(other, fact)] for fact in self.facts}
-        open_ = {f.fact_id for f in self.facts if any(_overlap(f, other, down) for other in newer[f.fact_id])}
+        races = {
+            fact.fact_id: [other.fact_id for other in newer[fact.fact_id] if _overlap(fact, other, down)]
+            for fact in self.facts
+        }
+        meant: dict[int, set[str]] = defaultdict(set)
+        for row in self.notices:
+            meant[row["fact_id"]].add(row["person"])
         names = {fact.fact_id: f"{fact.story} {fact.group} {fact.number}" for fact in self.facts}
         rows: Rows = {name: {} for name in names.values()}
         for row in self.notices:
             if row["fact_id"] in names:
                 told = (row["outcome"], row["way"], row["tries"], row["resends"], row["reason"])
-                chance = row["fact_id"] in open_ or (
-                    (at := touched.get(row["notice_id"])) is not None
-                    and any(other.due_at <= at + 2 * TICK for other in newer[row["fact_id"]])
-                )
+                raced = races[row["fact_id"]]
+                if (at := touched.get(row["notice_id"])) is not None:
+                    raced = [*raced, *(o.fact_id for o in newer[row["fact_id"]] if o.due_at <= at + 2 * TICK)]
+                chance = any(row["person"] in meant[other] for other in raced)
                 rows[names[row["fact_id"]]][row["person"]] = TOLD if chance else "|".join(map(str, told))
         return rows
 
