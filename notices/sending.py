@@ -34,7 +34,7 @@ AT_ONCE = 50
 LANES = 3
 _LEASE = timedelta(seconds=60)
 # A person hears the facts of a story in their order: one that a gateway may have is settled before the next one leaves.
-# Asked as one value, it is looked up for each notice, however stale the planner's counts are at the start of a storm.
+# Asked as one value, it is looked up for each notice by its person and story, not joined with all that were sent.
 _NOTICE = """
     select n.*, f.kind, f.family, f.said, f.subject, f.fact_key from notices n join notice_facts f using (fact_id)
     where n.way = $1 and n.state in ('planned', 'sending') and n.due_at <= $2 and n.deadline > $2
