@@ -43,11 +43,6 @@ _REQUEUE = """
     where escalation_id = $1
 """
 
-_AHEAD = """
-    select count(*) from escalations
-    where state in ('waiting', 'offered') and (least(priority, raised_to), requested_at, escalation_id) < ($1, $2, $3)
-"""
-
 
 @dataclass(frozen=True)
 class Offer:
@@ -226,12 +221,6 @@ async def agent_owned_after(connection: Connection, conversation_id: str, epoch:
         epoch,
     )
     return bool(found)
-
-
-async def queue_place(connection: Connection, escalation: Escalation) -> int:
-    """Counts the waiting requests that come before this one: more urgent first, then older first."""
-    ahead = await connection.fetchval(_AHEAD, escalation.urgency, escalation.requested_at, escalation.escalation_id)
-    return int(ahead)
 
 
 def _escalation(row: Any) -> Escalation:

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 _WIDTH = 26
 
 
-async def parse_all(rows: Sequence[Row], model: Path) -> tuple[list[Parsed], float]:
-    """Returns the parsed rows and the fallback threshold of the model.
-
-    Raises:
-        ToolError: the model cannot be loaded.
-    """
-    agent = load_agent(find_model(model))
-    return await parse_with(agent, rows), fallback_threshold(agent)
-
-
 async def parse_with(agent: Agent, rows: Sequence[Row]) -> list[Parsed]:
     """Returns the rows parsed one after the other by a model that is loaded, each timed by itself."""
     await warm_up(agent)

@@ -46,11 +46,6 @@ class Flow:
     bound: tuple[str, ...] = ()
     now: str = "fixed_now"
 
-    @property
-    def agent_helps(self) -> bool:
-        """Whether a person at the desk takes part."""
-        return any("agent" in step for step in self.steps)
-
 
 @dataclass
 class Walked:

@@ -15,7 +15,6 @@ from runtime.clock import SHANGHAI
 from runtime.postgres import Connection
 
 KINDS = ("dead", "missing", "malformed", "no_mobile", "unfollowed", "shared", "duplicate", "two_numbers")
-STATES = ("open", "asked", "mended", "dismissed")
 PAGE = 100
 # Only in a quiet moment: the talk is under way and the customer is calm; nothing of a complaint, a fault or a danger
 # was in it lately, no outage was told of, and nobody of theirs waits for a person. Once in so many days.

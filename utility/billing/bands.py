@@ -14,7 +14,6 @@ from utility.billing.tariffs import Bounds, Tariff
 
 Split = tuple[Decimal, Decimal, Decimal]
 ZERO = Decimal(0)
-NO_SPLIT: Split = (ZERO, ZERO, ZERO)
 
 
 def split(kwh: Decimal, bounds: Bounds) -> Split:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from runtime.postgres import Connection
-from utility.grid.values import Area, AreaFacts, Line, SupplyPoint
+from utility.grid.values import Area, AreaFacts, Line
 
 
 async def areas(connection: Connection) -> list[Area]:
@@ -16,12 +14,6 @@ async def areas(connection: Connection) -> list[Area]:
         from transformer_areas a join regions r using (region_id) order by a.area_id"""
     )
     return [Area(**row) for row in rows]
-
-
-async def hold_area(connection: Connection, area_id: str) -> bool:
-    """Holds an area until the transaction ends, so that its reports are taken one after the other."""
-    row = await connection.fetchrow("select 1 from transformer_areas where area_id = $1 for update", area_id)
-    return row is not None
 
 
 async def line(connection: Connection, line_id: str) -> Line | None:
@@ -39,41 +31,6 @@ async def areas_of_line(connection: Connection, line_id: str, *, standby: bool =
         standby,
     )
     return [row["area_id"] for row in rows]
-
-
-async def areas_of_substation(connection: Connection, substation: str) -> list[str]:
-    """Lists the areas that the lines of a substation feed."""
-    rows = await connection.fetch(
-        """select area_id from transformer_areas join lines using (line_id) where substation = $1 order by area_id""",
-        substation,
-    )
-    return [row["area_id"] for row in rows]
-
-
-async def accounts_of_areas(connection: Connection, area_ids: Sequence[str], *, building: str = "") -> list[str]:
-    """Lists the open accounts whose main supply hangs on these areas; a building narrows them."""
-    rows = await connection.fetch(
-        """select account_no from accounts
-        where area_id = any($1) and status <> 'closed' and ($2 = '' or building = $2) order by account_no""",
-        list(area_ids),
-        building,
-    )
-    return [row["account_no"] for row in rows]
-
-
-async def accounts_of_area(connection: Connection, area_id: str, *, building: str = "") -> list[str]:
-    """Lists the open accounts of one area; a building narrows them."""
-    return await accounts_of_areas(connection, [area_id], building=building)
-
-
-async def supply_points(connection: Connection, account_no: str) -> list[SupplyPoint]:
-    """Lists where an account gets its power from, the main supply first."""
-    rows = await connection.fetch(
-        """select supply_point_no, account_no, area_id, line_id, role from supply_points
-        where account_no = $1 order by role, supply_point_no""",
-        account_no,
-    )
-    return [SupplyPoint(**row) for row in rows]
 
 
 async def area_facts(connection: Connection, area_id: str) -> AreaFacts | None:

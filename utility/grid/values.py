@@ -47,17 +47,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class SupplyPoint:
-    """Where an account gets its power from; `role` is main or standby."""
-
-    supply_point_no: str
-    account_no: str
-    area_id: str
-    line_id: str
-    role: str
-
-
-@dataclass(frozen=True)
 class AreaFacts:
     """What a counter says of an area: where it is, what feeds it, how many hang on it."""
 

@@ -17,7 +17,6 @@ from handoff import transcript, voice
 from handoff.desk import Desk
 from handoff.errors import HandoffError
 from handoff.escalations import Escalations
-from handoff.passing import transfer_book
 from handoff.passing.transfers import Transfers
 from handoff.routing import offers, presence
 from handoff.routing.presence import Status
@@ -243,11 +242,6 @@ class Stage:
         """An agent asks a colleague or a skill to take over."""
         note = f"note {next(self.counter)}"
         await self.safely(lambda: self.desk.transfer(self.chats[chat].id, self.agents[who], to, note))
-
-    async def transfers_of(self, who: int) -> list[transfer_book.Transfer]:
-        """What stands on an agent's desk."""
-        async with transaction(self.pool) as connection:
-            return await transfer_book.of_agent(connection, self.agents[who].agent_id)
 
     async def check(self) -> None:
         """What holds after every step, in every chat."""

@@ -10,7 +10,7 @@ import pytest
 from conversation.identity import AgentIdentity
 from conversation.message import Delivery, Role
 from conversation.reply import HandoffRequest
-from handoff import ledger, transcript, voice
+from handoff import transcript, voice
 from handoff.desk import Desk
 from handoff.errors import (
     AlreadyAccepted,
@@ -20,6 +20,7 @@ from handoff.errors import (
     UnknownConversation,
     UnknownEscalation,
 )
+from handoff.waiting.measures import ahead_of
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock
 
@@ -54,10 +55,10 @@ async def test_an_urgent_request_comes_before_an_older_one(
     urgent = Chat(database, clock, "visitor-2")
     await urgent.write("电线掉下来了")
     waiting = (await desk.request(chat.id, ASKED)).escalation
-    danger = (await desk.request(urgent.id, HandoffRequest("danger", "danger", 0))).escalation
+    danger = (await desk.request(urgent.id, HandoffRequest("billing", "danger", 0))).escalation
 
     async with transaction(database) as connection:
-        places = [await ledger.queue_place(connection, escalation) for escalation in (danger, waiting)]
+        places = [await ahead_of(connection, escalation, clock.now()) for escalation in (danger, waiting)]
 
     assert places == [0, 1]
 
