@@ -133,6 +133,12 @@ class Bot:
         """The connections of turns and deliveries."""
         return self.stores.pool
 
+    def take_leave(self) -> None:
+        """Lets go whoever waits at a door, and leaves what has no push waiting to the other workers."""
+        self.door.let_go()
+        for door in self.push_doors:
+            door.courier.leave()
+
     async def stop(self) -> None:
         """Lets running turns end, then leaves the stores."""
         await self.desk.drain()

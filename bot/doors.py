@@ -44,7 +44,7 @@ def open_push_doors(
     limits = limits_of(settings)
     if _complete("wechat", _wechat(settings)):
         template = TemplateForm.parse(settings.wechat_template, settings.wechat_template_fields)
-        door = WeChatDoor(
+        wechat = WeChatDoor(
             reception,
             _wechat_account(settings),
             clock,
@@ -55,10 +55,13 @@ def open_push_doors(
             cache=cache,
             template=template,
         )
-        doors.append(door)
+        doors.append(wechat)
     if _complete("alipay", _alipay(settings)):
         alipay = _alipay_account(settings)
-        doors.append(AlipayDoor(reception, alipay, clock, say, media=media, draw=chart_png, book=book, limits=limits))
+        door = AlipayDoor(
+            reception, alipay, clock, say, media=media, draw=chart_png, book=book, limits=limits, cache=cache
+        )
+        doors.append(door)
     return doors
 
 

@@ -57,7 +57,7 @@ async def work(
     tasks = [loop.create_task(work) for work in (bot.desk.sweep(), *bot.office.sweeps(), watch(bot))]
     tasks += [loop.create_task(door.courier.sweep()) for door in bot.push_doors]
     try:
-        await serve(bot.app, settings.host, settings.port, post=post, on_leaving=bot.door.let_go)
+        await serve(bot.app, settings.host, settings.port, post=post, on_leaving=bot.take_leave)
     finally:
         await end_tasks(tasks)
         await bot.stop()

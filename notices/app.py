@@ -35,11 +35,10 @@ from notices.worker import Rooms, Worker
 from runtime import web
 from runtime.bus import Bus
 from runtime.cache import Cache
-from runtime.claims import Claim
 from runtime.clock import Clock
 from runtime.errors import StoreUnavailable
-from runtime.postgres import Pool, connect, transaction
-from runtime.shortage import warn_when_short
+from runtime.postgres import Pool, transaction
+from runtime.shortage import open_pool
 
 # What comes by webhook is applied in the stream's order; a company whose stream does not answer holds it up no longer.
 _STREAM_PATIENCE = timedelta(seconds=10)
@@ -69,8 +68,7 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         StoreUnavailable: PostgreSQL does not answer.
     """
     book, gateway, mail = the_book(), sms_gateway(settings, clock), mail_gateway(settings, clock)
-    pool = await connect(settings.database_url, most=12, claim=Claim("notices", 12))
-    await warn_when_short(pool)
+    pool = await open_pool(settings.database_url, "notices", 12)
     bus, cache = Bus(settings.redis_url), Cache(settings.redis_url)
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     intake, following = Intake(pool, clock), Following(pool, clock)

@@ -97,11 +97,10 @@ async def _last_answers(server: AsyncioServer, *, quiet_s: float) -> None:
     greeted: set[Any] = set()
     while server.connections and loop.time() < until:
         for connection in list(server.connections):
-            if getattr(connection, "websocket", None) is None:
-                used = min(connection._time, began)  # when bytes came or went
-                if loop.time() - used >= quiet_s:
-                    connection.close_if_idle()
-            elif connection not in greeted:  # a socket is said goodbye to once
+            is_socket = getattr(connection, "websocket", None) is not None
+            # A socket is said goodbye to once; when bytes came or went, that of others is `_time`.
+            quiet = is_socket or loop.time() - min(connection._time, began) >= quiet_s
+            if quiet and not (is_socket and connection in greeted):
                 connection.close_if_idle()
                 greeted.add(connection)
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from runtime.claims import NAME_PATTERN
-from runtime.postgres import Pool, at_once
+from runtime.claims import NAME_PATTERN, Claim
+from runtime.postgres import Pool, at_once, connect
 
 _ROOM = """
     with present as (select distinct application_name as name from pg_stat_activity where application_name ~ $1)
@@ -51,3 +51,10 @@ async def warn_when_short(pool: Pool) -> None:
         structlog.get_logger().warning(
             "postgres.connections.short", claimed=room.claimed, usable=room.usable, see="docs/operations.md"
         )
+
+
+async def open_pool(url: str, process: str, most: int) -> Pool:
+    """Opens the one pool of a process, and says when the server is short. Raises StoreUnavailable or StoreBusy."""
+    pool = await connect(url, most=most, claim=Claim(process, most))
+    await warn_when_short(pool)
+    return pool

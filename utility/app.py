@@ -7,11 +7,9 @@ from typing import Any
 import structlog
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 
-from runtime import postgres
-from runtime.claims import Claim
 from runtime.clock import Clock
 from runtime.errors import StoreBusy
-from runtime.shortage import warn_when_short
+from runtime.shortage import open_pool
 from runtime.web import install_errors, install_health, limit
 from utility.accounts import sandbox
 from utility.background import Background
@@ -69,8 +67,7 @@ def _busy(request: Request, error: StoreBusy) -> HTTPResponse:
 def _install_company(app: Sanic, settings: UtilitySettings, clock: Clock) -> None:
     async def open_books(app: Sanic, _: Any) -> None:
         most = max(settings.pool, KEPT_BACK + 1)
-        pool = await postgres.connect(settings.database_url, most=most, claim=Claim("utility", most))
-        await warn_when_short(pool)
+        pool = await open_pool(settings.database_url, "utility", most)
         app.ctx.company = await open_company(pool, clock)
         app.ctx.background = Background(app.ctx.company, settings)
         app.ctx.background.start()

@@ -16,7 +16,7 @@ from connectors.alipay.windows import ENTER, event_type
 from connectors.shared.album import Album, NotDrawn, pictures
 from connectors.shared.plain import cut, write
 from connectors.shared.ports import Barred, Contact, ContactBook, Draw, Later, Outcome, Parcel, Refused, Say, Sent, Way
-from connectors.shared.progress import Progress
+from connectors.shared.progress import SharedProgress
 from conversation.identity import ChannelUser
 from runtime.clock import Clock
 
@@ -47,6 +47,7 @@ class AlipayCarrier:
         say: Say,
         draw: Draw | None = None,
         template: ReplyTemplate | None = None,
+        progress: SharedProgress | None = None,
     ) -> None:
         self._api = api
         self._book = book
@@ -54,7 +55,7 @@ class AlipayCarrier:
         self._say = say
         self._album = Album(draw, api.upload, seconds=_PICTURE_SECONDS) if draw else None
         self._template = template
-        self._progress = Progress()
+        self._progress = progress or SharedProgress(None, "")
         self._log = structlog.get_logger()
 
     async def carry(self, parcel: Parcel) -> Outcome:
@@ -63,11 +64,13 @@ class AlipayCarrier:
         if contact.has_left:
             return Barred(_LEFT)
         parts = cut(write(parcel, self._say).with_list(self._say), TEXT_BYTES)
+        await self._progress.learn(parcel)
         for number in range(self._progress.of(parcel), len(parts)):
             outcome = await self._send(parcel, contact, parts, number)
             if not isinstance(outcome, Sent):
                 return outcome
             self._progress.note(parcel, len(parts) if isinstance(outcome, _Knocked) else number + 1)
+            await self._progress.share(parcel)
             if isinstance(outcome, _Knocked):
                 return outcome  # no picture goes after a window is over
         if self._album:

@@ -23,12 +23,14 @@ from connectors.shared.courier import Courier
 from connectors.shared.errors import Forbidden
 from connectors.shared.pace import Limits
 from connectors.shared.ports import ContactBook, Draw, MediaStore, Opening, Reception, Say
+from connectors.shared.progress import SharedProgress
 from connectors.shared.push_door import PushDoor
 from connectors.shared.routes import function
 from connectors.shared.scenes import scene_in
 from connectors.shared.xml import write_xml
 from conversation.identity import ChannelName, ChannelUser
 from conversation.message import TEXT_CHARACTERS, InboundMessage
+from runtime.cache import Cache
 from runtime.clock import Clock
 
 # A captured form verifies for ever: its message is durable, so a copy of it changes nothing, and old ones end here.
@@ -65,8 +67,10 @@ class AlipayDoor(PushDoor):
         draw: Draw | None = None,
         book: ContactBook | None = None,
         limits: Limits = _LIMITS,
+        cache: Cache | None = None,
     ) -> None:
-        """Keeps what the door needs; without a `book` this process alone knows whom it may write to.
+        """Keeps what the door needs; without a `book` this process alone knows whom it may write to, without a `cache`
+        how much of a parcel the platform has.
 
         Raises:
             SettingsError: a key of the account does not read.
@@ -77,7 +81,8 @@ class AlipayDoor(PushDoor):
         self._api = AlipayApi(account, self._keys, clock)
         self._cipher = ContentCipher(account.aes_key) if account.aes_key else None
         self._book = book or MemoryBook()
-        carrier = AlipayCarrier(self._api, self._book, clock, say, draw, ReplyTemplate.of(account, say))
+        shared = SharedProgress(cache, f"alipay:{account.app_id}")
+        carrier = AlipayCarrier(self._api, self._book, clock, say, draw, ReplyTemplate.of(account, say), shared)
         self.courier = Courier(reception, ChannelName.ALIPAY, carrier)
         self._takers: Mapping[str, Taker] = {
             "text": self._take_text,

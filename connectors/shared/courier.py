@@ -52,6 +52,7 @@ class Courier:
         self._again: set[str] = set()
         self._is_quick = is_quick
         self._free, self._quick = asyncio.Semaphore(_ROUNDS), asyncio.Semaphore(_QUICK_ROUNDS)
+        self._leaving = False
         self._log = structlog.get_logger()
         reception.on_event(self._on_event)
 
@@ -79,6 +80,11 @@ class Courier:
                 self._log.warning("door.sweep.failed", channel=self._channel, error=str(error))
             await asyncio.sleep(_SWEEP_SECONDS)
 
+    def leave(self) -> None:
+        """Begins no call of the platform any more: who is killed in the middle of one does not know what came of it,
+        and the next worker would repeat it. What a push waits for is still answered; other workers bring the rest."""
+        self._leaving = True
+
     async def drain(self) -> None:
         """Waits for the rounds that run now, and for those that a word heard meanwhile has begun after them."""
         while self._rounds:
@@ -88,7 +94,10 @@ class Courier:
         more = True
         while more:
             self._again.discard(conversation_id)
-            async with self._quick if self._is_quick(conversation_id) else self._free:
+            quick = self._is_quick(conversation_id)
+            async with self._quick if quick else self._free:
+                if self._leaving and not quick:
+                    return
                 posted = await self._reception.post(conversation_id, self._carrier.carry)
             more = posted.more
             seconds = posted.wait.total_seconds()

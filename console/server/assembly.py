@@ -33,11 +33,10 @@ from handoff.routing.router import Router
 from handoff.routing.rules import Rules
 from runtime.bus import Bus
 from runtime.cache import Cache
-from runtime.claims import Claim
 from runtime.clock import Clock
 from runtime.errors import SettingsError
-from runtime.postgres import Pool, connect
-from runtime.shortage import warn_when_short
+from runtime.postgres import Pool
+from runtime.shortage import open_pool
 
 OpenBus = Callable[[str], Bus]
 
@@ -53,8 +52,7 @@ async def open_services(
 ) -> Services:
     """Opens it. Raises PhraseError, RulesError, SettingsError or StoreUnavailable: a file, a setting, PostgreSQL."""
     phrases = Phrases.load(settings.domain_dir / "human.yml", settings.domain_dir / "desk.yml")
-    pool = await connect(settings.database_url, claim=Claim("console", 10))
-    await warn_when_short(pool)
+    pool = await open_pool(settings.database_url, "console", 10)
     bus = open_bus(settings.redis_url)
     sessions = _sessions(settings, login, (pool, bus, clock), passwords or Passwords())
     floor = _floor(pool, bus, sessions)

@@ -74,14 +74,16 @@ async def alipay_line(
     draw: Draw = chart_png,
     clock: Clock = _CLOCK,
     template: str = "",
+    cache: Cache | None = None,
 ) -> AsyncIterator[AlipayLine]:
     """An Alipay door in front of a worker; the platform runs already."""
     names = ("ALIPAY_APP_ID", "ALIPAY_APP_PRIVATE_KEY", "ALIPAY_PUBLIC_KEY", "ALIPAY_GATEWAY")
     keys = [platform.settings[name] for name in names]
     account = AlipayAccount(*keys, aes_key=platform.aes_key, template=template, template_url=CHAT_PAGE)
     book = ContactShelf(pool, clock)
+    shelf = MemoryShelf()
     door = AlipayDoor(
-        worker.front, account, clock, PHRASES.say, media=MemoryShelf(), draw=draw, book=book, limits=limits
+        worker.front, account, clock, PHRASES.say, media=shelf, draw=draw, book=book, limits=limits, cache=cache
     )
     async with open_site(pool, worker, door) as site:
         yield AlipayLine(site, platform)
