@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.reception.bursts import burst_rules
 from bot.reception.contact_ask import contact_ask_rules
 from bot.reception.triggers import trigger_rules
+from handoff.extras.book import extra_book
 from handoff.facts import fact_rules
 from handoff.mood.reader import mood_reader
 from handoff.reopening import reopen_rules
@@ -14,6 +15,9 @@ from handoff.waiting.telling import queue_rules
 
 def check_rules() -> None:
     """Reads every file of rules. Raises RulesError."""
-    of_turns, of_people = (trigger_rules, fact_rules, burst_rules, contact_ask_rules), (reopen_rules, silence_rules)
+    of_turns, of_people = (
+        (trigger_rules, fact_rules, burst_rules, contact_ask_rules, extra_book),
+        (reopen_rules, silence_rules),
+    )
     for read in (*of_turns, *of_people, mood_reader, queue_rules):
         read()

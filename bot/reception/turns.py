@@ -18,6 +18,7 @@ from bot.reception.calling import call_a_person, feel, intent_of
 from bot.reception.claim import Claim
 from bot.reception.contact_ask import ask_about_contact
 from bot.reception.duty import desk_metadata
+from bot.reception.extras import ExtraDesk
 from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
 from bot.reception.in_light import heard
@@ -78,8 +79,17 @@ class House:
 class TurnBook:
     """Runs and records turns."""
 
-    def __init__(self, house: House, thinker: Thinker, *, deadline: float, advice: AdviceDesk | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        thinker: Thinker,
+        *,
+        deadline: float,
+        advice: AdviceDesk | None = None,
+        extras: ExtraDesk | None = None,
+    ) -> None:
         self._house = house
+        self._extras = extras
         self._advice = advice
         self._thinker = thinker
         self._deadline = deadline
@@ -146,9 +156,12 @@ class TurnBook:
             turn = Turn((self._apology(),))
         tongue, intent, at = self.tongue(claim), intent_of(answer.events.events), self._house.clock.now()
         bodies = [reply.to_body() for reply in tongue.write(turn.replies)]
-        if await plain.finish(self._house, claim, turn, intent, answer.events, bodies):
+        phrases = tongue.escalations.phrases
+        extra = await self._extras.find(claim, answer, intent, phrases) if self._extras else None
+        told = [*bodies, extra] if extra else bodies
+        if await plain.finish(self._house, claim, turn, intent, answer.events, told):
             await self._tell(claim)
-            if await ask_about_contact(self._house, claim, answer, intent, tongue.escalations.phrases):
+            if not extra and await ask_about_contact(self._house, claim, answer, intent, phrases):
                 await self._tell(claim)
             return
         async with transaction(self._house.pool) as connection:
