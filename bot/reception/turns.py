@@ -6,8 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import asyncpg
-
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
 from bot.identity import links
@@ -23,8 +21,9 @@ from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
 from bot.reception.in_light import heard
 from bot.reception.tongue import Tongue, Tongues
+from bot.reception.turn_rows import answered, remember
 from bot.reception.wire import Wire
-from bot.trackers import NewEvents, append_events
+from bot.trackers import NewEvents
 from conversation.events import Owner
 from conversation.facts import FACTS
 from conversation.links import LINKS
@@ -169,7 +168,7 @@ class TurnBook:
             await close_turn(connection, claim, "done")
             turn = (await call_a_person(connection, claim, turn, intent, self._house.phrases, at)).turn
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
-            await _remember(connection, claim, answer.events)
+            await remember(connection, claim, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
             await self._keep(connection, claim, turn)
@@ -223,7 +222,7 @@ class TurnBook:
         tongue = self.tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
-            if await _answered(connection, claim):
+            if await answered(connection, claim):
                 return danger
             await self._speak(connection, claim, tongue.write((self._instruction(danger.kind),)))
             request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
@@ -298,16 +297,3 @@ async def close_turn(connection: Connection, claim: Claim, turn: str) -> None:
             claim.conversation_id,
             claim.return_note,
         )
-
-
-async def _remember(connection: Connection, claim: Claim, events: NewEvents) -> None:
-    """Appends the events of a turn; where the memory has moved on meanwhile (to another door), the turn runs again."""
-    try:
-        await append_events(connection, claim.conversation_id, events)
-    except asyncpg.UniqueViolationError as error:
-        raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq) from error
-
-
-async def _answered(connection: Connection, claim: Claim) -> bool:
-    query = "select exists (select 1 from messages where conversation_id = $1 and reply_to = $2 and role = 'bot')"
-    return bool(await connection.fetchval(query, claim.conversation_id, claim.seq))
