@@ -77,14 +77,8 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     backend = HttpBackend(settings.utility_url, settings.utility_token)
     intake, following = Intake(pool, clock), Following(pool, clock)
     templates = Templates(settings.wechat_template, settings.alipay_template)
-    rates = {
-        "wechat": settings.wechat_rate,
-        "alipay": settings.alipay_rate,
-        "sms": settings.sms_rate,
-        "mail": settings.mail_rate,
-    }
     reach = ChannelReach(pool, cache, clock, templates)
-    limits = Rates(pool, clock, rates)
+    limits = Rates(pool, clock, _rates(settings))
     registration = Registration(
         pool,
         clock,
@@ -112,6 +106,16 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
     worker = Worker(rooms, every=settings.round_s)
     worker.start()
     return Services(settings, clock, pool, bus, cache, backend, gateway, intake, following, registration, worker)
+
+
+def _rates(settings: NoticesSettings) -> dict[str, float]:
+    """How many a second may go by each way."""
+    return {
+        "wechat": settings.wechat_rate,
+        "alipay": settings.alipay_rate,
+        "sms": settings.sms_rate,
+        "mail": settings.mail_rate,
+    }
 
 
 async def close_services(services: Services) -> None:
