@@ -12,7 +12,8 @@ from actions.account import remember
 from actions.base import Event, ServiceAction, forget, open_form, take_up_paused
 from actions.firm_yes import FirmVisit
 from actions.form import Call, FormVisit
-from actions.questions import AccountQuestion, ChoiceQuestion, ConfirmQuestion, Question, QuestionForm
+from actions.letters import MAIL, MailQuestion, NoticeConfirm, address_said, goes_by_mail, mail_masked
+from actions.questions import AccountQuestion, ChoiceQuestion, Question, QuestionForm
 from actions.questions.base import slots_of
 from actions.visit import Services, Visit
 from actions.wording import money
@@ -83,6 +84,11 @@ def _needs_type(visit: FormVisit) -> bool:
     return bool(visit.slot("notice_wish") != LIST)
 
 
+def _is_confirmed(visit: FormVisit) -> bool:
+    """A letter goes nowhere, and no notice of safety is turned off, before somebody said yes."""
+    return goes_by_mail(visit) or _turns_safety_off(visit)
+
+
 def _turns_safety_off(visit: FormVisit) -> bool:
     outage = str(visit.slot("notice_type")) == visit.wording.value("notice_outage")
     return bool(outage and visit.slot("notice_wish") == OFF)
@@ -102,9 +108,10 @@ class NoticeForm(QuestionForm):
         AccountQuestion(),
         ChoiceQuestion("notice_type", "utter_notice_ask_type", entity="notice_type", wanted=_needs_type),
         LimitQuestion(),
-        ConfirmQuestion("utter_notice_confirm_outage", _summary, options="notice_yes", wanted=_turns_safety_off),
+        MailQuestion(),
+        NoticeConfirm("utter_notice_confirm_outage", _summary, options="notice_yes", wanted=_is_confirmed),
     )
-    given = ("notice_wish", "notice_channel")
+    given = ("notice_wish", "notice_channel", "notice_email_other")
     slots = slots_of(questions, *given)
 
     def receive(self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> FormVisit:
@@ -126,7 +133,9 @@ class ManageNotices(ServiceAction):
         number = _number(visit)
         if not kind and number and wish != OFF:
             kind = visit.wording.value("notice_balance")
-        channel = _channel(visit)
+        channel = MAIL if address_said(visit) else _channel(visit)
+        if channel == MAIL and not kind:
+            kind = visit.wording.value("notice_bill")
         if visit.option("notice_move") and channel:
             wish = MOVE
         wish = wish or (ON if kind or channel else LIST)
@@ -137,6 +146,8 @@ class ManageNotices(ServiceAction):
             notice_type=kind or None,
             notice_channel=channel,
             notice_limit=None,
+            notice_email=None,
+            notice_email_other=None,
         )
 
 
@@ -173,6 +184,9 @@ class SettleNotice(ServiceAction):
 
     async def _one(self, visit: Visit, account: BoundAccount, kind: str, wish: str) -> None:
         channel = str(visit.slot("notice_channel") or "")
+        if wish == OFF and channel == MAIL and not await _carries(visit, account, kind, MAIL):
+            visit.say("utter_notice_mail_none", tail=account.tail, kind=kind)
+            return
         try:
             now = await self._set(visit, account, kind, wish, channel)
         except BackendRefused as error:
@@ -181,11 +195,13 @@ class SettleNotice(ServiceAction):
                 raise
             visit.say(name, tail=account.tail, kind=kind)
             return
-        self._tell(visit, account, kind, now, wish)
+        await self._tell(visit, account, kind, now, wish)
 
     async def _set(self, visit: Visit, account: BoundAccount, kind: str, wish: str, channel: str) -> list[Subscription]:
         """Turns it on or off; moved to another channel, it ends on the others."""
         limit, number = _limit(visit), account.account_no
+        if channel == MAIL and wish != OFF:
+            await self._keep_address(visit, account)
         if wish == OFF:
             channel = await _channel_off(visit, account, kind, channel)
         key = visit.key(self.title)
@@ -200,11 +216,23 @@ class SettleNotice(ServiceAction):
                 )
         return now
 
-    def _tell(self, visit: Visit, account: BoundAccount, kind: str, now: Sequence[Subscription], wish: str) -> None:
+    async def _keep_address(self, visit: Visit, account: BoundAccount) -> None:
+        """Tells the company where letters go, where the customer has named a place."""
+        said = str(visit.slot("notice_email") or "")
+        if said:
+            key = visit.key(f"{self.title}/mail")
+            await visit.backend.change_mail_address(account.account_no, said, visit.user, idempotency_key=key)
+
+    async def _tell(
+        self, visit: Visit, account: BoundAccount, kind: str, now: Sequence[Subscription], wish: str
+    ) -> None:
         values: dict[str, str | int] = {"tail": account.tail, "kind": kind, "stands": _stands(visit, now)}
         if wish == OFF:
             kept = any(one.enabled for one in now)
             visit.show("utter_notice_off_kept" if kept else "utter_notice_off", values)
+            return
+        if visit.slot("notice_channel") == MAIL:
+            visit.show("utter_notice_on_mail", values | {"email": await mail_masked(visit)})
             return
         limit = next((one.threshold for one in now if one.threshold is not None), None)
         if limit is not None:
@@ -227,9 +255,12 @@ class SettleNotice(ServiceAction):
 
 async def _channel_off(visit: Visit, account: BoundAccount, kind: str, channel: str) -> str:
     """The channel to turn off; one that carries nothing only was a way of speaking ("no more ad texts")."""
+    return channel if await _carries(visit, account, kind, channel) else ""
+
+
+async def _carries(visit: Visit, account: BoundAccount, kind: str, channel: str) -> bool:
     found = await visit.backend.subscriptions(account.account_no, visit.user)
-    carries = any(one.enabled and one.notice_type == kind and one.channel == channel for one in found)
-    return channel if carries else ""
+    return any(one.enabled and one.notice_type == kind and one.channel == channel for one in found)
 
 
 def _limit(visit: Visit) -> Decimal | None:

@@ -64,7 +64,13 @@ class City:
         self._accounts = accounts
 
     async def audience(
-        self, *, area_ids: Sequence[str] = (), account_no: str = "", after: str = "", most: int = 200
+        self,
+        *,
+        area_ids: Sequence[str] = (),
+        account_no: str = "",
+        standing: bool = False,
+        after: str = "",
+        most: int = 200,
     ) -> AudiencePage:
         """See `backend.protocol.audience`."""
         first = int(after or 0)

@@ -58,7 +58,7 @@ from runtime.web import install_errors, install_health, limit
 AnyDoor = WebDoor | PushDoor | OAuthDoor | PapersDoor | FileLinks
 
 # The sentences said without the dialogue.
-PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml", "suggestions.yml")
+PHRASE_FILES = ("human.yml", "danger.yml", "reception.yml", "channels.yml", "suggestions.yml", "extras.yml")
 
 
 # What a model archive that is cut short, of another kind or of another version makes Rasa stumble over.

@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.connections import share_of
 from bot.dialogue import ActionEndpoint
+from bot.messenger import Messenger
 from bot.nlu.safety import load_gate
 from bot.policies.safety import SafetyGate
 from bot.promises.ear import PromiseEar
 from bot.reception.advice import AdviceDesk, Advises
 from bot.reception.bursts import Reads
 from bot.reception.errands import ErrandDesk, Runner
+from bot.reception.extras import ExtraDesk
 from bot.reception.locks import ConversationLocks
 from bot.reception.turns import House, Thinker, TurnBook
 from bot.reception.wire import Wire
@@ -101,7 +103,8 @@ def furnish(settings: BotSettings, clock: Clock, stores: Stores, mind: Mind, phr
     gate = mind.gate or load_gate(settings.model_path)
     house = House(stores.pool, stores.bus, Wire(stores.bus), clock, phrases, escalations, gate)
     advice = AdviceDesk(stores.pool, stores.bus, clock, mind.adviser) if mind.adviser else None
-    book = TurnBook(house, mind.thinker, deadline=settings.reply_deadline, advice=advice)
+    extras = ExtraDesk(house, mind.runner) if isinstance(mind.runner, Messenger) else None
+    book = TurnBook(house, mind.thinker, deadline=settings.reply_deadline, advice=advice, extras=extras)
     return BackOffice(
         house=house,
         book=book,

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 import aiohttp
+import structlog
 from rasa.core.agent import Agent
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -17,11 +18,13 @@ from rasa.utils.endpoints import ClientResponseError
 
 from bot.dialogue import ActionEndpoint
 from bot.replies.channel import ReplyCollector
-from conversation.errand import Errand
+from conversation.errand import RUN, Errand
 from conversation.reply import Turn
 
 # An action may take its patient budget (backend/budget.py) and a little more.
 _PATIENCE_S = 30.0
+# What is asked between two turns holds up the next message of the conversation.
+_CONSULT_S = 2.0
 
 
 class Fate(str, Enum):
@@ -66,6 +69,20 @@ class Messenger:
             return await self._read(conversation_id, errand, answer)
         except (RasaException, KeyError, ValueError, TypeError, AttributeError) as error:
             return Outcome(Fate.BROKEN, why=f"the answer: {type(error).__name__}: {error}")
+
+    async def consult(self, conversation_id: str, errand: Errand) -> Turn | None:
+        """Asks an action for something between two turns; nobody waits for it, so a failure of any kind is none."""
+        call = errand.call(conversation_id, 0)
+        call["tracker"]["latest_message"]["metadata"].pop(RUN)
+        try:
+            answer = await asyncio.wait_for(self._endpoint.request(json=call), _CONSULT_S)
+            collector = ReplyCollector(conversation_id.partition(":")[0])
+            for response in answer["responses"]:
+                await collector.send_response(conversation_id, dict(response))
+        except (aiohttp.ClientError, OSError, ClientResponseError, asyncio.TimeoutError) as error:
+            structlog.get_logger().warning("bot.consult.failed", action=errand.action, error=type(error).__name__)
+            return None
+        return collector.turn()
 
     async def _read(self, conversation_id: str, errand: Errand, answer: dict[str, Any]) -> Outcome:
         collector = ReplyCollector(conversation_id.partition(":")[0])

@@ -10,9 +10,12 @@ from sanic import Sanic
 
 from backend.http import HttpBackend
 from notices.consents import Consents
+from notices.contacts.digests import Digests
 from notices.contacts.rules import contact_rules
+from notices.contacts.staff import staff_book
 from notices.contacts.sweep import ContactSweep
 from notices.door import BODY_BYTES, Doors, install_sandbox
+from notices.extras import Extras
 from notices.following import Following
 from notices.gateways import mail_gateway, sms_gateway
 from notices.information import Information
@@ -88,6 +91,8 @@ async def open_services(settings: NoticesSettings, clock: Clock) -> Services:
         watching=Watching(pool, bus, clock, book, the_ladders(), duty=settings.managers_on_duty),
         registration=registration,
         information=Information(pool, clock),
+        extras=Extras(pool, clock),
+        digests=Digests(pool, clock, staff_book(settings.managers_file), mail=mail, sms=gateway),
         contacts=ContactSweep(pool, clock, contact_rules(), backend),
     )
     worker = Worker(rooms, every=settings.round_s)

@@ -90,7 +90,8 @@ def _consulting(event: Happening, past: Past, known: dict[str, Any], rules: Rule
     ahead = min(months_before(start, rules.consult_months, rules.consult_at), by)
     given = {"answer_by": by.isoformat()}
     key = f"outage/{event.subject}/window/{start.isoformat()}/consult/{event.number}"
-    fact = _fact(event, known, key, "outage_consult", soonest(now, ahead), by, given=given, care_only=True)
+    kind = "outage_consult_peak" if known["kind"] == "rotating" else "outage_consult"
+    fact = _fact(event, known, key, kind, soonest(now, ahead), by, given=given, care_only=True)
     return Reading(known, (fact,))
 
 

@@ -15,7 +15,7 @@ import structlog
 from conversation.events import Owner
 from conversation.message import Line, Role
 from handoff import live, transcript
-from notices import watch_sources, ways
+from notices import extras, watch_sources, ways
 from notices.audience import CHAT_WAYS, MAIL, SMS
 from notices.cards import card_of
 from notices.errors import GatewayAway, GatewayRefused, WordsMissing
@@ -109,6 +109,9 @@ class Sending:
         if row["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, row["subject"]):
             await ways.void(connection, row["notice_id"], "it is over", now)
             return None
+        if row["family"] == extras.FAMILY and not await extras.still_calm(connection, row, now):
+            await ways.void(connection, row["notice_id"], "no moment for an offer", now)
+            return None
         await transcript.open_conversation(connection, conversation_id, at=now)
         owned = await transcript.lock(connection, conversation_id)
         refusal = await self._reach.refusal(connection, row["way"], conversation_id, kind)
@@ -135,10 +138,18 @@ class Sending:
     async def _send_texts(self, way: str, most: int) -> int:
         async with transaction(self._pool) as connection:
             now = self._clock.now()
-            rows = await connection.fetch(_NOTICE, way, now, most)
+            due = await connection.fetch(_NOTICE, way, now, most)
+            rows = [row for row in due if await self._stands(connection, row, now)]
             await connection.execute(_CLAIM, [row["notice_id"] for row in rows], now + _LEASE)
         await asyncio.gather(*(self._text(row) for row in rows))
-        return len(rows)
+        return len(due)
+
+    async def _stands(self, connection: Connection, row: Any, now: datetime) -> bool:
+        """Whether it may leave by a gateway; an offer whose moment has passed is dropped."""
+        if row["family"] != extras.FAMILY or await extras.still_calm(connection, row, now):
+            return True
+        await ways.void(connection, row["notice_id"], "no moment for an offer", now)
+        return False
 
     async def _text(self, row: Any) -> None:
         kind, now = self._book.kinds[row["kind"]], self._clock.now()

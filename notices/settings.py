@@ -39,6 +39,11 @@ class NoticesSettings(Settings):
         "numbers of the agents who are told when something ran out (commas); empty: every supervisor",
         default="",
     )
+    managers_file: str = setting(
+        "NOTICES_MANAGERS_FILE",
+        "YAML: where grid managers are told of contact data, as notices/data/managers.yml; empty: that file",
+        default="",
+    )
     wechat_rate: float = setting("NOTICES_WECHAT_RATE", "notices a second by WeChat, of all workers", default=50.0)
     alipay_rate: float = setting("NOTICES_ALIPAY_RATE", "notices a second by Alipay, of all workers", default=50.0)
     sms_rate: float = setting("NOTICES_SMS_RATE", "short messages a second, of all workers", default=100.0)

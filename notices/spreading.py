@@ -15,7 +15,7 @@ from backend.errors import NotFound
 from backend.models import AudienceMember
 from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
-from notices import consents, notice_store, outage_now, receipts, unsaid, watch_sources
+from notices import consents, extras, notice_store, outage_now, receipts, unsaid, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
 from notices.errors import WordsMissing
 from notices.kinds import Book, Kind
@@ -167,8 +167,10 @@ class Spreading:
         areas = fact["area_ids"][place.part * _AREAS_AT_ONCE : (place.part + 1) * _AREAS_AT_ONCE]
         account_no = "" if fact["area_ids"] else fact["account_no"]
         whom = {"everybody": True} if everybody else {"area_ids": areas, "account_no": account_no}
-        page = await self._company.audience(**whom, after=place.cursor, most=_PAGE)
-        await self._people(connection, fact, kind, page.members, now)
+        offer = str(fact["given"].get("extra", ""))
+        page = await self._company.audience(**whom, after=place.cursor, most=_PAGE, standing=bool(offer))
+        members = tuple(extras.fitting(page.members, offer)) if offer else page.members
+        await self._people(connection, fact, kind, members, now)
         part = place.part if page.cursor else place.part + 1
         if page.cursor or part * _AREAS_AT_ONCE < len(fact["area_ids"]):
             await connection.execute(_MOVE, fact["fact_id"], f"{part}:{page.cursor}")
@@ -197,14 +199,19 @@ class Spreading:
         self, connection: Connection, fact: Any, kind: Kind, people: list[Recipient], now: datetime
     ) -> None:
         rules, due = self._book.rules, now
+        offer = str(fact["given"].get("extra", ""))
         if kind.capped and people:
             people = await notice_store.within_cap(connection, people, rules.cap_per_week, now)
+        if offer and people:  # behind the lock of the cap: two offers for one person are looked at one after the other
+            people = await extras.willing(connection, people, offer, now)
         if kind.waits:
             due = after_quiet(now, rules.quiet_from, rules.quiet_until)
             due = due if due < fact["worth_until"] else now
         deadline = max(due, min(due + kind.final, fact["worth_until"] + timedelta(minutes=1)))
         times = notice_store.Times(now, due, deadline)
         await notice_store.plan(connection, fact["fact_id"], fact["story"], people, times, capped=kind.capped)
+        if offer:
+            await extras.note(connection, people, offer, now)
 
     async def _told(self, connection: Connection, fact: Any, kind: Kind, now: datetime) -> None:
         await connection.execute(_SETTLE, fact["fact_id"], "told", "", now)

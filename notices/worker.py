@@ -14,7 +14,9 @@ import structlog
 
 from backend.errors import BackendError
 from notices.consents import Consents
+from notices.contacts.digests import Digests
 from notices.contacts.sweep import ContactSweep
+from notices.extras import Extras
 from notices.following import Following
 from notices.information import Information
 from notices.receipts import Receipts
@@ -47,10 +49,12 @@ class Rooms:
     resending: Resending
     watching: Watching
     contacts: ContactSweep
+    digests: Digests
     receipts: Receipts
     consents: Consents
     registration: Registration
     information: Information
+    extras: Extras
 
 
 class Worker:
@@ -68,8 +72,10 @@ class Worker:
             "end": (rooms.following.end, every * 5),
             "reading": (rooms.following.note_reading, every * 15),
             "information": (rooms.information.take_next, every * 5),
+            "extras": (rooms.extras.plan, every * 60),
             "register": (rooms.registration.look_after, every * 30),
             "contacts": (rooms.contacts.sweep_on, every * 60),
+            "digests": (rooms.digests.tell_next, every * 30),
             "resend": (rooms.resending.resend_due, every * 15),
             "watch": (rooms.watching.look, every * 2),
             "climb": (rooms.watching.climb, every),

@@ -33,6 +33,7 @@ from utility.outages.rules import OutageRules
 from utility.payments.terms import MoneyTables, read_money_tables
 from utility.policy import Policy, read_policy
 from utility.regions import regions_of
+from utility.standing.values import StandingRules, parse_standing
 from utility.subscriptions.rules import parse_notices
 from utility.subscriptions.values import NoticeRules
 from utility.supply.terms import SupplyTerms, parse_supply
@@ -68,6 +69,7 @@ class Company:
     visit_types: Versions[VisitTypes]
     claim_tables: Versions[ClaimTable]
     notices: Versions[NoticeRules]
+    standing: Versions[StandingRules]
     hours_words: HoursWords
 
     @property
@@ -129,5 +131,6 @@ async def open_company(pool: Pool, clock: Clock) -> Company:
         visit_types=read_visit_types(),
         claim_tables=read_claim_tables(),
         notices=read_versions("notices", parse_notices),
+        standing=read_versions("standing", parse_standing),
         hours_words=read_hours_words(),
     )

@@ -22,6 +22,7 @@ from utility.orders import door as orders
 from utility.outages import door as outages
 from utility.payments import door as payments
 from utility.points import door as points
+from utility.standing import door as standing
 from utility.subscriptions import door as subscriptions
 from utility.supply import door as supply
 
@@ -46,6 +47,7 @@ SUBJECTS = (
     subscriptions,
     callbacks,
     audience,
+    standing,
 )  # fmt: skip
 
 

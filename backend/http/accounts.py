@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.http.client import Client, part
-from backend.models import AccountCandidate, AccountProfile, BoundAccount, CheckCode, Contact, PhoneChange
+from backend.models import AccountCandidate, AccountProfile, BoundAccount, CheckCode, Contact, PhoneChange, Standing
 from backend.wire import accounts as wire
 from backend.wire.reading import read, read_list
 from conversation.identity import ChannelUser
@@ -42,6 +42,23 @@ class AccountsClient(Client):
     async def contacts(self, account_no: str, user: ChannelUser) -> list[Contact]:
         """See base class."""
         return read_list(wire.contact, "contacts", await self._get(f"/accounts/{part(account_no)}/contacts", user))
+
+    async def standing(self, account_no: str, user: ChannelUser) -> Standing:
+        """See base class."""
+        return read(wire.standing, await self._get(f"/accounts/{part(account_no)}/standing", user))
+
+    async def mail_address(self, account_no: str, user: ChannelUser) -> str:
+        """See base class."""
+        found = await self._get(f"/accounts/{part(account_no)}/mail-address", user)
+        return read(lambda content: str(content["address_masked"]), found)
+
+    async def change_mail_address(
+        self, account_no: str, address: str, user: ChannelUser, *, idempotency_key: str
+    ) -> str:
+        """See base class."""
+        path, body = f"/accounts/{part(account_no)}/mail-address", {"address": address}
+        kept = await self._write("PUT", path, user, body, key=idempotency_key)
+        return read(lambda content: str(content["address_masked"]), kept)
 
     async def ask_phone_change(
         self, account_no: str, new_phone: str, user: ChannelUser, *, idempotency_key: str

@@ -22,11 +22,12 @@ class AudienceClient(Client):
         area_ids: Sequence[str] = (),
         account_no: str = "",
         everybody: bool = False,
+        standing: bool = False,
         after: str = "",
         most: int = 200,
     ) -> AudiencePage:
         """See base class."""
         given = {"area_ids": ",".join(area_ids), "account_no": account_no, "cursor": after, "limit": str(most)}
-        given["everybody"] = "true" if everybody else ""
+        given |= {"everybody": "true" if everybody else "", "standing": "true" if standing else ""}
         query = {name: value for name, value in given.items() if value}
         return read(wire.audience_page, await self._get("/audience", None, query=query, headers=_PURPOSE))

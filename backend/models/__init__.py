@@ -8,6 +8,7 @@ from backend.models.accounts import (
     CheckCode,
     Contact,
     PhoneChange,
+    Standing,
 )
 from backend.models.applications import (
     Application,
@@ -150,6 +151,7 @@ __all__ = [
     "Said",
     "ServiceTeam",
     "StandOut",
+    "Standing",
     "Subscription",
     "Supply",
     "TakenCase",

@@ -91,6 +91,18 @@ class PhoneChange:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a bound account is (`facts`: home, business, charger, solar ...) and what troubles it now (`troubles`).
+
+    Troubles are `arrears`, `cut_off`, `complaint`, `fault` and `outage`; one with any of them is offered nothing.
+    """
+
+    account_no: str
+    facts: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AccountCandidate:
     """An account that fits a search, masked: enough for its holder to know it."""
 

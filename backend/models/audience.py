@@ -25,6 +25,7 @@ class AudienceMember:
         phone: the one on file, whole for whoever may see it.
         tag_kinds: what care its customer needs: `life_support`, `alone`, `key_account`, `continuous_production` ...
         people: who is bound to it, first bound first: channel and user of each.
+        facts, troubles: how it stands to an offer (`backend.models.Standing`), where that was asked for.
     """
 
     account_no: str
@@ -38,6 +39,8 @@ class AudienceMember:
     email: str = ""
     customer: str = ""
     holder_mark: str = ""
+    facts: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

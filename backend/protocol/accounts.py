@@ -11,6 +11,7 @@ from backend.models import (
     CheckCode,
     Contact,
     PhoneChange,
+    Standing,
 )
 from conversation.identity import ChannelUser
 
@@ -52,6 +53,30 @@ class Accounts(Protocol):
 
         Raises:
             NotAllowed: `account.not_bound`.
+        """
+
+    async def standing(self, account_no: str, user: ChannelUser) -> Standing:
+        """Reads how a bound account stands to an offer: what it is, and what troubles it now.
+
+        Raises:
+            NotAllowed: `account.not_bound`.
+        """
+
+    async def mail_address(self, account_no: str, user: ChannelUser) -> str:
+        """Tells where letters of a bound account go, masked; empty: nowhere yet.
+
+        Raises:
+            NotAllowed: `account.not_bound`.
+        """
+
+    async def change_mail_address(
+        self, account_no: str, address: str, user: ChannelUser, *, idempotency_key: str
+    ) -> str:
+        """Keeps where letters of a bound account go, and returns it masked; an empty one takes it away.
+
+        Raises:
+            NotAllowed: `account.not_bound`.
+            Conflict: `mail.invalid`.
         """
 
     async def contacts(self, account_no: str, user: ChannelUser) -> list[Contact]:

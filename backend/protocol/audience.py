@@ -17,6 +17,7 @@ class Audience(Protocol):
         area_ids: Sequence[str] = (),
         account_no: str = "",
         everybody: bool = False,
+        standing: bool = False,
         after: str = "",
         most: int = 200,
     ) -> AudiencePage:
@@ -26,6 +27,7 @@ class Audience(Protocol):
             area_ids: up to a hundred transformer areas.
             account_no: one account, also one that is cut off.
             everybody: every account that has not ended, for whoever looks after the data.
+            standing: also how each account stands to an offer.
             after: the cursor of the page before; empty: from the beginning.
             most: how many at most, up to 200.
 

@@ -13,6 +13,7 @@ from backend.models import (
     CheckCode,
     Contact,
     PhoneChange,
+    Standing,
 )
 from backend.wire.reading import Json
 
@@ -20,6 +21,11 @@ from backend.wire.reading import Json
 def account(content: Json) -> BoundAccount:
     """Reads a bound account."""
     return BoundAccount(**{**content, "tags": tuple(content["tags"])})
+
+
+def standing(content: Json) -> Standing:
+    """Reads how an account stands to an offer."""
+    return Standing(content["account_no"], tuple(content["facts"]), tuple(content["troubles"]))
 
 
 def check_code(content: Json) -> CheckCode:

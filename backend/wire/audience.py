@@ -18,6 +18,8 @@ def member(content: Json) -> AudienceMember:
         wishes=tuple(
             AudienceWish(wish["notice_type"], wish["channel"], bool(wish["enabled"])) for wish in content["wishes"]
         ),
+        facts=tuple(content.get("facts", ())),
+        troubles=tuple(content.get("troubles", ())),
     )
 
 

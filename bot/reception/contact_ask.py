@@ -60,7 +60,7 @@ async def ask_about_contact(room: Room, claim: Claim, answer: Answer, intent: st
     if (
         claim.owner is not Owner.BOT
         or intent not in rules.intents
-        or not _leaves_nothing_open(answer.turn, answer.events.events)
+        or not leaves_nothing_open(answer.turn, answer.events.events)
     ):
         return False
     async with at_once(room.pool) as connection:
@@ -80,7 +80,7 @@ async def ask_about_contact(room: Room, claim: Claim, answer: Answer, intent: st
     return True
 
 
-def _leaves_nothing_open(turn: Turn, events: Sequence[Mapping[str, Any]]) -> bool:
+def leaves_nothing_open(turn: Turn, events: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the bot has answered and waits for nothing: no form, no choice, no question, no request, no person."""
     if turn.handoff or turn.leaves_queue or turn.errands or turn.company_down or not turn.replies:
         return False

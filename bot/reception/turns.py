@@ -6,8 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import asyncpg
-
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
 from bot.identity import links
@@ -18,12 +16,14 @@ from bot.reception.calling import call_a_person, feel, intent_of
 from bot.reception.claim import Claim
 from bot.reception.contact_ask import ask_about_contact
 from bot.reception.duty import desk_metadata
+from bot.reception.extras import ExtraDesk
 from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
 from bot.reception.in_light import heard
 from bot.reception.tongue import Tongue, Tongues
+from bot.reception.turn_rows import answered, remember
 from bot.reception.wire import Wire
-from bot.trackers import NewEvents, append_events
+from bot.trackers import NewEvents
 from conversation.events import Owner
 from conversation.facts import FACTS
 from conversation.links import LINKS
@@ -78,8 +78,17 @@ class House:
 class TurnBook:
     """Runs and records turns."""
 
-    def __init__(self, house: House, thinker: Thinker, *, deadline: float, advice: AdviceDesk | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        thinker: Thinker,
+        *,
+        deadline: float,
+        advice: AdviceDesk | None = None,
+        extras: ExtraDesk | None = None,
+    ) -> None:
         self._house = house
+        self._extras = extras
         self._advice = advice
         self._thinker = thinker
         self._deadline = deadline
@@ -146,9 +155,12 @@ class TurnBook:
             turn = Turn((self._apology(),))
         tongue, intent, at = self.tongue(claim), intent_of(answer.events.events), self._house.clock.now()
         bodies = [reply.to_body() for reply in tongue.write(turn.replies)]
-        if await plain.finish(self._house, claim, turn, intent, answer.events, bodies):
+        phrases = tongue.escalations.phrases
+        extra = await self._extras.find(claim, answer, intent, phrases) if self._extras else None
+        told = [*bodies, extra] if extra else bodies
+        if await plain.finish(self._house, claim, turn, intent, answer.events, told):
             await self._tell(claim)
-            if await ask_about_contact(self._house, claim, answer, intent, tongue.escalations.phrases):
+            if not extra and await ask_about_contact(self._house, claim, answer, intent, phrases):
                 await self._tell(claim)
             return
         async with transaction(self._house.pool) as connection:
@@ -156,7 +168,7 @@ class TurnBook:
             await close_turn(connection, claim, "done")
             turn = (await call_a_person(connection, claim, turn, intent, self._house.phrases, at)).turn
             await self._speak(connection, claim, tongue.write(await self._instructed(connection, claim, turn)))
-            await _remember(connection, claim, answer.events)
+            await remember(connection, claim, answer.events)
             if turn.profile:
                 await connection.execute(LEARN, claim.conversation_id, turn.profile)
             await self._keep(connection, claim, turn)
@@ -210,7 +222,7 @@ class TurnBook:
         tongue = self.tongue(claim)
         async with transaction(self._house.pool) as connection:
             await transcript.lock(connection, claim.conversation_id)
-            if await _answered(connection, claim):
+            if await answered(connection, claim):
                 return danger
             await self._speak(connection, claim, tongue.write((self._instruction(danger.kind),)))
             request = HandoffRequest(_DANGER, "danger", 0, {"risks": ["danger"], "danger_sign": danger.sign})
@@ -285,16 +297,3 @@ async def close_turn(connection: Connection, claim: Claim, turn: str) -> None:
             claim.conversation_id,
             claim.return_note,
         )
-
-
-async def _remember(connection: Connection, claim: Claim, events: NewEvents) -> None:
-    """Appends the events of a turn; where the memory has moved on meanwhile (to another door), the turn runs again."""
-    try:
-        await append_events(connection, claim.conversation_id, events)
-    except asyncpg.UniqueViolationError as error:
-        raise TurnLost(conversation_id=claim.conversation_id, seq=claim.seq) from error
-
-
-async def _answered(connection: Connection, claim: Claim) -> bool:
-    query = "select exists (select 1 from messages where conversation_id = $1 and reply_to = $2 and role = 'bot')"
-    return bool(await connection.fetchval(query, claim.conversation_id, claim.seq))

@@ -58,8 +58,9 @@ _SETTLE = """
     where fault_id = $1 and state in ('open', 'asked') returning account_no
 """
 _LIST = """
-    select * from contact_faults
-    where state = any($1) and ($2 = '' or kind = $2) and ($3 = '' or area_id = $3) and (area_id, fault_id) > ($4, $5)
+    select f.*, d.settled_at as told_at, d.way as told_way, d.address_masked as told_where
+    from contact_faults f left join contact_digests d on d.digest_id = f.digest_id and d.state = 'sent'
+    where f.state = any($1) and ($2 = '' or kind = $2) and ($3 = '' or area_id = $3) and (area_id, fault_id) > ($4, $5)
     order by area_id, fault_id limit $6
 """
 _SUMS = """
@@ -178,6 +179,9 @@ def _shown(row: Any) -> dict[str, Any]:
         "asked_at": _time(row["asked_at"]),
         "settled_at": _time(row["settled_at"]),
         "settled_by": row["settled_by"] or "",
+        "told_at": _time(row["told_at"]),
+        "told_way": row["told_way"] or "",
+        "told_where": row["told_where"] or "",
     }
 
 

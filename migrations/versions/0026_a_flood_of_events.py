@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 
 UP = (
     # What happened to one thing stays in one part, so that its order is kept whoever works.

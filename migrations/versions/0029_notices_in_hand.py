@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0029"
-down_revision = "0023"
+down_revision = "0026"
 
 
 def upgrade() -> None:

@@ -36,10 +36,14 @@ _KEEP = """
 _MOVE = "update contact_sweeps set cursor = $2, accounts = accounts + $3 where sweep_id = $1"
 _END = "update contact_sweeps set ended_at = $2, found = $3, mended = $4 where sweep_id = $1"
 _UNNAMED = """
-    select area_id from contact_faults where state in ('open', 'asked') and manager = ''
+    select area_id from contact_faults
+    where state in ('open', 'asked') and (manager = '' or (manager_no = '' and manager <> '-'))
     order by area_id limit 1
 """
-_NAME = "update contact_faults set manager = $2 where area_id = $1 and state in ('open', 'asked') and manager = ''"
+_NAME = """
+    update contact_faults set manager = $2, manager_no = $3, manager_phone = $4
+    where area_id = $1 and state in ('open', 'asked') and manager_no = ''
+"""
 
 
 class Company(Audience, Protocol):
@@ -101,10 +105,11 @@ class ContactSweep:
         if area_id is None:
             return False
         try:
-            name = (await self._company.grid_manager(area_id)).manager.name
+            found = (await self._company.grid_manager(area_id)).manager
         except NotFound:
-            name = "-"
-        await connection.execute(_NAME, area_id, name)
+            await connection.execute(_NAME, area_id, "-", "", "")
+        else:
+            await connection.execute(_NAME, area_id, found.name, found.manager_id, found.phone)
         return True
 
 

@@ -14,6 +14,7 @@ from bot.reception.bursts import Bursts
 from bot.reception.claims import Claims
 from bot.reception.desk import ReceptionDesk
 from bot.reception.ears import Ears
+from bot.reception.extras import Consults, ExtraDesk
 from bot.reception.front import FrontDesk
 from bot.reception.inbox import Inbox
 from bot.reception.locks import ConversationLocks
@@ -95,11 +96,13 @@ def worker(
     deadline: float = 2.0,
     clock: Clock = _SYSTEM,
     bursts: Bursts | None = None,
+    consults: Consults | None = None,
 ) -> Worker:
     wire = Wire(bus)
     house = House(pool, bus, wire, clock, PHRASES, Escalations(PHRASES), trained_gate())
     inbox, locks = Inbox(pool, clock), ConversationLocks(url)
-    book = TurnBook(house, thinker, deadline=deadline)
+    extras = ExtraDesk(house, consults) if consults else None
+    book = TurnBook(house, thinker, deadline=deadline, extras=extras)
     resume = ResumeDesk(house, book, "a secret of the tests", doors=frozenset(ChannelName), public_url=PUBLIC_URL)
     desk = ReceptionDesk(inbox, Claims(locks, clock), book, resume.hear, Ears(house, book).rate, bursts)
     wire.start()

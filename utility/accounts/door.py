@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanic import Blueprint, HTTPResponse, Request
 
 from runtime.postgres import Connection
-from utility.accounts import bindings, links, phones, profiles, store, wire
+from utility.accounts import bindings, links, mail, phones, profiles, store, wire
 from utility.counter import fields
 from utility.counter.access import Scope, client_name, needs
 from utility.counter.answers import answer, company_of
@@ -26,6 +26,8 @@ def blueprint() -> Blueprint:
     routes.add_route(create_check_code, "/check-codes", methods=["POST"])
     routes.add_route(read_profile, "/accounts/<account_no:str>/profile", methods=["GET"])
     routes.add_route(list_contacts, "/accounts/<account_no:str>/contacts", methods=["GET"])
+    routes.add_route(read_mail_address, "/accounts/<account_no:str>/mail-address", methods=["GET"])
+    routes.add_route(change_mail_address, "/accounts/<account_no:str>/mail-address", methods=["PUT"])
     routes.add_route(create_phone_change, "/accounts/<account_no:str>/phone-changes", methods=["POST"])
     routes.add_route(confirm_phone_change, "/phone-changes/<phone_change_no:str>/confirmation", methods=["POST"])
     routes.add_route(search_accounts, "/account-searches", methods=["POST"])
@@ -122,6 +124,29 @@ async def list_contacts(request: Request, account_no: str) -> HTTPResponse:
     account_no = fields.part("account_no", account_no, ACCOUNT_NO)
     found = await profiles.list_contacts(company_of(request), fields.acting_person(request), account_no)
     return answer({"contacts": [wire.contact(contact) for contact in found]})
+
+
+@needs(Scope.ACCOUNTS)
+async def read_mail_address(request: Request, account_no: str) -> HTTPResponse:
+    """Tells where letters of a bound account go, masked; empty: nowhere yet."""
+    fields.query(request, {})
+    account_no, person = fields.part("account_no", account_no, ACCOUNT_NO), fields.acting_person(request)
+    found = await mail.read(company_of(request), person, account_no)
+    return answer(wire.mail_address(account_no, found))
+
+
+@needs(Scope.ACCOUNTS)
+async def change_mail_address(request: Request, account_no: str) -> HTTPResponse:
+    """Writes where letters of a bound account go; an empty one takes it away."""
+    fields.query(request, {})
+    account_no, person = fields.part("account_no", account_no, ACCOUNT_NO), fields.acting_person(request)
+    address = fields.body(request, {"address": Text(most=254)})["address"]
+
+    async def work(connection: Connection) -> Answered:
+        kept = await mail.change(connection, company_of(request), person, account_no, address)
+        return Answered(wire.mail_address(account_no, kept))
+
+    return await once(request, work)
 
 
 @needs(Scope.ACCOUNTS)

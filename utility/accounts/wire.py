@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.privacy import mask_name, mask_phone
+from runtime.privacy import mask_email, mask_name, mask_phone
 from utility.accounts.values import Account, Contact, ContactFault, Manager, PhoneChange, Profile, SentCode
 from utility.counter.shown import Json, shown_number, shown_time
 
@@ -25,6 +25,11 @@ def account(value: Account) -> Json:
 def holder(value: Account) -> Json:
     """Shows whole what an account shows masked; only for a purpose, and every look is noted."""
     return {"name": value.name, "address": value.address, "phone": value.contact_phone}
+
+
+def mail_address(account_no: str, address: str) -> Json:
+    """Shows where letters of an account go by the first letter and the house; empty: nowhere."""
+    return {"account_no": account_no, "address_masked": mask_email(address)}
 
 
 def sent_code(value: SentCode) -> Json:

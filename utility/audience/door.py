@@ -13,6 +13,7 @@ from utility.counter.fields import Text
 from utility.counter.masking import disclose, sight_of
 from utility.counter.paging import PAGING, asked, page
 from utility.errors import NotKnown
+from utility.standing import service as standing
 
 _AREAS = Text(pattern=r"[A-Za-z0-9_-]{1,40}(,[A-Za-z0-9_-]{1,40}){0,99}", most=4100)
 _YES = Text(pattern="true", most=4)
@@ -28,7 +29,8 @@ def blueprint() -> Blueprint:
 @needs(Scope.NOTICES)
 async def list_audience(request: Request) -> HTTPResponse:
     """Lists the accounts of areas, one account or all, with who is bound to them; phones whole for a purpose."""
-    given = fields.query(request, {**PAGING, "area_ids": _AREAS, "account_no": fields.ACCOUNT_NO, "everybody": _YES})
+    forms = {"area_ids": _AREAS, "account_no": fields.ACCOUNT_NO, "everybody": _YES, "standing": _YES}
+    given = fields.query(request, {**PAGING, **forms})
     wanted, company, sight = asked(given, str), company_of(request), sight_of(request)
     area_ids = [area for area in given["area_ids"].split(",") if area]
     unknown = [area for area in area_ids if area not in company.areas]
@@ -39,8 +41,10 @@ async def list_audience(request: Request) -> HTTPResponse:
         rows = await store.members(
             connection, area_ids, given["account_no"], after, wanted.fetch, everybody=bool(given["everybody"])
         )
+        numbers = [row.account_no for row in rows] if given["standing"] else []
+        standings = await standing.of_accounts(connection, company, numbers) if numbers else {}
     found = page(rows, wanted, lambda row: (row.account_no,))
     await disclose(company, sight, "account", [row.account_no for row in found.items])
     rules = company.account_rules.at(company.clock.now().date(), company.regions).value
-    shown = [wire.member(row, rules, full=sight.full) for row in found.items]
+    shown = [wire.member(row, rules, standings.get(row.account_no), full=sight.full) for row in found.items]
     return answer({"members": shown, "next_cursor": found.next_cursor})

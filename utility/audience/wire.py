@@ -6,10 +6,12 @@ from runtime.privacy import mask_email, mask_phone
 from utility.accounts.rulebook import AccountRules
 from utility.audience.values import Member
 from utility.counter.shown import Json
+from utility.standing import wire as standing
+from utility.standing.values import Standing
 
 
-def member(value: Member, rules: AccountRules, *, full: bool) -> Json:
-    """Shows an account that a notice concerns; its phone and mail whole only for a purpose."""
+def member(value: Member, rules: AccountRules, stands: Standing | None, *, full: bool) -> Json:
+    """Shows an account that a notice concerns; phone and mail whole for a purpose, its standing where asked."""
     return {
         "account_no": value.account_no,
         "area_id": value.area_id,
@@ -24,4 +26,5 @@ def member(value: Member, rules: AccountRules, *, full: bool) -> Json:
         "wishes": [
             {"notice_type": wish.notice_type, "channel": wish.channel, "enabled": wish.enabled} for wish in value.wishes
         ],
+        **(standing.standing(stands) if stands else {}),
     }

@@ -14,15 +14,16 @@ from utility.outages.ledger import Entry, held, tell
 from utility.outages.service import check_not_over
 from utility.outages.values import Outage
 
-_ASKED_OF = ("planned",)
+# Planned work, and a peak-shift call (错峰) that is agreed on ahead.
+_ASKED_OF = ("planned", "rotating")
 
 
 async def consult(connection: Connection, company: Company, outage_no: str, answer_by: datetime) -> Outage:
-    """Asks the key accounts of announced planned work, until `answer_by`: `outage.consulting` is told.
+    """Asks the key accounts of planned work or a peak-shift call, until `answer_by`: `outage.consulting` is told.
 
     Raises:
         NotKnown: `outage.unknown`.
-        Clash: `outage.over`; `outage.consult`, it is no planned work, or the answer would come when it has begun.
+        Clash: `outage.over`; `outage.consult`, it is neither, or the answer would come when it has begun.
     """
     outage, now = await held(connection, outage_no), company.clock.now()
     check_not_over(outage)

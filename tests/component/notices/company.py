@@ -71,13 +71,15 @@ class Company:
         email: str = "",
         customer: str = "",
         holder_mark: str = "",
+        facts: Sequence[str] = (),
+        troubles: Sequence[str] = (),
     ) -> None:
         """Has one more home."""
         asked = tuple(AudienceWish(*wish) for wish in wishes)
-        facts = (account_no, area, "织女苑", building, phone, tuple(tags), tuple(people), asked)
+        known = (account_no, area, "织女苑", building, phone, tuple(tags), tuple(people), asked)
         customer = customer or f"C{account_no}"
         held = (email, customer, holder_mark or f"{customer}/{phone}")
-        self.homes[account_no] = AudienceMember(*facts, *held)
+        self.homes[account_no] = AudienceMember(*known, *held, tuple(facts), tuple(troubles))
 
     def outage(self, what: str, number: str = "T1", *, areas: Sequence[str] = ("TA-1",), **data: Any) -> CompanyEvent:
         """Tells of an outage; what is not given stands as an outage of its kind would."""
@@ -118,6 +120,7 @@ class Company:
         area_ids: Sequence[str] = (),
         account_no: str = "",
         everybody: bool = False,
+        standing: bool = False,
         after: str = "",
         most: int = 200,
     ) -> AudiencePage:
@@ -130,6 +133,7 @@ class Company:
             for number, home in sorted(self.homes.items())
             if number > after and (everybody or home.area_id in area_ids or number == account_no)
         ]
+        rows = rows if standing else [replace(home, facts=(), troubles=()) for home in rows]
         return AudiencePage(tuple(rows[:most]), rows[most - 1].account_no if len(rows) > most else "")
 
     async def grid_manager(self, area_id: str) -> ManagerContact:

@@ -130,3 +130,30 @@ def test_a_month_ahead_is_the_same_day_or_the_last_one(start: tuple[int, ...], a
     moment = datetime(*start, 10, tzinfo=SHANGHAI)  # type: ignore[misc,arg-type]
 
     assert months_before(moment, 1, ASKED.timetz()).date() == datetime(*ahead).date()  # type: ignore[arg-type,misc]
+
+
+async def test_key_accounts_alone_are_asked_about_a_peak_shift_call_once_and_their_answer_is_told(
+    room: Room, company: Company, clock: TestClock
+) -> None:
+    peak = {**WINDOW, "kind": "rotating"}
+    company.outage("consulting", answer_by=ANSWER_BY, **peak)
+
+    assert await at(room, clock, ASKED) == ["outage_consult_peak"]
+    assert await at(room, clock, ASKED + timedelta(days=1)) == []
+
+    assert [row["account_no"] for row in await room.notices(kind="outage_consult_peak")] == ["9001", "9002"]
+    assert "错峰用电" in (await room.lines("wechat:wx_k"))[0]
+    assert await room.lines("wechat:wx_a") == []
+    assert await answered(room, Said(Answer.AGREED))
+    await room.consents.tell_company()
+    assert company.consents == [("T1", "9001", True, "")]
+
+
+async def test_silence_about_a_peak_shift_call_is_a_call(room: Room, company: Company, clock: TestClock) -> None:
+    company.outage("consulting", answer_by=ANSWER_BY, **{**WINDOW, "kind": "rotating"})
+    await at(room, clock, ASKED)
+
+    await at(room, clock, ANSWER_BY + timedelta(minutes=1))
+
+    reasons = await room.pool.fetch("select account_no, reason from notice_calls where reason = 'no_consent'")
+    assert {row["account_no"] for row in reasons} == {"9001", "9002"}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backend.errors import NotFound
 from backend.models import AudienceMember, AudiencePage, AudienceWish
-from tests.fakes.backend.subscriptions import FakeSubscriptions
+from tests.fakes.backend.standing import FakeStanding
 from utility.audience.values import holder_mark
 
 
-class FakeAudience(FakeSubscriptions):
+class FakeAudience(FakeStanding):
     """The call about an audience, computed from the demo city."""
 
     async def audience(
@@ -19,6 +20,7 @@ class FakeAudience(FakeSubscriptions):
         area_ids: Sequence[str] = (),
         account_no: str = "",
         everybody: bool = False,
+        standing: bool = False,
         after: str = "",
         most: int = 200,
     ) -> AudiencePage:
@@ -30,6 +32,8 @@ class FakeAudience(FakeSubscriptions):
         rows = sorted(self._rows["accounts"], key=lambda row: str(row["account_no"]))
         found = [row for row in rows if row["account_no"] > after and _concerned(row, area_ids, account_no, everybody)]
         members = tuple(self._member(row["account_no"]) for row in found[:most])
+        if standing:
+            members = tuple(replace(one, **self._standing_of(one.account_no)) for one in members)
         return AudiencePage(members, members[-1].account_no if len(found) > most else "")
 
     def _member(self, account_no: str) -> AudienceMember:

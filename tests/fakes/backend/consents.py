@@ -19,7 +19,7 @@ class FakeConsents(FakeAudience):
             raise NotFound("outage.unknown")
         if outage.over:
             raise Conflict("outage.over")
-        if outage.kind != "planned":
+        if outage.kind not in ("planned", "rotating"):
             raise Conflict("outage.consult")
         if account_no not in {row["account_no"] for row in self._rows["accounts"] if row["area_id"] in outage.area_ids}:
             raise NotFound("account.unknown")

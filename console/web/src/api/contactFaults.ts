@@ -15,6 +15,9 @@ export interface ContactFault {
   answer: "" | "yes" | "no";
   found_at: string;
   asked_at: string | null;
+  told_at: string | null;
+  told_way: "" | "mail" | "sms";
+  told_where: string;
 }
 
 export interface ContactSum {

@@ -124,6 +124,7 @@ function Faults({ found, onSettle }: { found: ContactFaults | null; onSettle: (f
         { title: t("contacts.kind"), render: (_, fault) => <Tag color={fault.kind === "dead" ? "red" : "orange"}>{word("contact_kind", fault.kind)}</Tag> },
         { title: t("contacts.state"), render: (_, fault) => t(fault.answer === "no" ? "contacts.said_no" : `contacts.${fault.state}`) },
         { title: t("contacts.found_at"), render: (_, fault) => `${dayLabel(fault.found_at, locale)} ${clockTime(fault.found_at)}` },
+        { title: t("contacts.told"), render: (_, fault) => told(fault, locale) },
         {
           title: "",
           align: "right",
@@ -136,6 +137,11 @@ function Faults({ found, onSettle }: { found: ContactFaults | null; onSettle: (f
       ]}
     />
   );
+}
+
+function told(fault: ContactFault, locale: ReturnType<typeof useLocale>): string {
+  if (!fault.told_at) return locale.t("contacts.untold");
+  return `${dayLabel(fault.told_at, locale)} ${clockTime(fault.told_at)} ${locale.t(`contacts.told_${fault.told_way || "mail"}`)} ${fault.told_where}`;
 }
 
 function SettleModal({ api, fault, onClose, onDone }: { api: DeskApi; fault: ContactFault; onClose: () => void; onDone: () => Promise<void> }) {

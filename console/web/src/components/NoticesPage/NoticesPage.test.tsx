@@ -18,7 +18,7 @@ const CALL: NoticeCall = {
 
 const FAULT = {
   ...{ fault_id: 3, account_tail: "6112", kind: "dead", state: "open", area_id: "TA01", place: "A", manager: "M", phone_masked: "138****1011" },
-  ...{ reason: "", detail: { times: 2 }, bound: 1, answer: "", found_at: AT, asked_at: null, settled_at: null, settled_by: "" },
+  ...{ reason: "", detail: { times: 2 }, bound: 1, answer: "", found_at: AT, asked_at: null, settled_at: null, settled_by: "", told_at: AT, told_way: "mail", told_where: "f***@xinghe.example" },
 };
 const CONTACTS = {
   faults: [FAULT],
