@@ -80,7 +80,8 @@ def share_of(text: str, read: Heard, last: Shape, *, joined: bool = False) -> fl
     if found in _PIECES or (found is Shape.GOES_ON and read.sure < rules.sure):
         return 1.0
     if read.intent in rules.unclear:
-        return 1.0 if len(text) <= rules.fragment else 0.0
+        surely_not_ours = read.intent in rules.open and read.sure >= rules.sure
+        return 1.0 if len(text) <= rules.fragment and not surely_not_ours else 0.0
     return 1.0 if read.sure < rules.doubtful and len(text) <= rules.doubtful_characters else 0.0
 
 

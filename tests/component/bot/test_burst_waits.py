@@ -59,9 +59,10 @@ async def waits(clerk: Worker) -> None:
     await until(lambda: clerk.desk._come)
 
 
-@pytest.mark.parametrize(
-    "line", ["我家", "想问下", "织女苑", "上个月", "6201011006133", "不是", "我家的灯，", "嗯呢呀"]
-)
+PIECES = ("我家", "想问下", "织女苑", "上个月", "6201011006133", "不是", "我家的灯，", "嗯呢呀")
+
+
+@pytest.mark.parametrize("line", PIECES)
 async def test_a_piece_waits_for_the_rest_and_is_read_with_it(clerk: Worker, database: Pool, line: str) -> None:
     clerk.thinker.think = reads({line: GUESS})
 
