@@ -90,9 +90,7 @@ class TurnBook:
         return claim.owner is Owner.AGENT
 
     async def ask(self, claim: Claim, danger: Danger | None = None, *, spent: float = 0, meant: str = "") -> Answer:
-        """Lets the bot think, within what is left of the deadline; the actions are told of the danger the gate found.
-
-        `meant` overrules what the message is read as.
+        """Lets the bot think, within what is left of the deadline, told of the danger; `meant` overrules the reading.
 
         Raises:
             DialogueFailed: it broke, or the deadline passed.
