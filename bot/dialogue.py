@@ -15,6 +15,7 @@ import ujson
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
 from bot.errors import DialogueFailed
@@ -131,13 +132,14 @@ def open_endpoint(module: str, url: str, environ: Mapping[str, str]) -> ActionEn
 
 @dataclass(frozen=True)
 class Question:
-    """What the reception asks: a customer's text with the facts the actions may need."""
+    """What the reception asks: a customer's text with the facts the actions may need; `meant` overrules the reading."""
 
     conversation_id: str
     channel: str
     text: str
     message_id: str
     metadata: dict[str, Any]
+    meant: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ class Dialogue:
         failures: list[BaseException] = []
         token = _failure.set(failures)
         try:
-            await self._agent.processor.handle_message(_user_message(question, collector))
+            await self._agent.processor.handle_message(await self._heard(question, collector))
         except (RasaException, KeyError, ValueError, TypeError, AttributeError) as error:
             failures.append(error)
         finally:
@@ -174,6 +176,13 @@ class Dialogue:
         if failures:
             raise DialogueFailed(f"{type(failures[0]).__name__}: {failures[0]}") from failures[0]
         return Answer(collector.turn(), gained)
+
+    async def _heard(self, question: Question, collector: ReplyCollector) -> UserMessage:
+        message = _user_message(question, collector)
+        if question.meant:
+            read = await self._agent.parse_message(message.text)
+            message.parse_data = {**read, INTENT: {INTENT_NAME_KEY: question.meant, PREDICTED_CONFIDENCE_KEY: 1.0}}
+        return message
 
 
 def _user_message(question: Question, collector: ReplyCollector) -> UserMessage:

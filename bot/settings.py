@@ -69,7 +69,7 @@ class BotSettings(Settings):
     )
     reply_merge_wait: float = setting(
         "REPLY_MERGE_WAIT_S",
-        "seconds a turn that understood nothing of a short line waits for the next one before it says so; 0: none",
+        "seconds a line that is only a piece waits for the next one (bot/reception/patience.py); 0: none",
         default=0.6,
     )
     human_hours: str = setting(

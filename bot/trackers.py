@@ -7,7 +7,7 @@ transaction as the replies. So a turn is remembered exactly when it is answered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
@@ -37,10 +37,11 @@ _OPENS = frozenset({SessionStarted.type_name, CHECKPOINT})
 
 @dataclass(frozen=True)
 class NewEvents:
-    """Events a turn made, and the position of the last one stored before it."""
+    """Events a turn made, the position of the last one stored before it, and the form that was open then."""
 
     base: int
     events: tuple[dict[str, Any], ...]
+    form: str = ""
 
     @property
     def opens(self) -> list[bool]:
@@ -50,10 +51,11 @@ class NewEvents:
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read of a conversation: the last position stored, and the position of each event of its tracker."""
+    """What was read of a conversation: the last position stored, that of each event of its tracker, the open form."""
 
     base: int = 0
     positions: tuple[int, ...] = ()
+    form: str = ""
 
     @property
     def known(self) -> int:
@@ -79,11 +81,14 @@ class TurnTrackerStore(SerializedTrackerAsText, TrackerStore):
         """See base class; read is the running session, of a long one what its checkpoint knew and what came after."""
         rows = await self._pool.fetch(_SESSION, sender_id)
         stored = opened(rows)
-        self._read[sender_id] = _Read(rows[-1]["position"] if rows else 0, tuple(place for place, _ in stored))
+        read = _Read(rows[-1]["position"] if rows else 0, tuple(place for place, _ in stored))
+        self._read[sender_id] = read
         self._gained.pop(sender_id, None)
         if not stored or self.domain is None:
             return None
-        return DialogueStateTracker.from_dict(sender_id, [event for _, event in stored], self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, [event for _, event in stored], self.domain.slots)
+        self._read[sender_id] = replace(read, form=tracker.active_loop_name or "")
+        return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """See base class; the new events wait for the turn's commit."""
@@ -93,7 +98,7 @@ class TurnTrackerStore(SerializedTrackerAsText, TrackerStore):
         stored = [slim(event.as_dict()) for event in gained]
         if not any(isinstance(event, SessionStarted) for event in gained):
             stored += self._checkpoint(read, events)
-        self._gained[tracker.sender_id] = NewEvents(read.base, tuple(stored))
+        self._gained[tracker.sender_id] = NewEvents(read.base, tuple(stored), read.form)
 
     def _checkpoint(self, read: _Read, events: Sequence[Event]) -> list[dict[str, Any]]:
         """The checkpoint that is due after this turn, if one is."""

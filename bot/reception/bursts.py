@@ -6,21 +6,19 @@ again answers the same lines. Two matters are never joined, nor an answer, a pre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 
-from bot.reception import stars
+from bot.dialogue import Answer
+from bot.reception import patience, stars
+from bot.reception.burst_rules import burst_rules
 from bot.reception.choices import payload_of_shown
 from bot.reception.claim import Claim, Waiting
+from bot.reception.pieces import Shape, leads_to_number, shape_of
 from conversation.events import Owner
 from runtime.postgres import Pool, at_once
-from runtime.yaml_files import read_yaml
 
-_FILE = Path(__file__).with_name("bursts.yml")
 _WORDLESS = frozenset({"payload", "location", "attachment"})
 
 _JOIN = """
@@ -52,37 +50,17 @@ class Reads(Protocol):
 
 
 @dataclass(frozen=True)
-class BurstRules:
-    """All of the file."""
-
-    lines: int
-    apart_seconds: float
-    characters: int
-    together: int
-    fragment: int
-    short: int
-    sure: float
-    guessed: float
-    between: str
-    ends: re.Pattern[str]
-    alone: re.Pattern[str]
-    answers: frozenset[str]
-    open: frozenset[str]
-    unclear: frozenset[str]
-
-    def joined(self, texts: Sequence[str]) -> str:
-        """The pieces as one text."""
-        ended = [text if self.ends.search(text) else text + self.between for text in texts[:-1]]
-        return "".join([*ended, texts[-1]])
-
-
-@dataclass(frozen=True)
 class Bursts:
-    """Joins lines to claims; `wait_s` is how long a turn that understood nothing waits for the next line."""
+    """Joins lines to claims; `wait_s` is how long a turn waits for the next line that understood nothing of its own."""
 
     pool: Pool
     reader: Reads
     wait_s: float = 0.0
+
+    @property
+    def longest_s(self) -> float:
+        """So long a turn waits in all."""
+        return burst_rules().longest
 
     async def join(self, claim: Claim) -> Claim:
         """The claim with the waiting lines that its turn answers, too. Raises StoreUnavailable."""
@@ -94,16 +72,29 @@ class Bursts:
         return await self._joined(claim, await self._pieces(claim, claim.waiting))
 
     async def join_late(self, claim: Claim) -> Claim:
-        """The claim with lines that have come since; itself when none belongs to it. Raises StoreUnavailable."""
+        """The claim with lines that have come since; itself when none belongs to it. Raises StoreUnavailable.
+
+        It is asked of a turn that answers no form: there pieces are known by their shape, numbers too.
+        """
         async with at_once(self.pool) as connection:
             rows = await connection.fetch(_BEHIND, claim.conversation_id, claim.seqs[-1])
         waiting = [Waiting(row["seq"], row["body"], row["created_at"], row["joins"]) for row in rows]
-        return await self._joined(claim, await self._pieces(claim, waiting))
+        taken = await self._pieces(claim, waiting, shaped=True)
+        whole = await self._joined(claim, taken)
+        return replace(whole, waiting=tuple(waiting[len(taken) :]))
 
-    def is_unclear(self, intent: str, claim: Claim) -> bool:
-        """Whether a turn that meant this has understood nothing, of words that may be the piece of a thought."""
-        rules = burst_rules()
-        return claim.attempt == 1 and intent in rules.unclear and len(claim.text) <= rules.fragment and _may(claim)
+    def wait_for(self, claim: Claim, answer: Answer) -> float | None:
+        """So many seconds the turn waits for the next line; None: it is answered as it stands.
+
+        Nothing is waited for that is there already, nor where the switch is off.
+        """
+        if not patience.may_wait(claim, answer):
+            return None
+        return 0.0 if claim.waiting else self.wait_s * patience.seconds_share(claim, answer)
+
+    def overruled(self, claim: Claim, answer: Answer) -> str:
+        """What the words are taken for instead when the turn only guesses at them; empty: the turn stands."""
+        return burst_rules().stands_for if self.wait_s and patience.is_guess(claim, answer) else ""
 
     async def _joined(self, claim: Claim, lines: Sequence[Waiting]) -> Claim:
         if not lines:
@@ -115,15 +106,15 @@ class Bursts:
         text = burst_rules().joined(parts)
         return replace(claim, text=text, shown=text, joined=(*claim.joined, *seqs), parts=tuple(parts))
 
-    async def _pieces(self, claim: Claim, waiting: Sequence[Waiting]) -> list[Waiting]:
+    async def _pieces(self, claim: Claim, waiting: Sequence[Waiting], *, shaped: bool = False) -> list[Waiting]:
         """The first waiting lines that belong to the claimed one."""
-        if not waiting or not _may(claim):
+        if not waiting or not (shaped or _may(claim)):
             return []
-        first = await self._matter(claim.text)
+        first = await self._matter(claim.text, shaped=shaped)
         if first is None:
             return []
         rules, taken, matter, last_at = burst_rules(), [], first, claim.at
-        length, room = len(claim.text), rules.lines - len(claim.seqs)
+        length, room, last = len(claim.text), rules.lines - len(claim.seqs), (claim.parts or (claim.text,))[-1]
         for line in waiting[:room]:
             text = _plain_text(line.body)
             length += len(text)
@@ -131,16 +122,18 @@ class Bursts:
                 break
             if line.joins is not None or payload_of_shown(text, claim.around.shown) is not None:
                 break
-            found = await self._matter(text)
+            found = _NUMBER if leads_to_number(last) and _is_number(text) else await self._matter(text, shaped=shaped)
             if found is None or not matter.goes_with(found):
                 break
             taken.append(line)
-            matter, last_at = matter.with_(found), line.at
+            matter, last_at, last = matter.with_(found), line.at, text
         return taken
 
-    async def _matter(self, text: str) -> _Matter | None:
+    async def _matter(self, text: str, *, shaped: bool) -> _Matter | None:
         """What a line is about; None: it stands alone."""
         rules = burst_rules()
+        if shaped and _is_piece(text):
+            return _PIECE
         if not _joinable(text):
             return None
         meant = await self.reader.read(text)
@@ -153,7 +146,7 @@ class Bursts:
             return _Matter(meant.intent, meant.names)
         guessed = meant.sure >= rules.guessed and len(text) > rules.short and meant.intent not in rules.open
         is_piece = len(text) <= rules.fragment and not guessed
-        return _Matter("", {}) if is_piece else _Matter(meant.intent, meant.names)
+        return _PIECE if is_piece else _Matter(meant.intent, meant.names)
 
 
 @dataclass(frozen=True)
@@ -174,6 +167,20 @@ class _Matter:
         return _Matter(self.intent or other.intent, {**self.names, **other.names})
 
 
+# A piece of a thought; the number that a line before has announced.
+_PIECE = _NUMBER = _Matter("", {})
+# By these shapes a line is a piece, whatever it is read as.
+_SHAPED = frozenset(Shape) - {Shape.WHOLE, Shape.GOES_ON}
+
+
+def _is_piece(text: str) -> bool:
+    return shape_of(text) in _SHAPED
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().isdigit() or shape_of(text) is Shape.NUMBER
+
+
 def _may(claim: Claim) -> bool:
     """Whether a claimed line may be the first of several: typed words that answer nothing the house has asked."""
     if claim.text != claim.shown or not claim.spoken or claim.around.told:
@@ -191,14 +198,3 @@ def _joinable(text: str) -> bool:
     if len(text) > rules.characters or rules.alone.search(text):
         return False
     return not (stars.read(text, fresh=True) or stars.declines(text) or stars.helped(text))
-
-
-@lru_cache(maxsize=1)
-def burst_rules() -> BurstRules:
-    """The rules of the file, read once in a process."""
-    held: dict[str, Any] = read_yaml(_FILE)
-    for name in ("ends", "alone"):
-        held[name] = re.compile(held[name])
-    for name in ("answers", "open", "unclear"):
-        held[name] = frozenset(held[name])
-    return BurstRules(**held)

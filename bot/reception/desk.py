@@ -11,7 +11,6 @@ import structlog
 from bot.dialogue import Answer
 from bot.errors import DialogueFailed, TurnLost
 from bot.reception.bursts import Bursts
-from bot.reception.calling import intent_of
 from bot.reception.claim import Claim
 from bot.reception.claims import Claims, Nothing
 from bot.reception.inbox import Inbox
@@ -164,8 +163,8 @@ class ReceptionDesk:
         danger = await self._book.warn_of_danger(claim)
         try:
             answer = await self._book.ask(claim, danger, spent=_now() - began)
-            if self._bursts and self._bursts.is_unclear(intent_of(answer.events.events), claim):
-                claim, answer = await self._ask_again(claim, answer, self._bursts, began)
+            if self._bursts and danger is None:
+                claim, answer = await self._hear_out(claim, answer, self._bursts, began)
         except DialogueFailed as error:
             self._log.error(
                 "bot.turn.failed",
@@ -178,25 +177,37 @@ class ReceptionDesk:
         else:
             await self._book.commit(claim, answer)
 
-    async def _ask_again(self, claim: Claim, answer: Answer, bursts: Bursts, began: float) -> tuple[Claim, Answer]:
-        """Nothing was understood: reads the line together with what the customer says within a moment, if they do."""
-        await self._next_line(claim.conversation_id, bursts.wait_s)
-        whole = await bursts.join_late(claim)
-        if whole.seqs == claim.seqs:
-            return claim, answer
-        danger = await self._book.warn_of_danger(whole)
-        return whole, await self._book.ask(whole, danger, spent=_now() - began)
+    async def _hear_out(self, claim: Claim, answer: Answer, bursts: Bursts, began: float) -> tuple[Claim, Answer]:
+        """Reads what may be the piece of a thought together with what the customer says within a moment, if they do."""
+        until = _now() + bursts.longest_s
+        while (seconds := bursts.wait_for(claim, answer)) is not None:
+            if not await self._next_line(claim.conversation_id, min(seconds, until - _now())) and not claim.waiting:
+                break
+            whole = await bursts.join_late(claim)
+            if whole.seqs == claim.seqs:
+                break
+            danger = await self._book.warn_of_danger(whole)
+            if whole.text != claim.text:
+                answer = await self._book.ask(whole, danger, spent=_now() - began)
+            claim = whole
+            if danger:
+                return claim, answer
+        if meant := bursts.overruled(claim, answer):
+            answer = await self._book.ask(claim, spent=_now() - began, meant=meant)
+        return claim, answer
 
-    async def _next_line(self, conversation_id: str, seconds: float) -> None:
-        """Returns when another line has come at this worker, or the moment is over."""
-        if conversation_id in self._again:
-            return
-        come = self._come[conversation_id] = asyncio.Event()
-        try:
-            await asyncio.wait({asyncio.ensure_future(come.wait())}, timeout=seconds)
-        finally:
-            come.set()
-            del self._come[conversation_id]
+    async def _next_line(self, conversation_id: str, seconds: float) -> bool:
+        """Returns when another line has come, or the moment is over; another worker's is seen by who waited."""
+        if conversation_id not in self._again and seconds > 0:
+            come = self._come[conversation_id] = asyncio.Event()
+            try:
+                await asyncio.wait({asyncio.ensure_future(come.wait())}, timeout=seconds)
+            finally:
+                come.set()
+                del self._come[conversation_id]
+        came = conversation_id in self._again
+        self._again.discard(conversation_id)  # who waits behind is looked for before the turn is given back
+        return came or seconds > 0
 
 
 def _now() -> float:

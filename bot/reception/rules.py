@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reception.bursts import burst_rules
+from bot.reception.burst_rules import burst_rules
 from bot.reception.contact_ask import contact_ask_rules
 from bot.reception.triggers import trigger_rules
 from handoff.desk_help.facts import fact_rules

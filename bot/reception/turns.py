@@ -98,8 +98,8 @@ class TurnBook:
         """Whether a person has the word."""
         return claim.owner is Owner.AGENT
 
-    async def ask(self, claim: Claim, danger: Danger | None = None, *, spent: float = 0) -> Answer:
-        """Lets the bot think, within what is left of the deadline; the actions are told of the danger the gate found.
+    async def ask(self, claim: Claim, danger: Danger | None = None, *, spent: float = 0, meant: str = "") -> Answer:
+        """Lets the bot think, within what is left of the deadline, told of the danger; `meant` overrules the reading.
 
         Raises:
             DialogueFailed: it broke, or the deadline passed.
@@ -128,7 +128,7 @@ class TurnBook:
         if text == claim.shown:  # typed, not pressed
             text, notice = await heard(self._house, claim, text)
             metadata |= notice
-        question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata)
+        question = Question(claim.conversation_id, claim.channel, text, claim.message_id, metadata, meant)
         thinking = asyncio.ensure_future(self._thinker.answer(question))
         try:
             done, _ = await asyncio.wait({thinking}, timeout=_TYPING_AFTER)

@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from bot.reading import LineReader
-from bot.reception.bursts import Bursts, burst_rules
+from bot.reception.burst_rules import burst_rules
+from bot.reception.bursts import Bursts
 from bot.reception.claim import Claim, Waiting
 from conversation.events import Owner
 from runtime.clock import SystemClock

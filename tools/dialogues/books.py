@@ -32,6 +32,12 @@ _SENT = """
 _TURN_WAITS = "select 1 from messages where conversation_id = %s and turn = 'pending' limit 1"
 _ON_ITS_WAY = "select 1 from messages where conversation_id = %s and delivery = 'pending' limit 1"
 
+_LINES_OF = "select count(*) as lines from messages where conversation_id = %s and role = 'customer'"
+_TURNS_OF = """
+    select count(*) as turns from (select joins from messages where conversation_id = %s and role = 'customer'
+        order by seq desc limit %s) newest where joins is null
+"""
+
 
 class Books:
     """The two databases of a stack, seen by the runner."""
@@ -111,6 +117,14 @@ class Books:
     def turn_waits(self, conversation_id: str) -> bool:
         """Whether a message of the conversation still waits for its turn, or something kept for later is being done."""
         return bool(self._ours.read(_TURN_WAITS, (conversation_id,))) or self.weather.working(self.now())
+
+    def lines_of(self, conversation_id: str) -> int:
+        """How many lines of the customer are kept."""
+        return int(self._ours.read(_LINES_OF, (conversation_id,))[0]["lines"])
+
+    def turns_of(self, conversation_id: str, newest: int) -> int:
+        """In how many turns the customer's `newest` lines were answered."""
+        return int(self._ours.read(_TURNS_OF, (conversation_id, newest))[0]["turns"])
 
     def line_waits(self, conversation_id: str) -> bool:
         """Whether a line to the customer still waits for its delivery."""

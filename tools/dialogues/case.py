@@ -13,6 +13,7 @@ import yaml
 CHANNELS = ("web", "wechat", "alipay")
 STEP_KINDS = (
     "say",
+    "burst",
     "press",
     "send_location",
     "send_image",
@@ -23,7 +24,8 @@ STEP_KINDS = (
     "duplicate",
     "wait_s",
 )
-_STEP_EXTRAS = ("pad_to", "or_say")
+_STEP_EXTRAS = ("pad_to", "or_say", "gap_s")
+_PIECES = frozenset({"send_image", "send_voice", "send_location"})
 _PATTERNS = ("all", "any", "none", "first")
 _SETTING_STEPS = ("send_location", "send_image", "send_voice", "converse", "agent", "event")
 
@@ -161,12 +163,22 @@ def _step(number: int, record: Any) -> Step:
     value = {} if record[kind] is None and kind == "send_voice" else record[kind]
     if kind in _SETTING_STEPS and not isinstance(value, dict):
         raise CaseError(f"step {number}: {kind} must be a mapping")
+    if kind == "burst":
+        _check_burst(number, value)
     if not isinstance(expect, dict):
         raise CaseError(f"step {number}: expect must be a mapping")
     for name in _PATTERNS:
         _check_patterns(f"step {number}", listed(expect.get(name)))
     _check_patterns(f"step {number}", [value] if kind == "press" else listed(_until(kind, value)))
     return Step(number, kind, value, {key: record[key] for key in _STEP_EXTRAS if key in record}, expect)
+
+
+def _check_burst(number: int, pieces: Any) -> None:
+    if not isinstance(pieces, list) or len(pieces) < 2:
+        raise CaseError(f"step {number}: a burst is a list of at least two pieces")
+    for piece in pieces:
+        if isinstance(piece, dict) and (len(piece) != 1 or not _PIECES & piece.keys()):
+            raise CaseError(f"step {number}: a piece is a text or one of {', '.join(sorted(_PIECES))}, not {piece!r}")
 
 
 def _until(kind: str, value: Any) -> Any:

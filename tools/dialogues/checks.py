@@ -44,6 +44,7 @@ class Failure:
 class Stretch:
     """What was heard between two expectations, and how many times the customer spoke in it.
 
+    `turns` is in how many turns the customer's lines of a burst were answered, None where nobody counts.
     `before` is what the step before was answered: a stretch of talk is read together with it, but not counted.
     """
 
@@ -51,6 +52,7 @@ class Stretch:
     customer_turns: int = 0
     owner: str = "bot"
     before: list[Heard] = field(default_factory=list)
+    turns: int | None = None
 
     @property
     def spoken(self) -> list[str]:
@@ -118,6 +120,8 @@ def _counts(step: int, expect: Mapping[str, Any], stretch: Stretch) -> Iterable[
     turns = stretch.customer_turns
     most = expect.get("max_bot_messages", 3 * max(turns, 1))
     least = expect.get("min_bot_messages", 1 if turns and stretch.owner == "bot" else 0)
+    if stretch.turns is not None and stretch.turns != expect.get("turns", stretch.turns):
+        yield Failure(step, f"answered in {expect['turns']} turns", str(stretch.turns))
     if said > most:
         yield Failure(step, f"at most {most} bot messages", str(said))
     if said < least and not (least == 1 and stretch.spoken):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.dialogues.books import Books, wait_until
+from tools.dialogues.burst import Burst, told
 from tools.dialogues.case import Case, CaseError, Step, listed
 from tools.dialogues.checks import (
     SPEAKERS,
@@ -30,7 +31,7 @@ _TURN_SECONDS = 20
 _DELIVERY_SECONDS, _NEWS_SECONDS = 8, 6
 # Who is at the desk, the first whose skills reach the request takes it; the last one's reach every one.
 _AGENTS = ("K0104", "K0103", "S0001")
-_CUSTOMER_STEPS = frozenset({"say", "press", "send_location", "send_image", "send_voice"})
+_CUSTOMER_STEPS = frozenset({"say", "burst", "press", "send_location", "send_image", "send_voice"})
 # Steps of somebody else: what they bring comes when it comes.
 _NEWS_STEPS = frozenset({"agent", "event", "wait_s"})
 _WORDS = ("all", "any", "first")
@@ -128,6 +129,7 @@ class Player:
             self._acts()[step.kind](step)
             stretch.customer_turns = int(step.kind in _CUSTOMER_STEPS)
             stretch.lines += self._listen()
+            stretch.turns = self._turns_of(step)
         stretch.owner = self._owner()
         if step.kind in _NEWS_STEPS:
             self._await_news(step, stretch)
@@ -136,6 +138,7 @@ class Player:
     def _acts(self) -> Mapping[str, Callable[[Step], None]]:
         return {
             "say": self._say_step,
+            "burst": self._burst_step,
             "press": self._press_step,
             "send_location": self._location_step,
             "send_image": self._image_step,
@@ -152,6 +155,17 @@ class Player:
         if length:
             text = (text * (length // max(len(text), 1) + 1))[:length]
         self._say(text)
+
+    def _burst_step(self, step: Step) -> None:
+        chat = self._customer.conversation_id
+        pieces = [self._filled(piece) if isinstance(piece, str) else piece for piece in step.value]
+        self._played.transcript += [f"客: {told(piece)}" for piece in pieces]
+        Burst(self._customer, lambda: self._books.lines_of(chat), float(step.fields.get("gap_s", 0))).send(pieces)
+
+    def _turns_of(self, step: Step) -> int | None:
+        if step.kind != "burst":
+            return None
+        return self._books.turns_of(self._customer.conversation_id, len(step.value))
 
     def _press_step(self, step: Step) -> None:
         wanted = str(step.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Mapping
 
 import requests
@@ -30,6 +31,7 @@ class WechatVisitor(PushVisitor):
         self._phone: list[str] = []
         self._taken = 0
         self._last: tuple[str, str] = ("", "")
+        self._taking = threading.Lock()
 
     def say(self, text: str) -> None:
         """Sends a text."""
@@ -86,9 +88,10 @@ class WechatVisitor(PushVisitor):
         return self._phone
 
     def _collect(self) -> None:
-        sent = self._platform.texts(self.user_id)
-        self._phone += sent[self._taken :]
-        self._taken = len(sent)
+        with self._taking:  # the pushes of a burst end side by side
+            sent = self._platform.texts(self.user_id)
+            self._phone += sent[self._taken :]
+            self._taken = len(sent)
 
     def _upload(self, content: bytes) -> str:
         media_id = f"media-{secrets.token_hex(8)}"

@@ -101,8 +101,8 @@ async def chatter(hired: Callable[..., Worker], database: Pool) -> Chatter:
 async def test_pieces_of_one_thought_are_one_turn_in_their_order(chatter: Chatter) -> None:
     await chatter.burst("我家", "停电了", "在织女苑")
 
-    assert chatter.heard == ["我家，停电了，在织女苑"]
-    assert await chatter.answers() == ["回:我家，停电了，在织女苑"]
+    assert chatter.heard == ["我家停电了，在织女苑"]
+    assert await chatter.answers() == ["回:我家停电了，在织女苑"]
     customer = [row for row in await chatter.rows() if row["role"] == "customer"][1:]
     assert [(row["text"], row["turn"], row["joins"]) for row in customer] == [
         ("我家", "done", None),
@@ -120,7 +120,6 @@ async def test_pieces_of_one_thought_are_one_turn_in_their_order(chatter: Chatte
         (["停电了", "我家又停电了"], ["停电了，我家又停电了"]),
         (["上个月的电费", "九月的电费"], ["上个月的电费", "九月的电费"]),
         (["查电费", "那个", "停电了"], ["查电费，那个", "停电了"]),
-        (["我家", "3301880012345", "停电了"], ["我家", "3301880012345", "停电了"]),
         (["我家", "2", "停电了"], ["我家", "2", "停电了"]),
         (["对的", "停电了"], ["对的", "停电了"]),
         (["我家", "对的"], ["我家", "对的"]),
@@ -191,11 +190,11 @@ async def test_a_turn_that_runs_again_answers_the_same_lines(
     await heir.say("在织女苑", "c")
     await heir.settled()
 
-    assert [question.text for question in heir.thinker.asked] == ["我家，停电了", "在织女苑"]
+    assert [question.text for question in heir.thinker.asked] == ["我家停电了", "在织女苑"]
     assert heir.thinker.asked[0].message_id == dying.thinker.asked[1].message_id
     rows = await chatter.rows()
     assert {row["turn_attempts"] for row in rows if 2 in (row["seq"], row["joins"])} == {rows[1]["turn_attempts"]}
-    assert [row["text"] for row in rows if row["role"] == "bot"][1:] == ["回:我家，停电了", "回:在织女苑"]
+    assert [row["text"] for row in rows if row["role"] == "bot"][1:] == ["回:我家停电了", "回:在织女苑"]
 
 
 async def test_lines_for_an_agent_stay_apart(chatter: Chatter, database: Pool) -> None:
@@ -235,8 +234,8 @@ async def test_a_line_that_made_no_sense_is_read_again_with_the_next(
     await chatter.worker.say("停电了")
     await chatter.worker.settled()
 
-    assert [question.text for question in chatter.worker.thinker.asked] == ["我家", "我家，停电了"]
-    assert [row["text"] for row in await chatter.rows() if row["role"] == "bot"] == ["回:我家，停电了"]
+    assert [question.text for question in chatter.worker.thinker.asked] == ["我家", "我家停电了"]
+    assert [row["text"] for row in await chatter.rows() if row["role"] == "bot"] == ["回:我家停电了"]
     assert await database.fetchval("select count(*) from tracker_events") == 1
 
 

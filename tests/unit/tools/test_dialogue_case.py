@@ -11,8 +11,8 @@ from tools.dialogues.case import STEP_KINDS, BadFile, Case, CaseError, find_case
 
 DIALOGUES = Path(__file__).parent.parent.parent / "dialogue"
 TOP = {"id", "title", "channel", "now", "user", "answers", "steps", "finally", "covers", "facts"}
-BESIDE = {"pad_to", "or_say", "expect", "ok", "bad"}
-EXPECT = {"all", "any", "none", "first", "owner", "max_bot_messages", "min_bot_messages"}
+BESIDE = {"pad_to", "or_say", "gap_s", "expect", "ok", "bad"}
+EXPECT = {"all", "any", "none", "first", "owner", "max_bot_messages", "min_bot_messages", "turns"}
 FINALLY = {"never", "some", "backend"}
 
 
@@ -52,6 +52,20 @@ def test_a_bare_conversation_takes_the_defaults(tmp_path: Path) -> None:
 )
 def test_bound_accounts_are_numbers_or_none(tmp_path: Path, user: str, wanted: tuple[str, ...]) -> None:
     assert read(tmp_path, f"user: {user}\nsteps: [{{say: a}}]").bound_accounts == wanted
+
+
+def test_a_burst_is_texts_and_pictures_with_a_gap_between(tmp_path: Path) -> None:
+    case = read(tmp_path, "steps: [{burst: [我家, {send_image: {name: a.jpg}}], gap_s: 0.3, expect: {turns: 2}}]")
+
+    step = case.steps[0]
+    assert (step.kind, step.value) == ("burst", ["我家", {"send_image": {"name": "a.jpg"}}])
+    assert (step.fields, step.expect) == ({"gap_s": 0.3}, {"turns": 2})
+
+
+@pytest.mark.parametrize("burst", ["我家", "[我家]", "[我家, {press: 是}]", "[我家, {}]"])
+def test_what_is_no_burst_is_refused(tmp_path: Path, burst: str) -> None:
+    with pytest.raises(CaseError, match="step 1: a (burst|piece)"):
+        read_case(written(tmp_path, f"steps: [{{burst: {burst}}}]"))
 
 
 def test_notes_for_people_are_passed_over(tmp_path: Path) -> None:
