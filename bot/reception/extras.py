@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from bot.dialogue import Answer
-from bot.reception.calling import mood_of
 from bot.reception.claim import Claim
 from bot.reception.contact_ask import leaves_nothing_open
 from bot.reception.room import Room
+from bot.reception.situation import mood_of
 from conversation.errand import Errand
 from conversation.events import Owner
 from conversation.reply import Button, Reply, Turn
