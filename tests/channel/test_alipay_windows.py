@@ -32,14 +32,19 @@ from tests.fakes.alipay import TEMPLATE_ID, FakeAlipay
 from tests.fakes.bot import PHRASES, ScriptedThinker, worker
 
 
+def _until_noon(now: datetime) -> timedelta:
+    return now.replace(hour=12, minute=0) - now
+
+
 @dataclass
 class SetClock:
-    """A clock that goes on and can be moved."""
+    """A clock that goes on from noon, since an entry is good for its day, and can be moved."""
 
     ahead: timedelta = field(default_factory=timedelta)
+    noon: timedelta = field(default_factory=lambda: _until_noon(datetime.now(SHANGHAI)))
 
     def now(self) -> datetime:
-        return datetime.now(SHANGHAI) + self.ahead
+        return datetime.now(SHANGHAI) + self.noon + self.ahead
 
 
 @pytest.fixture

@@ -5,13 +5,16 @@ Nothing is simulated but the company, so what holds here holds in the house; a t
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import aiohttp
 from rasa.core.agent import Agent
@@ -27,6 +30,7 @@ from bot.engine import mend_engine
 from bot.errors import DialogueFailed
 from bot.trackers import NewEvents
 from conversation.reply import BUBBLE_CHARACTERS, Button, Turn
+from runtime.clock import write_clock
 from tests.builders import NOON_BEFORE, FixedClock, read_knowledge, read_wording
 from tests.fakes.backend import FakeBackend
 from tools.quiet import keep_logs_off
@@ -148,13 +152,22 @@ class House:
         self.trackers, self.wire = MemoryTrackers(), wire or Wire()
         agent = Agent(tracker_store=self.trackers, lock_store=InMemoryLockStore(), action_endpoint=self.wire)
         agent.tracker_store = self.trackers
-        agent.load_model(str(model))
+        self._folder = tempfile.TemporaryDirectory(prefix="gridtalk-house-")
+        self._clock_file = Path(self._folder.name) / "clock.json"
+        self.turn_clock(NOON_BEFORE)
+        with mock.patch.dict(os.environ, {"GRIDTALK_CLOCK_FILE": str(self._clock_file)}):
+            agent.load_model(str(model))  # what reads "last month" keeps the clock it is loaded with
         self.trackers.domain = agent.domain or Domain.empty()
         self.dialogue = Dialogue(agent, self.trackers)
+
+    def turn_clock(self, at: datetime) -> None:
+        """Sets the hour in which lines are understood."""
+        write_clock(self._clock_file, at, rate=0)
 
     def talk(self, bound: tuple[str, ...] = ()) -> Talk:
         """Begins a conversation with a fresh company."""
         clock, user_id = FixedClock(), f"v{secrets.token_hex(8)}"
+        self.turn_clock(clock.at)
         backend = FakeBackend(clock, now=NOON_BEFORE)
         backend._city.bindings["web", user_id] = list(bound)
         recorder: Any = Recorder(backend)
@@ -224,6 +237,7 @@ class Talk:
     def wait(self, hours: float) -> None:
         """Lets time pass."""
         self.clock.at += timedelta(hours=hours)
+        self.house.turn_clock(self.clock.at)
 
     def expire(self) -> None:
         """Makes everything said two days old for Rasa, whose sessions end by the machine's own time."""
