@@ -11,6 +11,7 @@ from tests.contract.stands import Stand
 
 LIN, LIN_VILLAGE, ZHAO, LUO = "6201011006117", "6201037008307", "6201011006224", "6201024007281"
 DENG, NOODLES, FACTORY, SOLAR = "6201024007331", "6201011006174", "6201024007182", "6201037008323"
+CALM = "6201011006133"
 WECHAT_LIN = ChannelUser(ChannelName.WECHAT, "wx_demo_lin")
 WECHAT_ZHAO = ChannelUser(ChannelName.WECHAT, "wx_demo_zhao")
 ALIPAY_DENG = ChannelUser(ChannelName.ALIPAY, "2088000000000233")
@@ -21,11 +22,15 @@ async def everybody(stand: Stand, *, standing: bool = True) -> dict[str, Audienc
     return {member.account_no: member for member in page.members}
 
 
-async def test_a_calm_home_has_its_facts_and_no_trouble(stand: Stand) -> None:
+async def test_what_troubles_one_home_troubles_every_home_of_its_holder(stand: Stand) -> None:
     town, village = [await stand.backend.standing(no, WECHAT_LIN) for no in (LIN, LIN_VILLAGE)]
 
-    assert (town.facts, town.troubles) == (("home",), ())
-    assert village.facts == ("home", "rural")
+    assert (town.facts, village.facts) == (("home",), ("home", "rural"))
+    assert town.troubles == village.troubles == ("fault",)
+
+
+async def test_a_calm_home_has_no_trouble(stand: Stand) -> None:
+    assert (await everybody(stand))[CALM].troubles == ()
 
 
 async def test_an_application_that_runs_is_a_fact(stand: Stand) -> None:

@@ -57,6 +57,14 @@ class FakeStanding(FakeSubscriptions):
             if row["account_no"] == account_no and row["business_type"] in _CODES
         ]
         facts = facts_of(account.plan, rural=kinds[account.region] in rules.rural)
+        held = [
+            one for one in self._rows["accounts"] if one["customer_id"] == self._mail_row(account_no)["customer_id"]
+        ]
+        troubles = {name for one in held for name in self._troubles_of(str(one["account_no"]), rules, today)}
+        return {"facts": (*facts, *sorted(applied)), "troubles": tuple(sorted(troubles))}
+
+    def _troubles_of(self, account_no: str, rules: StandingRules, today: object) -> list[str]:
+        account = self._city.accounts[account_no]
         mine = {who for who, bound in self._city.bindings.items() if account_no in bound}
         open_kinds = {
             order.kind
@@ -70,7 +78,7 @@ class FakeStanding(FakeSubscriptions):
             "fault": "fault" in open_kinds,
             "outage": self._dark(account_no),
         }
-        return {"facts": (*facts, *sorted(applied)), "troubles": tuple(name for name, on in troubles.items() if on)}
+        return [name for name, on in troubles.items() if on]
 
     def _late(self, account_no: str, today: object) -> bool:
         return any(bill.status == "unpaid" and bill.due < today for bill in self._city.bills.get(account_no, []))
