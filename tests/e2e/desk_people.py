@@ -135,8 +135,9 @@ class DeskPerson:
         """Takes the open conversation, from a colleague too."""
         self.page.get_by_test_id("takeover-button").click()
         confirm = self.page.get_by_test_id("takeover-confirm")
-        confirm.or_(self.page.get_by_test_id("return-button")).first.wait_for(timeout=_WAIT_MS)
-        if confirm.is_visible():
+        taken = self.page.get_by_test_id("return-button")
+        confirm.or_(taken).first.wait_for(timeout=_WAIT_MS)
+        if not taken.is_visible():  # the bubble that asks is hidden once more while it moves in
             confirm.click()
         self.serves()
 
