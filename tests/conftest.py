@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
@@ -23,6 +24,10 @@ from tests.plugins.trust import trust_the_machine
 
 PROJECT = Path(__file__).parent.parent
 TEMPLATE = "gridtalk_template"
+
+# How long an example takes is the machine's load, not the code's fault.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
 
 
 @pytest.fixture(scope="session", autouse=True)

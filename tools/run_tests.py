@@ -22,8 +22,8 @@ from tools import say
 PROJECT = Path(__file__).parent.parent
 # Each has stores of its own; those that need every process (e2e, dialogue) start a stack of their own.
 SHARES: tuple[tuple[str, ...], ...] = (
-    ("architecture", "unit", "contract", "e2e"),
-    ("component/console",),
+    ("e2e",),
+    ("architecture", "unit", "contract", "component/console"),
     tuple(f"component/{room}" for room in ("bot", "handoff", "notices", "runtime", "tools", "utility", "web")),
     ("channel", "nlu"),
     ("dialogue",),
