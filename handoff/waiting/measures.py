@@ -26,11 +26,12 @@ _PLACES = f"""
     from able
 """
 
-# Before somebody are those who are more urgent or older and whom the same people serve.
+# Before somebody are those who are more urgent, perhaps by their age, or older and whom the same people serve.
 _AHEAD = f"""
     with {_ONLINE}
     select count(*) from escalations e
-    where e.state in ('waiting', 'offered') and (e.priority, e.requested_at, e.escalation_id) < ($5, $6, $7)
+    where e.state in ('waiting', 'offered')
+      and (least(e.priority, e.raised_to), e.requested_at, e.escalation_id) < ($5, $6, $7)
       and (e.skill = $1 or e.skill = $3 or $1 = $3
            or exists (select from able where e.skill = any(able.skills) or able.skills = '{{}}'))
 """
@@ -53,7 +54,7 @@ async def ahead_of(connection: Connection, escalation: Escalation, at: datetime)
         at,
         GENERAL,
         standard_rules().seen_s,
-        escalation.priority,
+        escalation.urgency,
         escalation.requested_at,
         escalation.escalation_id,
     )

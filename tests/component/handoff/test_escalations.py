@@ -10,7 +10,7 @@ import pytest
 from conversation.identity import AgentIdentity
 from conversation.message import Delivery, Role
 from conversation.reply import HandoffRequest
-from handoff import transcript, voice
+from handoff import ledger, transcript, voice
 from handoff.desk import Desk
 from handoff.errors import (
     AlreadyAccepted,
@@ -20,6 +20,7 @@ from handoff.errors import (
     UnknownConversation,
     UnknownEscalation,
 )
+from handoff.routing.offers import age
 from handoff.waiting.measures import ahead_of
 from runtime.postgres import Pool, transaction
 from tests.component.handoff.chats import Chat, StepClock
@@ -61,6 +62,23 @@ async def test_an_urgent_request_comes_before_an_older_one(
         places = [await ahead_of(connection, escalation, clock.now()) for escalation in (danger, waiting)]
 
     assert places == [0, 1]
+
+
+async def test_who_was_moved_forward_by_a_long_wait_is_counted_as_ahead(
+    desk: Desk, chat: Chat, database: Pool, clock: StepClock
+) -> None:
+    angry = Chat(database, clock, "visitor-2")
+    await angry.write("怎么还没人")
+    patient = (await desk.request(chat.id, ASKED)).escalation
+    upset = (await desk.request(angry.id, HandoffRequest("billing", "mood", ASKED.priority - 1))).escalation
+
+    async with transaction(database) as connection:
+        before = [await ahead_of(connection, one, clock.now()) for one in (patient, upset)]
+        await age(connection, patient.escalation_id, at=clock.now(), urgency=ASKED.priority - 1)
+        aged = await ledger.get(connection, patient.escalation_id)
+        after = [await ahead_of(connection, one, clock.now()) for one in (aged, upset)]
+
+    assert (before, after) == ([1, 0], [0, 1])
 
 
 async def test_a_second_request_raises_the_first_and_joins_what_is_known(desk: Desk, chat: Chat) -> None:
