@@ -15,7 +15,10 @@ _REST_FOR_LOOK = 4.0  # who looks does not hold up who works
 _LEFT = """
     select exists (select from notice_events where state = 'waiting') as events,
         exists (select from notice_facts where state in ('planned', 'spreading') and due_at <= $1) as facts,
-        exists (select from notices where state in ('planned', 'sending') and due_at <= $1 and deadline > $1) as due,
+        exists (select from notices n where n.state in ('planned', 'sending') and n.due_at <= $1 and n.deadline > $1
+            -- behind an older word that a killed worker had in hand: that one is somebody's again at its own time
+            and not exists (select from notices b where b.person = n.person and b.story = n.story
+                and b.state = 'sending' and b.notice_id < n.notice_id and b.due_at > $1)) as due,
         exists (select from notices where state <> 'final' and deadline <= $1) as over,
         exists (select from notice_receipts where done_at is null and due_at <= $1) as receipts,
         exists (select from notices n join messages m using (conversation_id, seq) where n.state = 'sent'
