@@ -13,9 +13,10 @@ from pathlib import Path
 
 from bot.nlu.characters import lowered, normalize
 from bot.reception.claim import Around, Claim
+from bot.reception.ear import show
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.message import Line
-from handoff import live, transcript
+from handoff import transcript
 from handoff.notices import consents, marks
 from handoff.notices.consents import Answer, Said
 from handoff.notices.marks import Told
@@ -73,9 +74,7 @@ class ConsentEar:
             lines = await self._take(connection, claim, told, said, phrases)
         if not lines:
             return claim
-        await live.announce_lines(self._house.bus, claim.conversation_id, lines)
-        for line in lines:
-            await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": line.seq})
+        await show(self._house, claim.conversation_id, lines)
         return None
 
     async def _take(self, connection: Connection, claim: Claim, told: Told, said: Said, phrases: Phrases) -> list[Line]:

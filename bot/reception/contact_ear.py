@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.reception.choices import meant_by
 from bot.reception.claim import Claim
 from bot.reception.contact_ask import contact_ask_rules
+from bot.reception.ear import said, show
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.events import Owner
 from conversation.message import Line
-from handoff import live, transcript
+from handoff import transcript
 from handoff.customer import contact_faults
-from handoff.mood.reader import simplified
 from handoff.voice import speak_as_bot
 from runtime.postgres import Connection, transaction
 
-_LONGEST, _PLACE = 20, 2
+_LONGEST = 20
 
 
 class ContactEar:
@@ -35,21 +34,21 @@ class ContactEar:
         if claim.owner is Owner.AGENT or not claim.spoken or len(claim.text) > _LONGEST:
             return claim
         rules, at = contact_ask_rules(), self._house.clock.now()
-        said = self._said(claim)
-        answer = rules.answer(said)
+        words = said(claim)
+        answer = rules.answer(words)
         if not answer or self._house.gate.check(claim.spoken):
             return claim
         since = at - rules.answered_within
         async with transaction(self._house.pool) as connection:
             fault_id = await contact_faults.asked_before(connection, claim.conversation_id, claim.seq, since=since)
-            if fault_id is None and self._is_button(said):
+            if fault_id is None and self._is_button(words):
                 fault_id = await contact_faults.open_ask(connection, claim.conversation_id, since=since)
             if fault_id is not None:
                 served, left = await self._take(connection, claim, fault_id, answer)
         if fault_id is None:
             return claim
         if served:
-            await self._tell(claim, served)
+            await show(self._house, claim.conversation_id, served)
             return None
         return left
 
@@ -67,17 +66,6 @@ class ContactEar:
         lines = await speak_as_bot(connection, claim.conversation_id, claim.epoch, [body], at, claim.seq)
         return lines, claim
 
-    def _said(self, claim: Claim) -> str:
-        """The words, Simplified; only what is as short as the place of a button is looked up as one."""
-        if len(claim.text.strip()) <= _PLACE:
-            return simplified(meant_by(claim.text, claim.around.shown))
-        return simplified(claim.text)
-
-    def _is_button(self, said: str) -> bool:
+    def _is_button(self, words: str) -> bool:
         say = self._house.phrases.say
-        return said in {say("utter_reception_contact_yes"), say("utter_reception_contact_no")}
-
-    async def _tell(self, claim: Claim, lines: list[Line]) -> None:
-        await live.announce_lines(self._house.bus, claim.conversation_id, lines)
-        for line in lines:
-            await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": line.seq})
+        return words in {say("utter_reception_contact_yes"), say("utter_reception_contact_no")}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from bot.reception.choices import meant_by
 from bot.reception.claim import Claim
+from bot.reception.ear import said, show
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.events import Owner
 from conversation.message import Line
 from conversation.reply import Button, Reply
-from handoff import live, transcript
+from handoff import transcript
 from handoff.extras import ledger
 from handoff.extras.book import extra_book
-from handoff.mood.reader import simplified
 from handoff.voice import speak_as_bot
 from runtime.postgres import Connection, transaction
 
-_LONGEST, _PLACE = 24, 2
+_LONGEST = 24
 _STOP = "stop"
 
 
@@ -34,7 +33,7 @@ class ExtraEar:
         """
         if claim.owner is Owner.AGENT or not claim.spoken or len(claim.text) > _LONGEST:
             return claim
-        answer = extra_book().answer(self._said(claim))
+        answer = extra_book().answer(said(claim))
         if not answer or self._house.gate.check(claim.spoken):
             return claim
         since = self._house.clock.now() - extra_book().spans.answer
@@ -45,9 +44,7 @@ class ExtraEar:
             lines = await self._take(connection, claim, made, answer) if made else []
         if not lines:
             return claim
-        await live.announce_lines(self._house.bus, claim.conversation_id, lines)
-        for line in lines:
-            await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": line.seq})
+        await show(self._house, claim.conversation_id, lines)
         return None
 
     async def _take(self, connection: Connection, claim: Claim, made: ledger.Offered, answer: str) -> list[Line]:
@@ -63,9 +60,3 @@ class ExtraEar:
         else:
             reply = Reply(phrases.say(f"utter_extra_{answer}"))
         return await speak_as_bot(connection, claim.conversation_id, claim.epoch, [reply.to_body()], at, claim.seq)
-
-    def _said(self, claim: Claim) -> str:
-        """The words, Simplified; only what is as short as the place of a button is looked up as one."""
-        if len(claim.text.strip()) <= _PLACE:
-            return simplified(meant_by(claim.text, claim.around.shown))
-        return simplified(claim.text)

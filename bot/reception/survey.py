@@ -11,11 +11,12 @@ from datetime import datetime
 
 from bot.reception import stars
 from bot.reception.claim import Claim
+from bot.reception.ear import show
 from bot.reception.stars import Rating
 from bot.reception.turns import House, TurnBook, close_turn
 from conversation.evaluation import COMMENT_CHARACTERS, Opinion
 from conversation.message import Line
-from handoff import live, transcript
+from handoff import transcript
 from handoff.phrases import Phrases
 from handoff.satisfaction import evaluations, follow_ups, rating, surveys
 from handoff.voice import speak_as_bot
@@ -64,9 +65,7 @@ class SurveyEar:
             lines, left = await self._take(connection, heard, no_call=no_call, helped=helped)
         if lines is None:
             return claim
-        await live.announce_lines(self._house.bus, claim.conversation_id, lines)
-        for line in lines:
-            await self._house.wire.tell(claim.conversation_id, {"kind": "message", "seq": line.seq})
+        await show(self._house, claim.conversation_id, lines)
         return replace(claim, text=left, shown=left) if left else None
 
     async def _take(
