@@ -88,9 +88,10 @@ class Bursts:
 
         Nothing is waited for that is there already, nor where the switch is off.
         """
-        if not patience.may_wait(claim, answer):
+        share = patience.share_for(claim, answer)
+        if share is None:
             return None
-        return 0.0 if claim.waiting else self.wait_s * patience.seconds_share(claim, answer)
+        return 0.0 if claim.waiting else self.wait_s * share
 
     def overruled(self, claim: Claim, answer: Answer) -> str:
         """What the words are taken for instead when the turn only guesses at them; empty: the turn stands."""
@@ -183,9 +184,7 @@ def _is_number(text: str) -> bool:
 
 def _may(claim: Claim) -> bool:
     """Whether a claimed line may be the first of several: typed words that answer nothing the house has asked."""
-    if claim.text != claim.shown or not claim.spoken or claim.around.told:
-        return False
-    return _joinable(claim.text) and payload_of_shown(claim.text, claim.around.shown) is None
+    return patience.is_typed(claim) and _joinable(claim.text)
 
 
 def _plain_text(body: Mapping[str, Any]) -> str:

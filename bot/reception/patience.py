@@ -50,22 +50,19 @@ def shape(claim: Claim) -> Shape:
     return shape_of((claim.parts or (claim.text,))[-1], after_picture=bool(before) and is_picture(before[0]))
 
 
-def may_wait(claim: Claim, answer: Answer) -> bool:
-    """Whether this turn may be thought through again with more words: it is typed talk, and it has changed nothing."""
+def share_for(claim: Claim, answer: Answer) -> float | None:
+    """How long the turn waits for a line that has not come yet, in parts of the setting.
+
+    None: it is not thought through again with more words; it is no typed talk, or it has changed something.
+    """
     rules, read = burst_rules(), heard(answer)
-    if claim.attempt > 1 or claim.owner is not Owner.BOT or not _is_typed(claim) or _has_done(answer.turn):
-        return False
-    if read.form:
-        return read.asks and shape(claim) is Shape.PLACE  # a place in pieces, in one breath: never waited for
-    return read.intent in (rules.reads | rules.unclear | rules.open) or read.asks or seconds_share(claim, answer) > 0
-
-
-def seconds_share(claim: Claim, answer: Answer) -> float:
-    """How long the turn waits for a line that has not come yet, in parts of the setting."""
-    read = heard(answer)
-    if read.form or _answers(claim, read):
-        return 0.0
-    return share_of(claim.text, read, shape(claim), joined=len(claim.parts) > 1)
+    if claim.attempt > 1 or claim.owner is not Owner.BOT or not is_typed(claim) or _has_done(answer.turn):
+        return None
+    if read.form:  # a place in pieces, in one breath: never waited for
+        return 0.0 if read.asks and shape(claim) is Shape.PLACE else None
+    share = 0.0 if _answers(claim, read) else share_of(claim.text, read, shape(claim), joined=len(claim.parts) > 1)
+    looks = read.intent in (rules.reads | rules.unclear | rules.open) or read.asks
+    return share if looks or share > 0 else None
 
 
 def share_of(text: str, read: Heard, last: Shape, *, joined: bool = False) -> float:
@@ -90,7 +87,7 @@ def is_guess(claim: Claim, answer: Answer) -> bool:
     rules, read = burst_rules(), heard(answer)
     if read.form or read.intent in rules.unclear | rules.open or _has_done(answer.turn):
         return False
-    if not _is_typed(claim) or _answers(claim, read):
+    if not is_typed(claim) or _answers(claim, read):
         return False
     found = {shape(claim), *map(shape_of, claim.parts[:-1])}
     if found <= {Shape.HOLLOW}:
@@ -105,7 +102,8 @@ def _answers(claim: Claim, read: Heard) -> bool:
     return read.intent in burst_rules().answers and any(row["buttons"] for row in claim.around.shown[:1])
 
 
-def _is_typed(claim: Claim) -> bool:
+def is_typed(claim: Claim) -> bool:
+    """Whether a line is words that answer nothing the house has asked."""
     if claim.text != claim.shown or not claim.spoken or claim.around.told:
         return False
     return payload_of_shown(claim.text, claim.around.shown) is None
