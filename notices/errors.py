@@ -5,6 +5,7 @@ NoticeError
 ├── KindsBroken      notices/data/kinds.yml cannot be used: the process does not start
 ├── TooMuch          more comes in than can be kept now: it is sent again
 ├── Unusable         an event that is an event and still cannot be told of: kept aside for a person
+├── PastTelling      a fact need not be told any more: nobody hears it
 └── GatewayError
     ├── GatewayAway  the gateway did not answer: the same goes again
     └── GatewayRefused  the gateway will not have it: another way is tried
@@ -37,6 +38,12 @@ class Unusable(NoticeError):
     """An event that nobody can be told of; `detail` says why, for a person."""
 
     code = "notices.unusable"
+
+
+class PastTelling(NoticeError):
+    """What was to be told is so no more, or is known already; `detail` says why."""
+
+    code = "notices.past_telling"
 
 
 class TooMuch(NoticeError):

@@ -6,7 +6,7 @@ was offered in the chat counts, too. What is planned is looked at again before i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,18 +78,22 @@ async def willing(connection: Connection, people: Sequence[Recipient], name: str
 
 async def note(connection: Connection, people: Sequence[Recipient], name: str, now: datetime) -> None:
     """Notes who is told of an offer: it counts for the month, here and in the chat."""
-    rows = [(chat, one.account_no, name) for one in people for chat in (_chats(one) or [one.person])]
+    rows = [(chat, one.account_no, name) for one in people for chat in _chats(one)]
     await ledger.note_told(connection, rows, now)
 
 
 async def still_calm(connection: Connection, row: Any, now: datetime) -> bool:
     """Whether nothing has come between since an offer was planned; also for what a gateway sends."""
-    chats = [where for way, where in row["addresses"].items() if way in CHAT_WAYS] or [row["person"]]
+    chats = _chats_at(row["addresses"], row["person"])
     return not await ledger.troubled(connection, chats, extra_book().spans, now)
 
 
 def _chats(person: Recipient) -> Collection[str]:
-    return [where for way, where in person.addresses.items() if way in CHAT_WAYS] or [person.person]
+    return _chats_at(person.addresses, person.person)
+
+
+def _chats_at(addresses: Mapping[str, str], person: str) -> list[str]:
+    return [where for way, where in addresses.items() if way in CHAT_WAYS] or [person]
 
 
 def _held(member: AudienceMember) -> Held:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,8 @@ from typing import Any
 
 from notices.facts import Fact
 from notices.folding import Planned
-from runtime.postgres import Connection
+from runtime.json_text import strictly_written
+from runtime.postgres import Connection, columns
 
 _PLAN = """
     insert into notice_facts (fact_key, kind, family, subject, story, event_no, account_no, person, area_ids, buildings,
@@ -78,8 +78,7 @@ class Dropped:
 async def plan(connection: Connection, rows: Sequence[tuple[str, str, Planned]], now: datetime) -> None:
     """Writes facts, each with its family and subject; where one of that key is there already: nothing."""
     if rows:
-        columns = zip(*(_row(*one) for one in rows), strict=True)
-        await connection.execute(_PLAN, *(list(column) for column in columns), now)
+        await connection.execute(_PLAN, *columns(_row(*one) for one in rows), now)
 
 
 async def plan_own(connection: Connection, family: str, subject: str, fact: Fact, now: datetime) -> None:
@@ -91,20 +90,20 @@ def _row(family: str, subject: str, planned: Planned) -> tuple[Any, ...]:
     fact = planned.fact
     return (
         *(fact.key, fact.kind, family, subject, fact.story, planned.event_no, fact.account_no, fact.person),
-        *(_json(list(fact.area_ids)), _json([dict(place) for place in fact.buildings]), fact.care_only),
-        *(_json(dict(fact.given)), fact.due_at, fact.worth_until, planned.state, planned.reason),
+        *(
+            strictly_written(list(fact.area_ids)),
+            strictly_written([dict(place) for place in fact.buildings]),
+            fact.care_only,
+        ),
+        *(strictly_written(dict(fact.given)), fact.due_at, fact.worth_until, planned.state, planned.reason),
     )
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 async def drop(connection: Connection, drops: Iterable[Dropped], now: datetime) -> None:
     """Drops planned facts; what was told stays told."""
     rows = [(one.family, one.subject, one.pattern, one.reason) for one in drops]
     if rows:
-        await connection.execute(_DROP, *(list(column) for column in zip(*rows, strict=True)), now)
+        await connection.execute(_DROP, *columns(rows), now)
 
 
 async def fold(connection: Connection, facts: Sequence[Planned], now: datetime) -> None:

@@ -19,7 +19,8 @@ import structlog
 from backend.models import CompanyEvent
 from notices.errors import Unusable
 from runtime.clock import Clock
-from runtime.postgres import UNWRITABLE, Connection, Pool, transaction
+from runtime.json_text import strictly_written
+from runtime.postgres import UNWRITABLE, Connection, Pool, columns, transaction
 
 # Families that customers hear of; of the others the row alone is kept, so that the stream has no gap.
 FAMILIES = frozenset({"outage", "bill", "supply", "appointment", "order", "application", "callback", "points", "usage"})
@@ -79,10 +80,11 @@ class Intake:
         """Writes all in one statement; where one of them is refused, the halves, until that one stands alone."""
         if not rows:
             return
-        columns = [list(column) for column in zip(*(row.columns for row in rows), strict=True)]
         try:
             async with connection.transaction():
-                await connection.execute(_TAKE, *columns, door, self._clock.now(), [row.waits for row in rows])
+                await connection.execute(
+                    _TAKE, *columns(row.columns for row in rows), door, self._clock.now(), [row.waits for row in rows]
+                )
         except UNWRITABLE as error:
             if len(rows) == 1:
                 await self._keep(
@@ -134,9 +136,9 @@ def _row(event: CompanyEvent) -> _Row:
 def _data(data: Mapping[str, Any]) -> str:
     """Writes data as JSON that PostgreSQL can hold. Raises Unusable."""
     try:
-        text = json.dumps(dict(data), ensure_ascii=False, allow_nan=False)
+        text = strictly_written(dict(data))
         clean = "\\u0000" not in text and _clean(text) == text
-        return text if clean else json.dumps(_writable(dict(data)), ensure_ascii=False, allow_nan=False)
+        return text if clean else strictly_written(_writable(dict(data)))
     except (ValueError, TypeError, RecursionError) as error:
         raise Unusable(f"the data is not JSON: {type(error).__name__}") from error
 

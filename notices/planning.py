@@ -5,7 +5,6 @@ Facts that the page plans, drops or folds stay here until its end: a thousand ev
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +14,8 @@ from notices import fact_store, folding
 from notices.fact_store import Dropped
 from notices.facts import Fact, Happening
 from notices.folding import Planned
-from runtime.postgres import Connection
+from runtime.json_text import strictly_written
+from runtime.postgres import Connection, columns
 
 Key = tuple[str, str]
 _SUBJECTS = """
@@ -108,12 +108,10 @@ class Page:
         fresh = sorted((one for one in whole if one[2].fresh), key=lambda one: one[2].event_no)
         await fact_store.plan(connection, fresh, self.now)
         if self._fresh:
-            rows = [(*key, one.last_event_no, one.over, _json(one.known)) for key, one in self._fresh.items()]
-            await connection.execute(_KNOW, *(list(column) for column in zip(*rows, strict=True)))
+            rows = [
+                (*key, one.last_event_no, one.over, strictly_written(dict(one.known)))
+                for key, one in self._fresh.items()
+            ]
+            await connection.execute(_KNOW, *columns(rows))
         if self._settled:
-            columns = zip(*self._settled, strict=True)
-            await connection.execute(_SETTLE, *(list(column) for column in columns), self.now)
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, allow_nan=False)
+            await connection.execute(_SETTLE, *columns(self._settled), self.now)

@@ -17,7 +17,7 @@ from backend.protocol.audience import Audience
 from backend.protocol.outages import Outages
 from notices import consents, extras, notice_store, outage_now, receipts, unsaid, watch_sources
 from notices.audience import Recipient, Roots, cares, is_dark, is_named, one_person, recipients
-from notices.errors import WordsMissing
+from notices.errors import PastTelling, WordsMissing
 from notices.kinds import Book, Kind
 from notices.outage_places import places_now
 from notices.outage_times import after_quiet
@@ -102,9 +102,11 @@ class Spreading:
                 await connection.execute(_SETTLE, fact["fact_id"], "void", "it was too late to tell it", now)
                 return True
             try:
-                said = fact["said"] if fact["state"] == "spreading" else await self._say(connection, fact, now)
-                if said is not None:
-                    await self._page(connection, fact, now)
+                if fact["state"] != "spreading":
+                    await self._say(connection, fact, now)
+                await self._page(connection, fact, now)
+            except PastTelling as error:
+                await connection.execute(_SETTLE, fact["fact_id"], "void", error.detail, now)
             except WordsMissing as error:
                 await self._aside(connection, fact, error.detail, now)
             except NotFound as error:
@@ -115,8 +117,14 @@ class Spreading:
         self._log.error("notices.fact.aside", fact=fact["fact_key"], reason=reason)
         await connection.execute(_SETTLE, fact["fact_id"], "aside", reason, now)
 
-    async def _say(self, connection: Connection, fact: Any, now: datetime) -> dict[str, Any] | None:
-        """Fixes what is said, once for everybody, and tries every voice of it. Raises WordsMissing, NotFound."""
+    async def _say(self, connection: Connection, fact: Any, now: datetime) -> None:
+        """Fixes what is said, once for everybody, and tries every voice of it.
+
+        Raises:
+            PastTelling: nobody need hear it any more.
+            WordsMissing: its words cannot be written.
+            NotFound: the company does not know it.
+        """
         kind_name, said = fact["kind"], dict(fact["given"])
         areas, buildings = list(fact["area_ids"]), list(fact["buildings"])
         if fact["family"] == "outage":
@@ -126,26 +134,21 @@ class Spreading:
             said["status"] = self._book.states.get(said["status"], said["status"])
             areas, buildings = places_now(kind_name, fact["fact_key"], (areas, buildings), known)
             if not areas and fact["area_ids"]:
-                await connection.execute(_SETTLE, fact["fact_id"], "void", "nobody is dark there any more", now)
-                return None
+                raise PastTelling("nobody is dark there any more")
         if fact["family"] == watch_sources.FAMILY and not await watch_sources.runs(connection, fact["subject"]):
-            await connection.execute(_SETTLE, fact["fact_id"], "void", "it is over", now)
-            return None
+            raise PastTelling("it is over")
         if kind_name == unsaid.KIND:
             at = datetime.fromisoformat(said["filed"])
             if not await unsaid.is_unsaid(connection, fact["person"], said["subject"], at):
-                await connection.execute(_SETTLE, fact["fact_id"], "void", "the chat has told it", now)
-                return None
+                raise PastTelling("the chat has told it")
         if kind_name == "outage_frequent":
             said["times"], areas = await self._frequent(areas)
             if not areas:
-                await connection.execute(_SETTLE, fact["fact_id"], "void", "it is not frequent there", now)
-                return None
+                raise PastTelling("it is not frequent there")
         kind = self._book.kinds[kind_name]
         trial = {**said, "place": "", "tail": "0000"}
         told = {voice: words(self._book, kind, voice, trial, now) for voice in kind.text}
         await connection.execute(_SAY, fact["fact_id"], kind_name, said, areas, buildings, told)
-        return said
 
     async def _frequent(self, areas: list[str]) -> tuple[int, list[str]]:
         """Returns how often it was dark, and where that counts as frequent by the company's own rule."""

@@ -6,7 +6,6 @@ When Redis is gone, publishing says so once in the log and the listeners' own po
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,6 +14,7 @@ import structlog
 import ujson
 from redis.exceptions import RedisError
 
+from runtime.json_text import written
 from runtime.redis_line import RedisLine
 from runtime.tasks import end_tasks
 
@@ -22,8 +22,6 @@ from runtime.tasks import end_tasks
 _PATIENCE_S, _REST_S = 1.0, 1.0
 # So long a listener waits for Redis to be reached, and to say that it is there.
 _EARS_PATIENCE_S = 2.0
-
-_written = json.JSONEncoder(ensure_ascii=False).encode
 
 Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
 
@@ -49,7 +47,7 @@ class Bus:
         if time.monotonic() < self._rests_until:
             return
         try:
-            await self._mouth.ask("PUBLISH", self._prefix + topic, _written(payload))
+            await self._mouth.ask("PUBLISH", self._prefix + topic, written(payload))
         except (RedisError, OSError) as error:
             self._rests_until = time.monotonic() + _REST_S
             self._mark(down=True, error=str(error))

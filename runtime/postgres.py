@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Any, cast
 
 import asyncpg
 import ujson
 
 from runtime.claims import Claim
 from runtime.errors import StoreBusy, StoreUnavailable
+from runtime.json_text import written
 from runtime.quick_pool import QuickPool
 
 CONNECTION_ERRORS = (
@@ -49,18 +49,19 @@ Connection = asyncpg.Connection
 Pool = asyncpg.Pool
 
 
+def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Turns rows, at least one, into what `unnest` takes: an array for each column."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 async def _prepare(connection: asyncpg.Connection) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=_dump, decoder=ujson.loads, schema="pg_catalog")
+        await connection.set_type_codec(kind, encoder=written, decoder=ujson.loads, schema="pg_catalog")
 
 
 async def _leave_as_it_is(_: asyncpg.Connection) -> None:
     """Asks nothing of a connection that is given back: asyncpg has rolled back what was open, and no setting of ours
     outlives its transaction (`set local`). The driver's own five statements cost a round trip for every use."""
-
-
-# `json.dumps` builds a new encoder for every call that is not in ASCII.
-_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 async def connect(url: str, *, most: int = 10, patience: float = 10, claim: Claim | None = None) -> asyncpg.Pool:
