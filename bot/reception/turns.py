@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.dialogue import Answer, Question
 from bot.errors import DialogueFailed, TurnLost
@@ -15,22 +15,19 @@ from bot.reception.advice import AdviceDesk
 from bot.reception.calling import call_a_person, feel, intent_of
 from bot.reception.claim import Claim
 from bot.reception.contact_ask import ask_about_contact
-from bot.reception.duty import desk_metadata
 from bot.reception.extras import ExtraDesk
 from bot.reception.fork import hand_over, leave_queue, reopen
 from bot.reception.helped import ask_whether_helped
 from bot.reception.in_light import heard
+from bot.reception.metadata import metadata_of
 from bot.reception.tongue import Tongue, Tongues
 from bot.reception.turn_rows import answered, remember
 from bot.reception.wire import Wire
 from bot.trackers import NewEvents
 from conversation.events import Owner
-from conversation.facts import FACTS
-from conversation.links import LINKS
 from conversation.message import Role
 from conversation.reply import Button, HandoffRequest, Reply, Turn
 from handoff import ledger, live, transcript
-from handoff.desk_help.facts import told_now
 from handoff.escalations import Change, Escalations
 from handoff.phrases import Phrases
 from handoff.voice import speak_as_bot
@@ -104,26 +101,7 @@ class TurnBook:
         Raises:
             DialogueFailed: it broke, or the deadline passed.
         """
-        metadata: dict[str, Any] = {
-            "message_id": claim.message_id,
-            "channel": claim.channel,
-            "channel_user": claim.channel_user,
-            "owner": claim.owner.value,
-            "at": claim.at.isoformat(),
-            **errand_book.waiting_metadata(claim.errands),
-        }
-        if claim.return_note:
-            metadata["note"] = claim.return_note
-        if claim.links:
-            metadata[LINKS] = list(claim.links)
-        if claim.promises:
-            metadata["promises"] = list(claim.promises)
-        if danger:
-            metadata["danger_sign"] = danger.sign
-        metadata |= desk_metadata(self._house, claim.around)
-        if facts := told_now(claim.return_facts, self._house.clock.now()):
-            metadata[FACTS] = facts
-        metadata |= {name: value for name in ("location", "attachment") if (value := getattr(claim, name))}
+        metadata = metadata_of(self._house, claim, danger)
         text = self._heard(claim)
         if text == claim.shown:  # typed, not pressed
             text, notice = await heard(self._house, claim, text)
