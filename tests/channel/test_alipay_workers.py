@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.reception.delivery_book import DeliveryBook
 from runtime.bus import Bus
 from runtime.cache import Cache
-from runtime.errors import StoreUnavailable
 from runtime.postgres import Pool
 from tests.channel.doors import until
 from tests.channel.lines import alipay_line
+from tests.channel.lost_record import lose_one_record
 from tests.channel.test_alipay_door import CONVERSATION, USER, Line
 from tests.fakes.alipay import FakeAlipay
 from tests.fakes.bot import ScriptedThinker, worker
@@ -40,14 +38,7 @@ async def test_a_message_whose_record_was_lost_is_not_sent_again_by_another_work
 ) -> None:
     """The platform has said yes, and PostgreSQL was lost before it was written down."""
     one, other = two
-    sent, failures = DeliveryBook.sent, [StoreUnavailable("the store went away")]
-
-    async def fails_once(*given: Any) -> None:
-        if failures:
-            raise failures.pop()
-        await sent(*given)
-
-    monkeypatch.setattr(DeliveryBook, "sent", fails_once)
+    failures = lose_one_record(monkeypatch)
     await one.send("text")
     await until(lambda: not failures)
     await one.site.settled()

@@ -15,6 +15,7 @@ from runtime.errors import StoreUnavailable
 from runtime.postgres import Pool
 from tests.channel.doors import until
 from tests.channel.lines import wechat_line
+from tests.channel.lost_record import lose_one_record
 from tests.channel.test_wechat_door import CONVERSATION, OPENID, Line
 from tests.channel.test_wechat_workers import ANSWER, asked, heard, two
 from tests.fakes.bot import ScriptedThinker, Worker, worker
@@ -78,14 +79,7 @@ async def _nothing(*_: object) -> None:
 
 async def test_words_whose_record_failed_come_once(two: tuple[Line, Line], monkeypatch: pytest.MonkeyPatch) -> None:
     one, _ = two
-    sent, failures = DeliveryBook.sent, [StoreUnavailable("the store went away")]
-
-    async def fails_once(*given: Any) -> None:
-        if failures:
-            raise failures.pop()
-        await sent(*given)
-
-    monkeypatch.setattr(DeliveryBook, "sent", fails_once)
+    failures = lose_one_record(monkeypatch)
     push = asyncio.create_task(one.push(one.request("text")))
     await until(lambda: not failures)
     await one.site.settled()
@@ -105,14 +99,7 @@ async def test_a_message_whose_record_was_lost_is_not_sent_again_by_another_work
     """The platform has said yes, and PostgreSQL was lost before it was written down."""
     platform = FakeWeChat()
     platform.start()
-    sent, failures = DeliveryBook.sent, [StoreUnavailable("the store went away")]
-
-    async def fails_once(*given: Any) -> None:
-        if failures:
-            raise failures.pop()
-        await sent(*given)
-
-    monkeypatch.setattr(DeliveryBook, "sent", fails_once)
+    failures = lose_one_record(monkeypatch)
     async with AsyncExitStack() as stack:
         workers = [_worker(database, bus, database_url) for _ in range(2)]
         one, other = [
